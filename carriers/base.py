@@ -1,0 +1,174 @@
+"""What every carrier's adapter is, and the one error that carries a decision.
+
+An adapter translates: `request` says what to ask, `parse` says what the answer means.
+It never saves, sends, schedules or sleeps. The I/O, tokens, limits and time-outs are in
+`carriers.fetch`. No Django.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
+from xml.etree.ElementTree import Element, ParseError
+
+import defusedxml.ElementTree
+from defusedxml import DefusedXmlException
+
+from carriers.updates import TrackingUpdate
+
+Proven = Literal["recorded", "documented", "unproven"]
+"""How we know a reply's shape: real answers kept, the vendor's documents, or neither."""
+
+Kind = Literal[
+    "not_found", "credentials", "rate_limited", "unavailable", "unreadable", "bad_request"
+]
+
+
+class CarrierError(Exception):
+    """A carrier could not be asked or did not answer with tracking.
+
+    `permanent`: asking again unchanged cannot help (bad credentials, refused number).
+    `retry_after`: seconds the carrier asked us to wait, where it said so.
+    `kind` is for people and metrics; nothing decides by it but `not_found`, which is
+    the normal answer for a new label.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: Kind,
+        permanent: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind: Kind = kind
+        self.permanent = permanent
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One parcel to ask about: its number and the extra fields this carrier `needs`."""
+
+    number: str
+    extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpCall:
+    """An HTTP request as plain values; `path` is joined to the account's base URL."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Any = None
+    form: Mapping[str, str] | None = None
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token and how many seconds it may be used."""
+
+    value: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """One thing a merchant types in to connect this carrier."""
+
+    name: str
+    label: str
+    secret: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How fast one set of credentials may ask. None where the vendor names no limit."""
+
+    per_second: float | None = None
+    per_day: int | None = None
+    concurrent: int = 10
+
+
+class Carrier:
+    """Base of every adapter. One instance a carrier, stateless, shared by all merchants."""
+
+    slug: ClassVar[str]
+    name: ClassVar[str]
+    name_ar: ClassVar[str] = ""
+    countries: ClassVar[tuple[str, ...]] = ()
+    website: ClassVar[str] = ""
+    documentation: ClassVar[str] = ""
+    proven: ClassVar[Proven] = "unproven"
+    push: ClassVar[bool] = False
+    batch_size: ClassVar[int] = 1
+    limits: ClassVar[Limits] = Limits()
+    needs: ClassVar[tuple[str, ...]] = ()
+    secrets: ClassVar[tuple[Secret, ...]] = ()
+    base_url: ClassVar[str] = ""
+    #: Statuses that carry a readable answer beside 2xx (many carriers say "unknown number" in a 404).
+    readable_statuses: ClassVar[frozenset[int]] = frozenset()
+
+    def request(
+        self, asks: Sequence[Ask], credentials: Mapping[str, str], token: str | None
+    ) -> HttpCall:
+        """What to send for these parcels (at most `batch_size`)."""
+        raise NotImplementedError
+
+    def parse(self, body: bytes) -> list[TrackingUpdate]:
+        """What an answer means, one update a parcel, events oldest first.
+
+        Raises CarrierError(kind="unreadable") when the bytes are not this carrier's
+        answer, and other kinds for answers that refuse the whole call.
+        """
+        raise NotImplementedError
+
+    def token_request(self, credentials: Mapping[str, str]) -> HttpCall | None:
+        """How to get an access token; None where the carrier needs none. Cached by `fetch`."""
+        return None
+
+    def parse_token(self, body: bytes) -> Token:
+        """Read the token answer (OAuth 2 client credentials unless overridden)."""
+        data = read_json(body)
+        if not isinstance(data, dict) or not data.get("access_token"):
+            raise CarrierError("The token answer has no access_token", kind="unreadable")
+        try:
+            seconds = float(data.get("expires_in") or 3600)
+        except (TypeError, ValueError):
+            seconds = 3600.0
+        return Token(value=str(data["access_token"]), seconds=seconds)
+
+    def read_push(self, body: bytes) -> list[TrackingUpdate]:
+        """Read the carrier's own webhook; the same shape as an answer unless overridden."""
+        return self.parse(body)
+
+
+def read_json(body: bytes) -> Any:
+    """JSON, or CarrierError(kind="unreadable") that says what came instead."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise CarrierError(f"Expected JSON, got {_glance(body)}", kind="unreadable") from error
+
+
+def read_xml(body: bytes) -> Element:
+    """XML without entities or external references, or CarrierError(kind="unreadable")."""
+    try:
+        root: Element = defusedxml.ElementTree.fromstring(body)
+    except (ParseError, DefusedXmlException, ValueError) as error:
+        raise CarrierError(f"Expected XML, got {_glance(body)}", kind="unreadable") from error
+    return root
+
+
+def _glance(body: bytes) -> str:
+    text = body[:40].decode("utf-8", "replace").strip()
+    if not text:
+        return "an empty answer"
+    return "an HTML page" if text.lower().startswith(("<!doctype html", "<html")) else repr(text)

@@ -1,0 +1,41 @@
+"""Reads a country's name as carriers print it ("JOHANNESBURG, South Africa")."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final
+
+from babel import Locale
+
+#: Names and short forms that carriers print and Unicode's CLDR does not.
+_ALSO: Final = {
+    "uae": "AE",
+    "u.a.e.": "AE",
+    "ksa": "SA",
+    "kingdom of saudi arabia": "SA",
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "usa": "US",
+    "united states of america": "US",
+    "turkey": "TR",
+    "hong kong": "HK",
+    "macau": "MO",
+    "palestine": "PS",
+    "czech republic": "CZ",
+    "korea": "KR",
+    "holland": "NL",
+    "deutschland": "DE",
+    "nederland": "NL",
+}
+
+
+@cache
+def _names() -> dict[str, str]:
+    territories = Locale("en").territories.items()
+    return {name.casefold(): code for code, name in territories if len(code) == 2} | _ALSO
+
+
+def country_code(name: str) -> str:
+    """ISO 3166-1 alpha-2 of an English country name or a known short form; empty when unknown."""
+    return _names().get(name.strip().casefold(), "")

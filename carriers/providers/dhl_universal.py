@@ -1,0 +1,197 @@
+"""DHL Shipment Tracking – Unified, for all of DHL's divisions.
+
+https://developer.dhl.com/api-reference/shipment-tracking; the divisions' codes in its
+"Event codes by service". A merchant brings a key of its own: DHL does not give one key
+to a platform (250 calls a day and one a second to start with).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, Final
+
+from carriers import code_maps
+from carriers.base import Ask, Carrier, CarrierError, HttpCall, Limits, Proven, Secret, read_json
+from carriers.countries import country_code
+from carriers.providers import dhl_words
+from carriers.scan_times import placed, read_iso
+from carriers.shapes import country, distinct, mapping, mappings, text
+from carriers.updates import CarrierEvent, DateWindow, Place, TrackingUpdate, oldest_first
+from carriers.zones import zone_name
+from lib.vocabulary import UNKNOWN, Status, status_of
+
+#: `(service, status)` → sub-status.
+_CODES: Final = code_maps.load("dhl_universal_codes.csv")
+
+#: The generic `statusCode`, where no detailed code is known.
+_GENERIC: Final = {
+    "pre-transit": "info.label_created",
+    "transit": "transit.generic",
+    "delivered": "delivered.generic",
+    "failure": "exception.other",
+}
+
+#: What DHL may mean by "delivered": it counts the pick-up point and the sender's door as well.
+_ENDS: Final = frozenset(
+    {Status.DELIVERED, Status.AVAILABLE_FOR_PICKUP, Status.RETURNING, Status.RETURNED}
+)
+
+
+class DhlUniversal(Carrier):
+    slug: ClassVar[str] = "dhl_universal"
+    name: ClassVar[str] = "DHL"
+    name_ar: ClassVar[str] = "دي إتش إل"
+    countries: ClassVar[tuple[str, ...]] = ("DE", "NL", "GB", "PL", "US", "AE", "SA", "IN", "SG")
+    website: ClassVar[str] = "https://www.dhl.com/track"
+    documentation: ClassVar[str] = "https://developer.dhl.com/api-reference/shipment-tracking"
+    proven: ClassVar[Proven] = "documented"
+    batch_size: ClassVar[int] = 1
+    limits: ClassVar[Limits] = Limits(per_second=1, per_day=250, concurrent=1)
+    secrets: ClassVar[tuple[Secret, ...]] = (Secret("api_key", "API key"),)
+    base_url: ClassVar[str] = "https://api-eu.dhl.com"
+    readable_statuses: ClassVar[frozenset[int]] = frozenset({400, 404})
+
+    def request(
+        self, asks: Sequence[Ask], credentials: Mapping[str, str], token: str | None
+    ) -> HttpCall:
+        """Ask for one number; an extra field `service` keeps DHL to one division."""
+        params = {"trackingNumber": asks[0].number, "language": "en"}
+        if service := asks[0].extra.get("service"):
+            params["service"] = service
+        headers = {"DHL-API-Key": credentials["api_key"], "Accept": "application/json"}
+        return HttpCall("GET", "/track/shipments", params=params, headers=headers)
+
+    def parse(self, body: bytes) -> list[TrackingUpdate]:
+        """One update a shipment that DHL found, or the one it did not find."""
+        reply = mapping(read_json(body))
+        if "shipments" not in reply:
+            return [_refused(reply)]
+        updates = [_shipment(shipment) for shipment in mappings(reply["shipments"])]
+        return updates or [TrackingUpdate("", problem="DHL found no shipment", not_found=True)]
+
+
+def _refused(reply: Mapping[str, Any]) -> TrackingUpdate:
+    """The update for "no such shipment"; CarrierError for the other problem documents."""
+    status, title = text(reply.get("status")), text(reply.get("title"))
+    if not status and not title:
+        raise CarrierError("The answer is not one of DHL's", kind="unreadable")
+    said = f"DHL says: {text(reply.get('detail')) or title or 'no reason given'} ({status})"
+    if status == "404":
+        number = text(reply.get("instance")).rpartition("/")[2]
+        return TrackingUpdate(number, problem=said, not_found=True)
+    if status in {"401", "403"}:
+        raise CarrierError(said, kind="credentials", permanent=True)
+    if status == "400":
+        raise CarrierError(said, kind="bad_request", permanent=True)
+    raise CarrierError(said, kind="rate_limited" if status == "429" else "unavailable")
+
+
+def _shipment(shipment: Mapping[str, Any]) -> TrackingUpdate:
+    service = text(shipment.get("service"))
+    destination = _place(mapping(shipment.get("destination")))
+    rows = mappings(shipment.get("events"))
+    current = mapping(shipment.get("status"))
+    if current and (not rows or _is_news(current, rows)):
+        rows = [current, *rows]
+    events = [_event(row, service) for row in rows]
+    details = mapping(shipment.get("details"))
+    product = text(mapping(details.get("product")).get("productName"))
+    return TrackingUpdate(
+        tracking_number=text(shipment.get("id")),
+        events=oldest_first(distinct(events)[::-1]),
+        edd=_promised(shipment, destination),
+        problem=None if events else "DHL knows this number but sent no events yet",
+        service=product or service,
+        origin=_place(mapping(shipment.get("origin"))),
+        destination=destination,
+    )
+
+
+def _is_news(current: Mapping[str, Any], rows: list[Mapping[str, Any]]) -> bool:
+    """Whether the current status is newer than every event and says something else.
+
+    Wall clocks are compared: DHL writes the same moment with a zone here, without there.
+    """
+    latest = max(rows, key=lambda row: text(row.get("timestamp"))[:19])
+    said = ("statusCode", "status", "description")
+    return text(current.get("timestamp"))[:19] > text(latest.get("timestamp"))[:19] and any(
+        text(current.get(key)) != text(latest.get(key)) for key in said
+    )
+
+
+def _event(row: Mapping[str, Any], service: str) -> CarrierEvent:
+    place = _place(mapping(row.get("location")))
+    stamp = text(row.get("timestamp"))
+    at, source = placed(read_iso(stamp), place)
+    generic, detail = text(row.get("statusCode")), text(row.get("status"))
+    return CarrierEvent(
+        # A division without codes puts its sentence into `status`: that is no code.
+        code="/".join(part for part in (generic, detail) if part and len(part) <= 60),
+        sub_status=_meaning(row, service),
+        description=text(row.get("description")) or detail,
+        at=at,
+        raw_time=stamp,
+        zone_source=source,
+        place=place,
+    )
+
+
+def _meaning(row: Mapping[str, Any], service: str) -> str:
+    """The detailed code, else the words, as far as the generic status code allows; else that code.
+
+    The fields can contradict each other: DHL's own sample is "pre-transit", "DELIVERED"
+    and "pending customs inspection" at once. Only the generic code makes it delivered.
+    """
+    generic = text(row.get("statusCode")).lower()
+    detail = text(row.get("status"))
+    words = [text(row.get(key)) for key in ("description", "status", "remark")]
+    code = _CODES.get((service.lower(), detail)) or _CODES.get((service.lower(), detail.upper()))
+    for found in (code, dhl_words.meaning_of(*words)):
+        if found and _agrees(found, generic):
+            return found
+    return _GENERIC.get(generic, UNKNOWN)
+
+
+def _agrees(sub_status: str, generic: str) -> bool:
+    status = status_of(sub_status)
+    if generic == "delivered":
+        return status in _ENDS
+    return status is not Status.DELIVERED or generic not in _GENERIC
+
+
+def _place(end: Mapping[str, Any]) -> Place:
+    """A place; DHL packs city, state and country into one text ("Hebron, KY, US")."""
+    address = mapping(end.get("address"))
+    locality = text(address.get("addressLocality"))
+    code = country(address.get("countryCode"))
+    parts = [part.strip() for part in locality.split(",")]
+    if code and len(parts) > 1 and parts[-1].upper() == code:
+        parts.pop()
+    region = ""
+    if len(parts) > 1 and re.fullmatch(r"[A-Z]{2,3}", parts[-1]):
+        region = parts.pop()
+    return Place(
+        city=", ".join(parts),
+        region=region,
+        postcode=text(address.get("postalCode")),
+        country=code or country_code(parts[-1]),
+    )
+
+
+def _promised(shipment: Mapping[str, Any], destination: Place) -> DateWindow | None:
+    frame = mapping(shipment.get("estimatedDeliveryTimeFrame"))
+    single = _day(shipment.get("estimatedTimeOfDelivery"))
+    first, last = _day(frame.get("estimatedFrom")), _day(frame.get("estimatedThrough"))
+    first, last = first or last or single, last or first or single
+    if first is None or last is None:
+        return None
+    days = sorted((first.date(), last.date()))
+    return DateWindow(days[0], days[1], zone_name(destination))
+
+
+def _day(value: object) -> datetime | None:
+    """A promised day: DHL writes the destination's local date, whatever zone it appends."""
+    stamp = text(value)
+    return read_iso(stamp if "T" in stamp else f"{stamp}T00:00:00")

@@ -1,0 +1,46 @@
+"""Reading values whose shape a carrier may break: never raises, always the type you asked for.
+
+Carriers send null for a list, one object for a list of one, numbers for text. What is
+not of the asked shape counts as absent; an adapter decides what an absence means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from carriers.updates import CarrierEvent
+
+_EMPTY: Mapping[str, Any] = {}
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The object, or an empty one."""
+    return value if isinstance(value, dict) else _EMPTY
+
+
+def mappings(value: object) -> list[Mapping[str, Any]]:
+    """The objects of a list; a single object counts as a list of one."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict)]
+
+
+def text(value: object) -> str:
+    """Text without surrounding blanks; a number as digits; anything else is empty.
+
+    NUL and lone surrogates go: PostgreSQL and UTF-8 refuse them.
+    """
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def country(value: object) -> str:
+    """An ISO 3166-1 alpha-2 code, or empty for anything else."""
+    code = text(value).upper()
+    return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
+
+
+def distinct(events: list[CarrierEvent]) -> list[CarrierEvent]:
+    """The events without exact repetitions, in order."""
+    return list(dict.fromkeys(events))

@@ -1,0 +1,102 @@
+"""What a carrier said, in our words: the frozen values that adapters hand out.
+
+No Django. `tracking` stores them; `carriers` never does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from lib.vocabulary import RANK, UNKNOWN, Status, status_of
+
+ZoneSource = Literal["carrier", "facility", "assumed"]
+"""Who named the time zone: the carrier's own field, the scan's place, or nobody (our guess)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a scan happened. Every part may be empty; `country` is ISO 3166-1 alpha-2."""
+
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+    code: str = ""
+
+    def __str__(self) -> str:
+        parts = [self.city, self.region, self.country]
+        return ", ".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierEvent:
+    """One scan.
+
+    `code` is the vendor's own, verbatim (several fields joined by "/" where the vendor
+    splits it); `sub_status` one of `lib.vocabulary.SUB_STATUSES` or "unknown".
+    `at` is aware, or None where the vendor's time cannot be read; `raw_time` is its text.
+    `attempt` is the vendor's own number of a failed attempt, where it gives one.
+    """
+
+    code: str
+    sub_status: str
+    description: str = ""
+    language: str = "en"
+    at: datetime | None = None
+    raw_time: str = ""
+    zone_source: ZoneSource = "assumed"
+    place: Place = field(default_factory=Place)
+    attempt: int | None = None
+
+    @property
+    def status(self) -> Status | None:
+        """Main status; None while the code is unknown."""
+        return status_of(self.sub_status)
+
+    @property
+    def is_known(self) -> bool:
+        return self.sub_status != UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class DateWindow:
+    """A delivery window as the carrier promises it: local calendar dates at the destination.
+
+    `zone` is an IANA name, or "" where the carrier does not say.
+    """
+
+    first: date
+    last: date
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingUpdate:
+    """Everything one answer says about one parcel; events oldest first.
+
+    `problem` is None, or one sentence when the carrier answered without tracking
+    (unknown number, number purged …); `not_found` tells the early "never heard of it"
+    apart, which is normal for a new label.
+    """
+
+    tracking_number: str
+    events: tuple[CarrierEvent, ...] = ()
+    edd: DateWindow | None = None
+    problem: str | None = None
+    not_found: bool = False
+    service: str = ""
+    origin: Place = field(default_factory=Place)
+    destination: Place = field(default_factory=Place)
+
+
+def oldest_first(events: list[CarrierEvent]) -> tuple[CarrierEvent, ...]:
+    """Order scans by instant, then rank; those without a readable time keep their place at the end.
+
+    The sort is stable, so reverse a newest-first list before handing it in.
+    """
+    dated = [event for event in events if event.at is not None]
+    undated = [event for event in events if event.at is None]
+    dated.sort(key=lambda e: (e.at, RANK[e.status] if e.status else -2))
+    return (*dated, *undated)

@@ -1,0 +1,1 @@
+"""Mounts everything. Imported by manage.py, the servers, tests and benchmarks only."""

@@ -1,0 +1,45 @@
+"""The Celery app and the one list of everything periodic.
+
+The broker is a doorbell: every piece of work is a row with a due time first, and the
+periodic sweeps below find what a lost broker forgot. Results are not kept.
+"""
+
+from __future__ import annotations
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from django.conf import settings  # noqa: E402 - needs DJANGO_SETTINGS_MODULE
+
+app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
+app.conf.update(
+    task_ignore_result=True,
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_time_limit=300,
+    task_soft_time_limit=240,
+    worker_prefetch_multiplier=1,
+    worker_max_tasks_per_child=2000,
+    worker_hijack_root_logger=False,
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={"visibility_timeout": 900},
+    task_default_queue="default",
+    timezone="UTC",
+)
+app.autodiscover_tasks()
+
+_tick = settings.TICK_SECONDS
+app.conf.beat_schedule = {
+    # A tick that waited longer than the next one is worth nothing: it expires.
+    name: {"task": task, "schedule": seconds, "options": {"expires": max(seconds, 1.0)}}
+    for name, task, seconds in (
+        ("poll carriers", "tracking.poll_due", _tick),
+        ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
+        ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
+        ("write messages from changes", "notifications.compose_due", _tick),
+        ("send messages that are due", "notifications.deliver_due", _tick),
+    )
+}

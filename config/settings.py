@@ -1,0 +1,271 @@
+"""Settings, top to bottom. Every knob comes from the environment; wrong values refuse to start.
+
+`docs/operating.md` lists the variables. Without DATABASE_URL and REDIS_URL the embedded
+servers' last addresses are used (see config/local_servers.py), so that
+`manage.py` works beside a running `make demo`.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+from config import environment as env
+from config.local_servers import read_addresses
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- what kind of run this is -------------------------------------------------
+DEMO = env.flag("DEMO")
+DEBUG = env.flag("DEBUG")
+TESTING = env.flag("HOMEWARD_TESTING")
+_LOCAL = DEMO or DEBUG or TESTING or not env.text("DATABASE_URL")
+
+# --- secrets ------------------------------------------------------------------
+SECRET_KEY = env.text("SECRET_KEY")
+if not SECRET_KEY:
+    if not _LOCAL:
+        raise ImproperlyConfigured("SECRET_KEY is not set. Generate one with: openssl rand -hex 32")
+    SECRET_KEY = "local-only-" + "x" * 40
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured("SECRET_KEY must have at least 32 characters.")
+
+#: Fernet keys, newest first: the first encrypts, all decrypt (see lib/encryption.py).
+ENCRYPTION_KEYS = env.names("ENCRYPTION_KEYS")
+if not ENCRYPTION_KEYS:
+    if not _LOCAL:
+        raise ImproperlyConfigured(
+            "ENCRYPTION_KEYS is not set. Generate one with: openssl rand -base64 32 | tr '+/' '-_'"
+        )
+    ENCRYPTION_KEYS = [base64.urlsafe_b64encode(b"homeward-local-development-only!").decode()]
+
+# --- where we are ---------------------------------------------------------------
+BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
+if not BASE_URL.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("BASE_URL must start with http:// or https://.")
+SECURE = BASE_URL.startswith("https://")
+BASE_HOST = BASE_URL.split("://", 1)[1].split("/")[0]
+ALLOWED_HOSTS = ["*"] if DEMO or TESTING else env.names("ALLOWED_HOSTS", BASE_HOST.split(":")[0])
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+#: How many proxies in front of us set X-Forwarded-For; 0 trusts none.
+TRUSTED_PROXIES = int(env.number("TRUSTED_PROXIES", 0))
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "anymail",
+    "django_htmx",
+    "django_rls_tenants",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "lucide",
+    "rest_framework",
+    "merchants",
+    "carriers",
+    "edd",
+    "inbox",
+    "tracking",
+    "stores",
+    "notifications",
+    "helpdesk",
+    "storefront_pages",
+    "dashboard",
+    "api",
+    "hooks",
+    *(["demo"] if DEMO or TESTING else []),
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "merchants.headers.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+# --- PostgreSQL -----------------------------------------------------------------
+_local = read_addresses("tests" if TESTING else "demo")
+DATABASE_URL = env.text("DATABASE_URL") or (_local.database_url if _local else "")
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
+    _local.database_owner_url if _local and not env.text("DATABASE_URL") else DATABASE_URL
+)
+_UNSET = "postgresql://homeward_app@localhost/homeward"
+DATABASES = {"default": env.database("DATABASE_URL", DATABASE_URL or _UNSET)}
+#: The command that migrates logs in as the owner: `manage.py migrate` swaps this in.
+OWNER_DATABASE = env.database("DATABASE_OWNER_URL", DATABASE_OWNER_URL or _UNSET)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+RLS_TENANTS = {
+    "TENANT_MODEL": "merchants.Merchant",
+    "TENANT_FK_FIELD": "merchant",
+    "TENANT_PK_TYPE": "bigint",
+    "USE_LOCAL_SET": True,
+    "STRICT_MODE": True,
+}
+
+# --- Redis protocol: broker, cache, limits ----------------------------------------
+REDIS_URL = env.text("REDIS_URL") or (_local.redis_url if _local else "redis://localhost:6379/0")
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+}
+CELERY_BROKER_URL = REDIS_URL
+
+# --- people -----------------------------------------------------------------------
+AUTH_USER_MODEL = "merchants.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/app/login/"
+LOGIN_REDIRECT_URL = "/app/"
+LOGOUT_REDIRECT_URL = "/app/login/"
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SECURE_SSL_REDIRECT = SECURE and env.flag("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+SECURE_HSTS_PRELOAD = False
+SECURE_REFERRER_POLICY = "no-referrer"
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
+
+# --- languages ----------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- files ------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / ".homeward" / "static")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = False
+
+# --- e-mail -------------------------------------------------------------------------
+EMAIL_BACKEND = env.text(
+    "EMAIL_BACKEND",
+    "demo.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+)
+DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Homeward <updates@homeward.example>")
+EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
+EMAIL_PORT = int(env.number("EMAIL_PORT", 25))
+EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
+EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_TIMEOUT = 20
+#: Settings of the django-anymail provider, e.g. ANYMAIL_MAILGUN_API_KEY in the environment.
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_")
+}
+
+# --- polling --------------------------------------------------------------------------
+#: Multiplies every polling interval; the demonstration lives faster than a warehouse.
+POLL_INTERVAL_FACTOR = env.number("POLL_INTERVAL_FACTOR", 1.0, least=0.0001)
+#: Seconds between two looks at the due queues.
+TICK_SECONDS = env.number("TICK_SECONDS", 10.0, least=0.2)
+#: Where the sandbox carrier listens; empty outside demo and tests.
+SANDBOX_URL = env.text("SANDBOX_URL")
+
+# --- the API -----------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["api.authentication.ApiKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["api.authentication.HasApiKey"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "api.pagination.Cursor",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.problems.handler",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Homeward API",
+    "DESCRIPTION": "Orders in, parcels and dates out. Every request needs "
+    "`Authorization: Bearer <key>`; a key belongs to one merchant.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PUBLIC": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+}
+
+# --- logs: route names, never paths with tokens, never bodies -------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "homeward": {"level": env.text("LOG_LEVEL", "INFO")},
+        # These two log URLs, which may hold tracking numbers or tokens.
+        "httpx": {"level": "CRITICAL"},
+        "django.request": {"level": "CRITICAL" if not DEBUG else "WARNING"},
+    },
+}

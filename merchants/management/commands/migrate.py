@@ -1,0 +1,38 @@
+"""`migrate`, logged in as the owner, then the application's role is given its rights.
+
+The application's role neither owns tables nor bypasses row-level security, so it cannot
+migrate; DATABASE_OWNER_URL names the role that can.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands import migrate
+from django.db import connections
+
+
+class Command(migrate.Command):
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        application = connection.settings_dict["USER"]
+        before = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+        connection.close()
+        connection.settings_dict.update({key: settings.OWNER_DATABASE[key] for key in before})
+        try:
+            super().handle(*args, **options)
+            if application != connection.settings_dict["USER"]:
+                self._grant(connection, application)
+        finally:
+            connection.close()
+            connection.settings_dict.update(before)
+
+    def _grant(self, connection: Any, role: str) -> None:
+        quoted = connection.ops.quote_name(role)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"GRANT USAGE ON SCHEMA public TO {quoted};"
+                f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted};"
+                f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted};"
+            )

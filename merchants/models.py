@@ -1,0 +1,155 @@
+"""The tenant and who may enter.
+
+User, Merchant, Membership, Domain and ApiKey are door tables: they are looked up before a
+merchant is known. Brand and AuditEntry are merchant-owned.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from merchants.owned import MerchantOwned
+
+
+class UserManager(BaseUserManager["User"]):
+    """Users by e-mail; the address is kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A person who logs in with an e-mail address; what they may do is in Membership."""
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    name = models.CharField(_("Name"), max_length=120, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(db_default=Now())
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = []
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Merchant(models.Model):
+    """One shop: the tenant."""
+
+    slug = models.SlugField(max_length=50, unique=True)
+    name = models.CharField(max_length=120)
+    country = models.CharField(max_length=2)
+    zone = models.CharField(max_length=50, default="UTC")
+    currency = models.CharField(max_length=3, default="USD")
+    languages = models.JSONField(default=list)
+    default_language = models.CharField(max_length=10, default="en")
+    store_url = models.URLField(blank=True)
+    support_email = models.EmailField(blank=True)
+    support_phone = models.CharField(max_length=30, blank=True)
+    #: Many shops write "order placed" themselves; None until the merchant answered.
+    sends_own_confirmations = models.BooleanField(null=True)
+    #: Whether the shop's own "fulfilled" counts as shipped before the carrier's first scan.
+    fulfilled_is_shipped = models.BooleanField(default=False)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    AGENT = "agent", _("Agent")
+    VIEWER = "viewer", _("Viewer")
+
+
+class Membership(models.Model):
+    """What one user may do at one merchant."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "user"], name="membership_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} is {self.role} of {self.merchant_id}"
+
+
+class Domain(models.Model):
+    """A host name that serves one merchant's pages."""
+
+    host = models.CharField(max_length=253, unique=True)
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="domains")
+    verified_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.host
+
+
+class ApiKey(models.Model):
+    """A program's key: shown once, stored as a hash, recognisable by its prefix."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="api_keys")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    hash = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.prefix}…"
+
+
+class Brand(MerchantOwned):
+    """How a merchant's pages and messages look; `version` is in the style sheet's address."""
+
+    accent = models.CharField(max_length=7, default="#2f5bd7")
+    background = models.CharField(max_length=7, default="#ffffff")
+    font = models.CharField(max_length=20, default="system")
+    radius = models.PositiveSmallIntegerField(default=12)
+    logo = models.BinaryField(null=True)
+    logo_type = models.CharField(max_length=40, blank=True)
+    tagline = models.CharField(max_length=140, blank=True)
+    footer_links = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(fields=["merchant"], name="brand_once"),
+        ]
+
+
+class AuditEntry(MerchantOwned):
+    """Who did what to whom: written by every change a person makes."""
+
+    at = models.DateTimeField(db_default=Now())
+    user = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120, blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta(MerchantOwned.Meta):
+        indexes = [models.Index(fields=["merchant", "-at"], name="audit_recent")]

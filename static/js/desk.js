@@ -1,0 +1,27 @@
+// The desk's keys: j and k move through the hits, Enter opens, r copies the reply, ? shows the keys.
+(() => {
+  "use strict";
+  const hits = () => [...document.querySelectorAll("[data-hits] .hit__link")];
+  const move = (by) => {
+    const links = hits();
+    if (!links.length) return;
+    const at = links.findIndex((link) => link === document.activeElement);
+    const open = links.findIndex((link) => link.closest(".is-open"));
+    const from = at >= 0 ? at : open;
+    links[Math.min(links.length - 1, Math.max(0, from + by))].focus();
+  };
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    r: () => document.querySelector("[data-reply-copy]")?.click(),
+    "?": () => document.getElementById("keys")?.showModal(),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.target.closest("input, textarea, select, dialog")) return;
+    const act = keys[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+})();

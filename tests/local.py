@@ -1,0 +1,30 @@
+"""A pytest plugin, loaded first: the tests' own PostgreSQL and Valkey, beside a running demo.
+
+Loaded by `-p tests.local` in pyproject.toml, before Django reads its settings. Workers of
+pytest-xdist inherit the addresses from the first process.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+
+os.environ["HOMEWARD_TESTING"] = "1"
+os.environ.setdefault("OUTBOUND_ALLOW", "")
+
+_stack = ExitStack()
+
+
+def _start() -> None:
+    from config import local_servers
+
+    found = _stack.enter_context(local_servers.running("tests"))
+    os.environ.update(found.as_environment())
+
+
+if "PYTEST_XDIST_WORKER" not in os.environ and "DATABASE_URL" not in os.environ:
+    _start()
+
+
+def pytest_unconfigure() -> None:
+    _stack.close()

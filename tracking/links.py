@@ -1,0 +1,37 @@
+"""Opaque links to one order's page: made, found, revoked."""
+
+from __future__ import annotations
+
+from lib.signing import new_token
+from merchants.models import Merchant
+from tracking.models import Link, Order, Recipient
+
+
+def link_for(*, order: Order, recipient: Recipient | None = None) -> Link:
+    """The live link of this recipient (or of the order itself), made when there is none."""
+    found = Link.objects.filter(
+        merchant_id=order.merchant_id,
+        order_id=order.pk,
+        recipient_id=recipient.pk if recipient else None,
+        revoked_at__isnull=True,
+    ).first()
+    return found or Link.objects.create(
+        token=new_token(),
+        merchant_id=order.merchant_id,
+        order_id=order.pk,
+        recipient_id=recipient.pk if recipient else None,
+    )
+
+
+def page_path(link: Link, *, merchant: Merchant) -> str:
+    """The page's path on our own host."""
+    return f"/p/{merchant.slug}/t/{link.token}/"
+
+
+def find_link(token: str, *, merchant_slug: str) -> Link | None:
+    """The live link with this token, of this merchant."""
+    return (
+        Link.objects.select_related("merchant")
+        .filter(token=token, merchant__slug=merchant_slug, revoked_at__isnull=True)
+        .first()
+    )

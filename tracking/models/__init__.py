@@ -1,0 +1,21 @@
+"""The heart's tables: what was bought, who waits for it, the parcels, and what became of them."""
+
+from tracking.models.orders import Link, Order, OrderItem, Recipient
+from tracking.models.outcomes import Change, CodeOverride, Outbox, Promise
+from tracking.models.parcels import Event, Leg, Shipment, ShipmentItem, Watch
+
+__all__ = [
+    "Change",
+    "CodeOverride",
+    "Event",
+    "Leg",
+    "Link",
+    "Order",
+    "OrderItem",
+    "Outbox",
+    "Promise",
+    "Recipient",
+    "Shipment",
+    "ShipmentItem",
+    "Watch",
+]

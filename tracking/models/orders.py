@@ -1,0 +1,154 @@
+"""What was bought and who waits for it."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from merchants.models import Merchant
+from merchants.owned import MerchantOwned
+
+
+class Order(MerchantOwned):
+    """One order of one shop. `stores.ingest` and `tracking.ingest` are its only writers.
+
+    Known again by (source, external_id): `source` is "api", "form", "csv" or
+    "<platform>:<store id>". The `*_key` columns hold folded values, because only plain
+    `=` uses an index under row-level security.
+    """
+
+    source = models.CharField(max_length=60)
+    external_id = models.CharField(max_length=100)
+    idempotency_key = models.CharField(max_length=100, null=True)
+    number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60)
+    placed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    packed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    #: Nothing older than this is announced: orders imported with history keep quiet about it.
+    announce_from = models.DateTimeField()
+
+    currency = models.CharField(max_length=3, blank=True)
+    total = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    cod_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    payment_method = models.CharField(max_length=60, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    tags = models.JSONField(default=list)
+
+    customer_name = models.CharField(max_length=200, blank=True)
+    customer_email = models.EmailField(blank=True)
+    customer_phone = models.CharField(max_length=40, blank=True)
+    name_key = models.CharField(max_length=200, blank=True)
+    email_key = models.CharField(max_length=254, blank=True)
+    phone_key = models.CharField(max_length=40, blank=True)
+
+    ship_to_name = models.CharField(max_length=200, blank=True)
+    line1 = models.CharField(max_length=255, blank=True)
+    line2 = models.CharField(max_length=255, blank=True)
+    landmark = models.CharField(max_length=255, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2)
+    ship_from_country = models.CharField(max_length=2, blank=True)
+
+    #: The parcel that needs attention most decides: derived in `tracking.orders`.
+    status = models.CharField(max_length=24, default="pending")
+    needs_attention = models.BooleanField(default=False)
+    #: Everything fragment search looks through, folded; see `helpdesk.search`.
+    search_text = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["merchant", "source", "external_id"], name="order_once"
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "idempotency_key"], name="order_idempotency_key_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["merchant", "-placed_at", "-id"], name="order_recent"),
+            models.Index(
+                fields=["merchant", "status", "-placed_at", "-id"], name="order_by_status"
+            ),
+            models.Index(fields=["merchant", "number_key"], name="order_by_number"),
+            models.Index(fields=["merchant", "email_key"], name="order_by_email"),
+            models.Index(fields=["merchant", "phone_key"], name="order_by_phone"),
+            GinIndex(
+                fields=["search_text"], opclasses=["gin_trgm_ops"], name="order_search_trigrams"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OrderItem(MerchantOwned):
+    """One line of an order."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items")
+    external_id = models.CharField(max_length=100, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    sku = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=300)
+    quantity = models.PositiveIntegerField(default=1)
+    price = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    image_url = models.URLField(max_length=500, blank=True)
+
+    class Meta(MerchantOwned.Meta):
+        ordering = ["position", "id"]
+        indexes = [models.Index(fields=["merchant", "order"], name="items_of_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Recipient(MerchantOwned):
+    """Somebody who is told: the buyer, the receiver, or the front desk."""
+
+    class Role(models.TextChoices):
+        BUYER = "buyer"
+        RECEIVER = "receiver"
+        FRONT_DESK = "front_desk"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="recipients")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.BUYER)
+    name = models.CharField(max_length=200, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(fields=["merchant", "order", "role"], name="recipient_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} of order {self.order_id}"
+
+
+class Link(models.Model):
+    """An opaque link to one order's page. A door table: the token is how the merchant is known.
+
+    The token is random, never derived from anybody's data, and can be revoked.
+    """
+
+    token = models.CharField(max_length=40, unique=True)
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="+")
+    order_id = models.BigIntegerField()
+    recipient_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["merchant", "order_id"], name="links_of_order")]
+
+    def __str__(self) -> str:
+        return f"link to order {self.order_id}"

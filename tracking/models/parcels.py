@@ -1,0 +1,179 @@
+"""The parcels: state, scans, and when to ask next."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models.functions import Now
+
+from lib.vocabulary import Status
+from merchants.owned import MerchantOwned
+from tracking.models.orders import Order, OrderItem
+
+
+class Shipment(MerchantOwned):
+    """One parcel. The state columns are a fold over its events; `tracking.ingest` alone writes them.
+
+    Unique by (carrier, number, generation): carriers recycle numbers, and a recycled one
+    opens a new generation.
+    """
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="shipments")
+    external_id = models.CharField(max_length=100, blank=True)
+    carrier = models.SlugField(max_length=40)
+    tracking_number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60)
+    generation = models.PositiveSmallIntegerField(default=1)
+    service = models.CharField(max_length=60, blank=True)
+    #: Extra fields a carrier needs to answer (postcode, phone …).
+    extra = models.JSONField(default=dict)
+    shipped_by_store_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+    updated_at = models.DateTimeField(db_default=Now())
+    version = models.PositiveIntegerField(default=1)
+
+    status = models.CharField(max_length=24, default=Status.PENDING)
+    sub_status = models.CharField(max_length=40, default="pending.not_registered")
+    status_at = models.DateTimeField(null=True)
+    milestones = models.JSONField(default=dict)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    unknown_events = models.PositiveIntegerField(default=0)
+    picked_up_at = models.DateTimeField(null=True)
+    delivered_at = models.DateTimeField(null=True)
+    last_event_at = models.DateTimeField(null=True)
+    last_place = models.CharField(max_length=120, blank=True)
+
+    delayed = models.BooleanField(default=False)
+    stalled = models.BooleanField(default=False)
+    action_required = models.BooleanField(default=False)
+    return_leg = models.BooleanField(default=False)
+    disputed = models.BooleanField(default=False)
+
+    #: The window we show, and the one we showed first ("was … now …").
+    edd_first = models.DateField(null=True)
+    edd_last = models.DateField(null=True)
+    edd_zone = models.CharField(max_length=50, blank=True)
+    edd_source = models.CharField(max_length=20, blank=True)
+    promised_first = models.DateField(null=True)
+    promised_last = models.DateField(null=True)
+    carrier_first = models.DateField(null=True)
+    carrier_last = models.DateField(null=True)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["merchant", "carrier", "number_key", "generation"], name="shipment_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["merchant", "order"], name="shipments_of_order"),
+            models.Index(fields=["merchant", "number_key"], name="shipment_by_number"),
+            models.Index(fields=["merchant", "status", "-id"], name="shipment_by_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.tracking_number
+
+
+class ShipmentItem(MerchantOwned):
+    """How many of an order's line are in this parcel."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="contents")
+    item = models.ForeignKey(OrderItem, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField(default=1)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["merchant", "shipment", "item"], name="shipment_item_once"
+            ),
+        ]
+
+
+class Leg(MerchantOwned):
+    """A further carrier of the same parcel, under its own number."""
+
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="legs")
+    position = models.PositiveSmallIntegerField()
+    carrier = models.SlugField(max_length=40)
+    tracking_number = models.CharField(max_length=60)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(fields=["merchant", "shipment", "position"], name="leg_once"),
+        ]
+
+
+class Event(MerchantOwned):
+    """One scan as the carrier gave it, with our reading of its code.
+
+    `key` is (leg, code, instant or raw time, place): the same scan from poll, webhook or a
+    translated text is one row. `sub_status` already has the merchant's overrides applied.
+    """
+
+    shipment = models.ForeignKey(
+        Shipment, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
+    leg = models.PositiveSmallIntegerField(default=0)
+    key = models.CharField(max_length=40)
+    at = models.DateTimeField(null=True)
+    raw_time = models.CharField(max_length=60, blank=True)
+    zone_source = models.CharField(max_length=10, default="assumed")
+    #: Minutes east of UTC at the scan, so that a page shows the local hour.
+    utc_offset = models.SmallIntegerField(default=0)
+    code = models.CharField(max_length=60)
+    sub_status = models.CharField(max_length=40)
+    description = models.CharField(max_length=500, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    city = models.CharField(max_length=120, blank=True)
+    region = models.CharField(max_length=120, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    place_code = models.CharField(max_length=40, blank=True)
+    attempt = models.PositiveSmallIntegerField(null=True)
+    source = models.CharField(max_length=10)
+    received_at = models.DateTimeField()
+    quarantined = models.CharField(max_length=100, blank=True)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(fields=["shipment", "key"], name="event_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["merchant", "code"],
+                name="events_unknown",
+                condition=models.Q(sub_status="unknown"),
+            )
+        ]
+
+
+class Watch(MerchantOwned):
+    """When to ask next about one parcel: the only table that an unchanged poll writes."""
+
+    shipment = models.OneToOneField(Shipment, on_delete=models.CASCADE, related_name="watch")
+    carrier = models.SlugField(max_length=40)
+    next_ask_at = models.DateTimeField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    #: The carrier's newest scan, whenever we learned of it.
+    carrier_said_at = models.DateTimeField(null=True)
+    result = models.CharField(max_length=16, blank=True)
+    problem = models.CharField(max_length=300, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    digest = models.CharField(max_length=32, blank=True)
+    #: When time alone may raise a flag (a promise passes, a silence becomes too long).
+    review_at = models.DateTimeField(null=True)
+
+    class Meta(MerchantOwned.Meta):
+        indexes = [
+            models.Index(
+                fields=["next_ask_at"], name="watch_due", condition=models.Q(next_ask_at__isnull=False)
+            ),
+            models.Index(
+                fields=["review_at"], name="watch_review", condition=models.Q(review_at__isnull=False)
+            ),
+        ]
