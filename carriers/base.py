@@ -113,7 +113,7 @@ class Carrier:
     needs: ClassVar[tuple[str, ...]] = ()
     secrets: ClassVar[tuple[Secret, ...]] = ()
     base_url: ClassVar[str] = ""
-    #: Statuses that carry a readable answer beside 2xx (many carriers say "unknown number" in a 404).
+    #: Statuses beside 2xx with a readable answer (many carriers say "unknown number" in a 404).
     readable_statuses: ClassVar[frozenset[int]] = frozenset()
 
     def request(
@@ -162,7 +162,8 @@ def read_xml(body: bytes) -> Element:
     """XML without entities or external references, or CarrierError(kind="unreadable")."""
     try:
         root: Element = defusedxml.ElementTree.fromstring(body)
-    except (ParseError, DefusedXmlException, ValueError) as error:
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
+        # LookupError: the document declares an encoding that does not exist.
         raise CarrierError(f"Expected XML, got {_glance(body)}", kind="unreadable") from error
     return root
 

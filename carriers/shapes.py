@@ -41,6 +41,6 @@ def country(value: object) -> str:
     return code if len(code) == 2 and code.isascii() and code.isalpha() else ""
 
 
-def distinct(events: list[CarrierEvent]) -> list[CarrierEvent]:
-    """The events without exact repetitions, in order."""
-    return list(dict.fromkeys(events))
+def scans(events: list[CarrierEvent]) -> list[CarrierEvent]:
+    """The events without exact repetitions and without blank rows, in order."""
+    return [event for event in dict.fromkeys(events) if event.code or event.description]

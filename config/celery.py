@@ -12,7 +12,7 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-from django.conf import settings  # noqa: E402 - needs DJANGO_SETTINGS_MODULE
+from django.conf import settings
 
 app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
 app.conf.update(

@@ -40,7 +40,7 @@ def names(name: str, default: str = "") -> list[str]:
 
 
 def database(name: str, url: str) -> dict[str, object]:
-    """A PostgreSQL address as Django's DATABASES entry; a socket folder may stand %2F-quoted as host."""
+    """A PostgreSQL address as a DATABASES entry; a socket folder may stand %2F-quoted as host."""
     parts = urlparse(url)
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
         raise ImproperlyConfigured(

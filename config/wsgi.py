@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-from config.celery import app as celery_app  # noqa: E402 - tasks sent from views need our app
+from config.celery import app as celery_app
 
 celery_app.set_default()
 application = get_wsgi_application()

@@ -29,7 +29,7 @@ def western_digits(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case, no accents or Arabic diacritics, one letter form, Western digits, single spaces."""
+    """Lower case, no accents or diacritics, one letter form, Western digits, single spaces."""
     plain = unicodedata.normalize("NFKD", western_digits(text).translate(_LETTERS))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", plain.translate(_LETTERS).casefold()).strip()

@@ -55,7 +55,7 @@ class GuardedResolver(AbstractResolver):
 
     def __init__(self, allow: frozenset[str]) -> None:
         self.allow = allow
-        self._resolver: aiohttp.DefaultResolver | None = None
+        self._resolver: AbstractResolver | None = None
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

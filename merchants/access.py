@@ -42,7 +42,9 @@ def member_view(needed: Role = Role.VIEWER) -> Callable[[View], View]:
 
     def guard(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, merchant: str, *args: object, **kwargs: object) -> HttpResponseBase:
+        def guarded(
+            request: HttpRequest, merchant: str, *args: object, **kwargs: object
+        ) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             membership = (
@@ -53,7 +55,9 @@ def member_view(needed: Role = Role.VIEWER) -> Callable[[View], View]:
             if membership is None:
                 raise Http404
             if not may(membership.role, needed):
-                return render(request, "dashboard/forbidden.html", {"needed": needed.label}, status=403)
+                return render(
+                    request, "dashboard/forbidden.html", {"needed": needed.label}, status=403
+                )
             request.merchant = membership.merchant  # type: ignore[attr-defined]
             request.role = membership.role  # type: ignore[attr-defined]
             with merchant_scope(membership.merchant_id):

@@ -87,9 +87,7 @@ class Membership(models.Model):
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["merchant", "user"], name="membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="membership_once")]
 
     def __str__(self) -> str:
         return f"{self.user_id} is {self.role} of {self.merchant_id}"

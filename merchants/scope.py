@@ -88,6 +88,7 @@ def _enter(who: int) -> Iterator[None]:
 def _tell_database(who: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('rls.current_tenant', %s, true), set_config('rls.is_admin', %s, true)",
+            "SELECT set_config('rls.current_tenant', %s, true),"
+            " set_config('rls.is_admin', %s, true)",
             [str(who) if who > 0 else "", "true" if who == _EVERY else "false"],
         )

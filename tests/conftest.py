@@ -27,7 +27,7 @@ celery_app.conf.task_eager_propagates = True
 
 @pytest.fixture(scope="session")
 def samples() -> Path:
-    """The folder of recorded replies and payloads (`HOMEWARD_SAMPLES`); skips when it is not there."""
+    """The folder of recorded replies and payloads (`HOMEWARD_SAMPLES`); skips without it."""
     folder = Path(os.environ.get("HOMEWARD_SAMPLES", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
         pytest.skip(f"no samples at {folder}: set HOMEWARD_SAMPLES to run this test")
@@ -73,17 +73,14 @@ def _allow_truncate(name: str) -> None:
     )  # fmt: skip
     with link, link.cursor() as cursor:
         role = sql.Identifier(settings.DATABASES["default"]["USER"])
-        cursor.execute(
-            sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(role)
-        )
+        cursor.execute(sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(role))
     link.close()
 
 
 @pytest.fixture(autouse=True)
-def empty_cache() -> Iterator[None]:
+def empty_cache() -> None:
     """Rate limits and cached pages never reach the next test."""
     cache.clear()
-    yield
 
 
 @pytest.fixture

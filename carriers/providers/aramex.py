@@ -28,7 +28,7 @@ from carriers.base import (
 )
 from carriers.countries import country_code
 from carriers.scan_times import in_zone, placed, read_iso, read_offset
-from carriers.shapes import distinct, mapping, text
+from carriers.shapes import mapping, scans, text
 from carriers.updates import CarrierEvent, Place, TrackingUpdate, ZoneSource, oldest_first
 from lib.vocabulary import UNKNOWN
 
@@ -147,10 +147,7 @@ class Aramex(Carrier):
         by_waybill: dict[str, list[CarrierEvent]] = {}
         for row in reply.rows:  # rows of several waybills can share a Key: group by waybill
             by_waybill.setdefault(row["WaybillNumber"], []).append(_event(row))
-        found = [
-            TrackingUpdate(number, events=oldest_first(distinct(events)[::-1]))
-            for number, events in by_waybill.items()
-        ]
+        found = [_update(number, scans(events)) for number, events in by_waybill.items()]
         return found + [
             TrackingUpdate(number, problem="Aramex does not know this waybill", not_found=True)
             for number in reply.missing
@@ -232,6 +229,11 @@ def _refuse_errors(reply: _Reply) -> None:
     if code.upper() in _BAD_CREDENTIALS:
         raise CarrierError(said, kind="credentials", permanent=True)
     raise CarrierError(said, kind="unavailable")
+
+
+def _update(number: str, events: list[CarrierEvent]) -> TrackingUpdate:
+    problem = None if events else "Aramex knows this waybill but sent no updates yet"
+    return TrackingUpdate(number, events=oldest_first(events[::-1]), problem=problem)
 
 
 def _event(row: Mapping[str, str]) -> CarrierEvent:

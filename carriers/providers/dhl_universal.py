@@ -17,7 +17,7 @@ from carriers.base import Ask, Carrier, CarrierError, HttpCall, Limits, Proven, 
 from carriers.countries import country_code
 from carriers.providers import dhl_words
 from carriers.scan_times import placed, read_iso
-from carriers.shapes import country, distinct, mapping, mappings, text
+from carriers.shapes import country, mapping, mappings, scans, text
 from carriers.updates import CarrierEvent, DateWindow, Place, TrackingUpdate, oldest_first
 from carriers.zones import zone_name
 from lib.vocabulary import UNKNOWN, Status, status_of
@@ -95,12 +95,12 @@ def _shipment(shipment: Mapping[str, Any]) -> TrackingUpdate:
     current = mapping(shipment.get("status"))
     if current and (not rows or _is_news(current, rows)):
         rows = [current, *rows]
-    events = [_event(row, service) for row in rows]
+    events = scans([_event(row, service) for row in rows])
     details = mapping(shipment.get("details"))
     product = text(mapping(details.get("product")).get("productName"))
     return TrackingUpdate(
         tracking_number=text(shipment.get("id")),
-        events=oldest_first(distinct(events)[::-1]),
+        events=oldest_first(events[::-1]),
         edd=_promised(shipment, destination),
         problem=None if events else "DHL knows this number but sent no events yet",
         service=product or service,

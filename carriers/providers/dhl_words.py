@@ -24,12 +24,12 @@ _PATTERNS: Final = tuple(
          "exception.address"),
         (r"\bdamaged?\b", "exception.damaged"),
         (r"duties|import (tax|charges)|awaiting payment", "customs.duties_unpaid"),
-        (r"customs (status )?(clear|releas)|clear(ed|ance) (customs|completed?|release)|"
+        (r"customs (status )?(cleared|released)|clear(ed|ance) (customs|completed?|release)|"
          r"released (by|from) customs|clearance processing complete", "customs.cleared"),
-        (r"clearance event|customs (delay|hold)|held (at|by|in) customs|clearance delay",
+        (r"customs (delay|hold)|held (at|by|in) customs|clearance delay",
          "customs.delay"),
         (r"customs|in clearance|clearance process", "customs.started"),
-        (r"out for delivery|with (delivery|delivering) courier|courier out for|"
+        (r"out for delivery|(with|out with) (the )?(delivery |delivering )?courier|courier out for|"
          r"loaded (on|onto|into|to) (the )?delivery vehicle", "out.on_vehicle"),
         (r"(available|ready|held) for (pick-?up|collection)|awaiting collection",
          "pickup.ready"),

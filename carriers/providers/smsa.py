@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 
 from carriers.base import Ask, Carrier, CarrierError, HttpCall, Limits, Proven, Secret, read_json
 from carriers.scan_times import placed, read_iso, read_offset
-from carriers.shapes import country, distinct, mapping, mappings, text
+from carriers.shapes import country, mapping, mappings, scans, text
 from carriers.updates import CarrierEvent, Place, TrackingUpdate, oldest_first
 from lib.vocabulary import UNKNOWN, Status
 
@@ -96,7 +96,7 @@ def _shipment(row: Mapping[str, Any]) -> TrackingUpdate:
         country=country(row.get("DesinationCountry") or row.get("DestinationCountry")),
     )
     events = [_scan(scan, origin, destination) for scan in mappings(row.get("Scans"))]
-    ordered = oldest_first(distinct(events)[::-1])
+    ordered = oldest_first(scans(events)[::-1])
     if row.get("isDelivered") is True and not any(e.status is Status.DELIVERED for e in ordered):
         flag = CarrierEvent(code="isDelivered", sub_status="delivered.generic")
         ordered = (*ordered, flag)

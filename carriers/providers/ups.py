@@ -16,10 +16,19 @@ from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from carriers import code_maps
-from carriers.base import Ask, Carrier, CarrierError, HttpCall, Limits, Proven, Secret, Token
-from carriers.base import read_json as _read_json
+from carriers.base import (
+    Ask,
+    Carrier,
+    CarrierError,
+    HttpCall,
+    Limits,
+    Proven,
+    Secret,
+    Token,
+    read_json,
+)
 from carriers.scan_times import in_zone, placed, read_digits, read_offset
-from carriers.shapes import country, distinct, mapping, mappings, text
+from carriers.shapes import country, mapping, mappings, scans, text
 from carriers.updates import (
     CarrierEvent,
     DateWindow,
@@ -105,12 +114,12 @@ class Ups(Carrier):
         )
 
     def parse_token(self, body: bytes) -> Token:
-        _refuse_errors(mapping(_read_json(body)))
+        _refuse_errors(mapping(read_json(body)))
         return super().parse_token(body)
 
     def parse(self, body: bytes) -> list[TrackingUpdate]:
         """One update a package; an unknown number comes back with the number UPS repeats, or ""."""
-        reply = mapping(_read_json(body))
+        reply = mapping(read_json(body))
         refused = _refuse_errors(reply)
         if refused is not None:
             return [refused]
@@ -157,13 +166,13 @@ def _package(package: Mapping[str, Any], inquiry: str) -> TrackingUpdate:
         for row in mappings(package.get("packageAddress"))
     }
     destination = ends.get("DESTINATION", Place())
-    events = [_activity(row) for row in mappings(package.get("activity"))]
+    events = scans([_activity(row) for row in mappings(package.get("activity"))])
     if not events:
         events = _current(package, destination)
     return TrackingUpdate(
         # UPS's own sample has the word "string" here: a number has digits.
         tracking_number=number if re.search(r"\d", number) else inquiry,
-        events=oldest_first(distinct(events)[::-1]),
+        events=oldest_first(events[::-1]),
         edd=_promised(package, destination),
         problem=None if events else "UPS knows this number but sent no scans yet",
         service=text(mapping(package.get("service")).get("description")),
@@ -234,7 +243,7 @@ def _meaning(letter: str, code: str, number: str) -> str:
     """
     letter, code = letter.upper(), code.upper()
     general = _CODES.get(("status", number.zfill(3)), "") if number else ""
-    detail = _CODES.get((letter, code)) or _CODES.get((letter, code.lstrip("0") or "0"), "")
+    detail = _CODES.get((letter, code)) or _CODES.get((letter, code.lstrip("0") or code), "")
     if letter == "X" and general == "info.label_created":
         general = ""
     possible = _POSSIBLE.get(letter, frozenset(Status))

@@ -110,10 +110,11 @@ def build(
     past = _count_past(steps, played_until)
     # Not a secret: the seed makes the same parcel travel the same way after a restart.
     dice = random.Random(f"{scenario}:{number}")  # noqa: S311
-    spots = [route(origin, destination)[step.role] for step in steps]
-    quiet = timedelta(minutes=dice.randint(20, 95))
+    places = route(origin, destination)
+    spots = [places[step.role] for step in steps]
+    quiet = timedelta(minutes=dice.randint(20, 95), seconds=dice.randint(0, 59))
     if story.silent_hours is not None and past == len(steps):
-        quiet = timedelta(hours=story.silent_hours, minutes=dice.randint(0, 59))
+        quiet += timedelta(hours=story.silent_hours)
     moments = _past_moments(steps[:past], spots, registered_at - quiet, dice)
     promise = _promise(story, steps, spots, moments, registered_at)
     gap = timedelta(seconds=live_gap_seconds)

@@ -8,7 +8,7 @@ A bulk answer leaves unknown waybills out.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -19,28 +19,28 @@ from carriers.sandbox.wording import told
 BULK_PATH: Final = "/api/track/bulk"
 SINGLE_PATH: Final = "/api/track/single/"
 
-#: Kind of scan → SMSA's ScanType and what it says.
+#: Kind of scan → SMSA's ScanType and what it says. Its public codes have none for a label, a
+#: delay, a search, a loss or the return's end: a label is a waybill without scans, a loss is
+#: never told, and the others are told with the nearest code.
 CODES: Final[Mapping[str, tuple[str, str]]] = {
-    "label_created": ("DR", "Shipment data received"),
     "picked_up": ("PU", "Picked up"),
     "arrived": ("HIP", "Received at sorting facility"),
     "departed": ("HOP", "Departed sorting facility"),
     "left_country": ("ST77", "Departed origin country"),
     "entered_country": ("IC", "Arrived in destination country, in clearance"),
-    "customs_started": ("IC", "Arrived in destination country, in clearance"),
+    "customs_started": ("IC", "In clearance"),
     "customs_information": ("CD", "Clearance delay"),
     "customs_cleared": ("CR", "Customs released"),
     "at_depot": ("AF", "Arrived at delivery facility"),
     "out_for_delivery": ("OD", "Out for delivery"),
-    "ready_for_pickup": ("CC", "Ready for collection by the consignee"),
+    "ready_for_pickup": ("RTIN", "Awaiting collection at retail centre"),
     "attempt_failed": ("DEX08", "Delivery attempted, nobody available"),
-    "delayed": ("DLY", "Delivery delayed"),
-    "refused": ("RD", "Refused by the consignee"),
-    "investigated": ("OH", "On hold, being searched for"),
+    "delayed": ("ST68", "In transit, later than planned"),
+    "refused": ("DE", "Delivery exception: refused by the consignee"),
+    "investigated": ("DE", "Delivery exception: being searched for"),
     "delivered": ("DL", "Delivered"),
     "returning": ("DEX14", "In return process"),
-    "returned": ("RTS", "Returned to the client"),
-    "lost": ("LOST", "Lost"),
+    "returned": ("DEX14", "Return handed to the shipper"),
     "unmapped": ("ZX9", "Status update"),
 }
 
@@ -67,7 +67,8 @@ def render(view: View) -> bytes:
 def shipment(view: View) -> dict[str, Any]:
     """One waybill of an answer."""
     journey = view.journey
-    is_delivered = any(step.kind == "delivered" for step in view.steps)
+    steps = [step for step in view.steps if step.kind in CODES]
+    is_delivered = any(step.kind == "delivered" for step in steps)
     found: dict[str, Any] = {
         "AWB": journey.number,
         "Reference": f"ORDER-{journey.number[-6:]}",
@@ -82,7 +83,9 @@ def shipment(view: View) -> dict[str, Any]:
     }
     if is_delivered:
         found["isDelivered"] = True
-    found["Scans"] = [_scan(step, index, view) for index, step in _numbered(view)]
+    found["Scans"] = [
+        _scan(step, index, view) for index, step in reversed(list(enumerate(steps, start=1)))
+    ]
     return found
 
 
@@ -96,10 +99,6 @@ def _bulk(body: bytes, find: Find) -> WireAnswer:
     views = [find(number) for number in numbers]
     found = [shipment(view) for view in views if view is not None]
     return json_answer(found, parcels=len(numbers))
-
-
-def _numbered(view: View) -> Iterable[tuple[int, JourneyStep]]:
-    return reversed(list(enumerate(view.steps, start=1)))
 
 
 def _scan(step: JourneyStep, index: int, view: View) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from datetime import UTC
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -44,7 +45,7 @@ CODES: Final[Mapping[str, tuple[str, str, str, str]]] = {
     "returning": ("X", "UF", "035", "On its way back to the sender"),
     "returned": ("RS", "UA", "034", "Returned to the sender"),
     "lost": ("X", "J0", "029", "It could not be found and will not be delivered"),
-    "unmapped": ("X", "ZX", "998", "Status update"),
+    "unmapped": ("X", "Q99", "998", "Status update"),
 }
 
 
@@ -87,7 +88,9 @@ def reply(view: View) -> dict[str, Any]:
         window = _window(view, latest)
         if window:
             package["deliveryTime"] = window
-    return {"trackResponse": {"shipment": [{"inquiryNumber": journey.number, "package": [package]}]}}
+    return {
+        "trackResponse": {"shipment": [{"inquiryNumber": journey.number, "package": [package]}]}
+    }
 
 
 def _token(call: WireCall) -> WireAnswer:
@@ -109,7 +112,9 @@ def _token(call: WireCall) -> WireAnswer:
 
 
 def _error(code: str, message: str, status: int) -> WireAnswer:
-    return json_answer({"response": {"errors": [{"code": code, "message": message}]}}, status=status)
+    return json_answer(
+        {"response": {"errors": [{"code": code, "message": message}]}}, status=status
+    )
 
 
 def _unknown(number: str) -> dict[str, Any]:
@@ -118,16 +123,17 @@ def _unknown(number: str) -> dict[str, Any]:
 
 
 def _activity(step: JourneyStep, view: View) -> dict[str, Any]:
-    gmt = step.at.astimezone(UTC)
-    offset = step.at.strftime("%z")
+    # Slices of ISO text: a third of what formatting costs, and this runs for every scan.
+    local = step.at.isoformat(timespec="seconds")
+    gmt = step.at.astimezone(UTC).isoformat(timespec="seconds")
     return {
-        "location": {"address": _address(step.spot), "slic": _facility(step.spot)},
+        "location": {"address": _address(step.spot), "slic": _facility(step.spot.city)},
         "status": _status(step, view),
-        "date": f"{step.at:%Y%m%d}",
-        "time": f"{step.at:%H%M%S}",
-        "gmtDate": f"{gmt:%Y%m%d}",
-        "gmtOffset": f"{offset[:3]}:{offset[3:]}",
-        "gmtTime": f"{gmt:%H:%M:%S}",
+        "date": local[:10].replace("-", ""),
+        "time": local[11:19].replace(":", ""),
+        "gmtDate": gmt[:10].replace("-", ""),
+        "gmtOffset": local[19:],
+        "gmtTime": gmt[11:19],
     }
 
 
@@ -144,9 +150,10 @@ def _address(spot: Spot) -> dict[str, str]:
     return address
 
 
-def _facility(spot: Spot) -> str:
+@lru_cache(maxsize=4096)
+def _facility(city: str) -> str:
     """A four-digit facility number, the same for a city every time."""
-    return f"{sum(spot.city.encode()) * 37 % 10000:04d}"
+    return f"{sum(city.encode()) * 37 % 10000:04d}"
 
 
 def _dates(view: View) -> list[dict[str, str]]:

@@ -265,7 +265,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('carrier', models.SlugField(max_length=40)),
                 ('next_ask_at', models.DateTimeField(null=True)),
-                ('claimed_until', models.DateTimeField(null=True)),
                 ('asked_at', models.DateTimeField(null=True)),
                 ('answered_at', models.DateTimeField(null=True)),
                 ('carrier_said_at', models.DateTimeField(null=True)),

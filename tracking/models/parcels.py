@@ -11,7 +11,7 @@ from tracking.models.orders import Order, OrderItem
 
 
 class Shipment(MerchantOwned):
-    """One parcel. The state columns are a fold over its events; `tracking.ingest` alone writes them.
+    """One parcel. Its state columns are a fold over its events; `tracking.ingest` writes them.
 
     Unique by (carrier, number, generation): carriers recycle numbers, and a recycled one
     opens a new generation.
@@ -156,7 +156,6 @@ class Watch(MerchantOwned):
     shipment = models.OneToOneField(Shipment, on_delete=models.CASCADE, related_name="watch")
     carrier = models.SlugField(max_length=40)
     next_ask_at = models.DateTimeField(null=True)
-    claimed_until = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
     #: The carrier's newest scan, whenever we learned of it.
@@ -171,9 +170,13 @@ class Watch(MerchantOwned):
     class Meta(MerchantOwned.Meta):
         indexes = [
             models.Index(
-                fields=["next_ask_at"], name="watch_due", condition=models.Q(next_ask_at__isnull=False)
+                fields=["next_ask_at"],
+                name="watch_due",
+                condition=models.Q(next_ask_at__isnull=False),
             ),
             models.Index(
-                fields=["review_at"], name="watch_review", condition=models.Q(review_at__isnull=False)
+                fields=["review_at"],
+                name="watch_review",
+                condition=models.Q(review_at__isnull=False),
             ),
         ]

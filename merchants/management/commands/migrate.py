@@ -17,7 +17,9 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         application = connection.settings_dict["USER"]
-        before = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+        before = {
+            key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")
+        }
         connection.close()
         connection.settings_dict.update({key: settings.OWNER_DATABASE[key] for key in before})
         try:

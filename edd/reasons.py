@@ -1,0 +1,40 @@
+"""Why this date, in words: for the merchant and the agent, not for the shopper's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.utils.translation import gettext, gettext_noop
+
+_SENTENCES: Final = {
+    "cut_off_missed": gettext_noop("Ordered after the cut-off at {value}"),
+    "handling": gettext_noop("Handling in the warehouse, working days: {value}"),
+    "leaves": gettext_noop("Leaves the warehouse on {value}"),
+    "not_picked_up": gettext_noop("Planned to leave on {value}, but not picked up yet"),
+    "picked_up": gettext_noop("Picked up on {value}"),
+    "lane_configured": gettext_noop("Your own figure for this lane, business days: {value}"),
+    "lane_usual": gettext_noop("Usual for this carrier on such a lane, business days: {value}"),
+    "held": gettext_noop("Held up; business days added: {value}"),
+    "moved_back": gettext_noop("Overdue; the window was moved back, times: {value}"),
+    "rests": gettext_noop("Days on the way when the carrier does not deliver: {value}"),
+    "carrier_says": gettext_noop("The carrier's own date"),
+    "out_for_delivery": gettext_noop("With the courier ({value})"),
+    "attempt_failed": gettext_noop(
+        "Failed attempt on {value}; couriers try again next delivery day"
+    ),
+    "exception": gettext_noop("Stopped by a problem since {value}"),
+    "transit.at_delivery_depot": gettext_noop("At the delivery depot since {value}"),
+    "transit.arrived_destination_country": gettext_noop("In the destination country since {value}"),
+    "customs.cleared": gettext_noop("Cleared by customs on {value}"),
+}
+
+
+def explain(why: Iterable[str]) -> list[str]:
+    """Sentences, in the active language, for the reason codes of an Estimate or Promise."""
+    sentences = []
+    for code in why:
+        reason, _, value = code.partition(":")
+        sentence = _SENTENCES.get(reason)
+        sentences.append(gettext(sentence).format(value=value) if sentence else code)
+    return sentences

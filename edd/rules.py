@@ -1,0 +1,37 @@
+"""A merchant's configured rules, loaded once for a batch of parcels."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from edd.estimate import Rules
+from edd.lanes import Lane, Transit
+from edd.models import DateRules, LaneDays
+from merchants.models import Merchant
+
+
+def load_rules(merchant_id: int) -> Rules:
+    """The merchant's rules, or the defaults in its own zone; three queries, in its scope."""
+    country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
+    row = DateRules.objects.filter(merchant_id=merchant_id).first()
+    lanes = tuple(
+        Lane(
+            lane.carrier,
+            lane.service,
+            lane.from_country,
+            lane.to_country,
+            Transit(lane.fastest, lane.slowest),
+        )
+        for lane in LaneDays.objects.filter(merchant_id=merchant_id).order_by("id")
+    )
+    if row is None:
+        return Rules(zone=zone, country=country, lanes=lanes)
+    return Rules(
+        zone=zone,
+        country=country,
+        cut_off=row.cut_off,
+        handling_days=row.handling_days,
+        rest_days=tuple(row.rest_days),
+        closures=tuple(date.fromisoformat(day) for day in row.closures),
+        lanes=lanes,
+    )

@@ -1,0 +1,216 @@
+"""Every registered carrier against every recorded reply, and against damaged ones."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from carriers.base import Ask, Carrier, CarrierError
+from carriers.registry import CARRIERS
+from carriers.updates import TrackingUpdate
+from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
+
+FIXTURES = Path(__file__).parent / "fixtures"
+
+#: The sources' words for a parcel's state, and what each may be in ours.
+MEANS = {
+    "delivered": {Status.DELIVERED},
+    "out_for_delivery": {Status.OUT_FOR_DELIVERY},
+    "in_transit": {Status.IN_TRANSIT, Status.CUSTOMS, Status.PICKED_UP},
+    "on_hold": {Status.EXCEPTION, Status.CUSTOMS},
+}
+
+
+def updates_or_error(carrier: Carrier, body: bytes) -> list[TrackingUpdate] | CarrierError:
+    try:
+        return carrier.parse(body)
+    except CarrierError as error:
+        return error
+
+
+def check_update(update: TrackingUpdate) -> None:
+    dated = [event.at for event in update.events if event.at is not None]
+    assert all(at.utcoffset() is not None for at in dated)
+    assert dated == sorted(dated)
+    assert [event.at for event in update.events][: len(dated)] == dated
+    for event in update.events:
+        assert event.sub_status == UNKNOWN or event.sub_status in SUB_STATUSES
+        assert event.code or event.description
+        assert event.zone_source in {"carrier", "facility", "assumed"}
+    if update.edd is not None:
+        assert update.edd.first <= update.edd.last
+    assert update.events or update.problem
+
+
+def recorded(samples: Path) -> list[dict[str, str]]:
+    manifest = samples / "replies" / "MANIFEST.tsv"
+    with manifest.open(newline="", encoding="utf-8") as lines:
+        return [
+            row
+            for row in csv.DictReader(lines, delimiter="\t")
+            if row["carrier"] in CARRIERS and row["kind"] in {"tracking", "webhook"}
+        ]
+
+
+def test_recorded_replies_parse_as_their_sources_state(samples: Path) -> None:
+    rows = recorded(samples)
+    assert rows
+    refused: dict[str, str] = {}
+    for row in rows:
+        carrier = CARRIERS[row["carrier"]]
+        body = (samples / "replies" / row["file"]).read_bytes()
+        read = carrier.read_push if row["kind"] == "webhook" else carrier.parse
+        try:
+            updates = read(body)
+        except CarrierError as error:
+            refused[row["file"]] = error.kind
+            continue
+        for update in updates:
+            check_update(update)
+        stated = zip(
+            updates,
+            row["expected_status"].split(";"),
+            row["expected_delivered"].split(";"),
+            row["expected_events"].split(";"),
+            strict=False,
+        )
+        for update, status, delivered, count in stated:
+            last = update.events[-1].status if update.events else None
+            assert not status or last in MEANS[status], row["file"]
+            assert not delivered or (last is Status.DELIVERED) == (delivered == "True"), row["file"]
+            assert not count or len(update.events) == int(count), row["file"]
+        if row["expected_edd"]:
+            assert updates[0].edd is not None
+            assert updates[0].edd.first.isoformat() == row["expected_edd"][:10]
+    assert set(refused.values()) <= {"credentials", "bad_request"}, refused
+
+
+@pytest.mark.parametrize("slug", CARRIERS)
+def test_every_carrier_describes_itself(slug: str) -> None:
+    carrier = CARRIERS[slug]
+
+    assert carrier.slug == slug
+    assert carrier.name
+    assert carrier.proven in {"recorded", "documented", "unproven"}
+    assert carrier.batch_size >= 1
+    assert all(len(code) == 2 and code.isupper() for code in carrier.countries)
+    assert len({secret.name for secret in carrier.secrets}) == len(carrier.secrets)
+
+
+@pytest.mark.parametrize("slug", CARRIERS)
+def test_request_holds_the_number_and_only_declared_secrets(slug: str) -> None:
+    carrier = CARRIERS[slug]
+    credentials = {secret.name: f"value-of-{secret.name}" for secret in carrier.secrets}
+
+    call = carrier.request([Ask("NUMBER12345")], credentials, "a-token")
+
+    sent = json.dumps([call.path, dict(call.params), call.json, str(call.body)])
+    assert sent.count("NUMBER12345") == 1
+    assert call.path.startswith("/")
+
+
+@pytest.mark.parametrize("slug", CARRIERS)
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"   ",
+        b"<!DOCTYPE html><html><body>Service unavailable</body></html>",
+        b"<html><body>Please sign in</body></html>",
+        b"not json at all",
+        b"null",
+        b"{}",
+        b"[null]",
+        b'"text"',
+        b"17",
+        b'{"trackResponse": {"shipment": [{"inquiryNumber"',
+        b"[" * 5000,
+        b'<?xml version="1.0" encoding="bogus"?><a/>',
+        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
+        b"\xff\xfe\x00\x01",
+    ],
+)
+def test_rubbish_is_unreadable(slug: str, body: bytes) -> None:
+    with pytest.raises(CarrierError) as caught:
+        CARRIERS[slug].parse(body)
+
+    assert caught.value.kind == "unreadable"
+    assert not caught.value.permanent
+
+
+ODD_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=12),
+    st.sampled_from(["2024-01-10T11:00:00", "/Date(99999999999999+9999)/", "99999999", "+99:99"]),
+    st.just([]),
+    st.just({}),
+    st.just([None]),
+    st.lists(st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), max_size=2),
+)
+
+
+def broken(draw: st.DrawFn, value: Any) -> Any:
+    """The value with some of its parts lost, doubled, unwrapped or swapped for another type."""
+    if draw(st.integers(0, 11)) == 0:
+        return draw(ODD_VALUES)
+    if isinstance(value, dict):
+        kept = [key for key in value if draw(st.integers(0, 15))]
+        return {key: broken(draw, value[key]) for key in kept}
+    if isinstance(value, list):
+        parts = [broken(draw, item) for item in value]
+        shape = draw(st.integers(0, 9))
+        if shape == 0 and parts:
+            return parts[0]
+        return parts + parts if shape == 1 else parts
+    return value
+
+
+JSON_FIXTURES = sorted(FIXTURES.glob("*/*.json"))
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+@pytest.mark.parametrize(
+    "fixture", JSON_FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_damaged_json_never_escapes_as_another_error(fixture: Path, data: st.DataObject) -> None:
+    whole = json.loads(fixture.read_bytes())
+    draw: Any = data.draw
+    body = json.dumps(broken(draw, whole)).encode()
+
+    result = updates_or_error(CARRIERS[fixture.parent.name], body)
+
+    if not isinstance(result, CarrierError):
+        for update in result:
+            check_update(update)
+
+
+XML_FIXTURES = sorted(FIXTURES.glob("*/*.xml"))
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+@pytest.mark.parametrize(
+    "fixture", XML_FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}"
+)
+def test_damaged_xml_never_escapes_as_another_error(fixture: Path, data: st.DataObject) -> None:
+    body = fixture.read_bytes()
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(body)))
+        length = data.draw(st.integers(0, 60))
+        body = body[:start] + data.draw(st.binary(max_size=4)) + body[start + length :]
+
+    result = updates_or_error(CARRIERS[fixture.parent.name], body)
+
+    if not isinstance(result, CarrierError):
+        for update in result:
+            check_update(update)

@@ -1,0 +1,253 @@
+"""What follows from a parcel's scans: its columns, the changes to write, the date to show.
+
+Reads rows, writes none; `tracking.ingest` saves what comes out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from carriers.updates import DateWindow
+from edd.estimate import Estimate, Parcel, Rules, estimate
+from edd.zones import destination_zone
+from lib.vocabulary import RAIL, Milestone, Status
+from tracking.flags import Flags, Promised, flags
+from tracking.fold import MappedEvent, ParcelState, Reached, fold
+from tracking.models import Change, Order, Shipment
+from tracking.outbox import NewChange
+
+#: The columns of Shipment that a derivation sets, in the order of `Derived.row()`.
+COLUMNS = (
+    "status", "sub_status", "status_at", "milestones", "attempts", "unknown_events",
+    "picked_up_at", "delivered_at", "last_event_at", "last_place",
+    "delayed", "stalled", "action_required", "return_leg",
+    "edd_first", "edd_last", "edd_zone", "edd_source", "promised_first", "promised_last",
+    "carrier_first", "carrier_last", "version", "updated_at",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Derived:
+    """One parcel after its scans: new column values, changes, and the date when it moved."""
+
+    shipment: Shipment
+    state: ParcelState
+    flags: Flags
+    changes: list[NewChange] = field(default_factory=list)
+    new_date: Estimate | None = None
+
+    def row(self) -> tuple[Any, ...]:
+        return (self.shipment.pk, *(getattr(self.shipment, name) for name in COLUMNS))
+
+
+def derive(
+    *,
+    shipment: Shipment,
+    order: Order,
+    events: Iterable[MappedEvent],
+    rules: Rules,
+    carrier_window: DateWindow | None,
+    now: datetime,
+) -> Derived:
+    """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing."""
+    state = fold(events)
+    before = _Before(shipment)
+    if carrier_window is not None:
+        shipment.carrier_first, shipment.carrier_last = carrier_window.first, carrier_window.last
+    new_date = _apply_date(shipment, order, state, rules, now=now)
+    found = flags(
+        state,
+        _promised(shipment),
+        now=now,
+        followed_since=max(shipment.created_at, order.placed_at),
+    )
+    _apply_state(shipment, state, found, now=now)
+    changes = [
+        *_milestone_changes(shipment, order, state, before),
+        *_attempt_changes(shipment, order, state, before),
+        *_status_changes(shipment, state, before),
+        *_flag_changes(shipment, order, before, now=now),
+        *_date_changes(shipment, order, before, new_date, now=now),
+    ]
+    return Derived(shipment, state, found, changes, new_date)
+
+
+class _Before:
+    """What a shipment said before the derivation."""
+
+    def __init__(self, shipment: Shipment) -> None:
+        self.milestones = frozenset(shipment.milestones)
+        self.sub_status = shipment.sub_status
+        self.attempts = shipment.attempts
+        self.delayed = shipment.delayed
+        self.stalled = shipment.stalled
+        self.action_required = shipment.action_required
+        self.window = (shipment.edd_first, shipment.edd_last)
+
+
+def _promised(shipment: Shipment) -> Promised | None:
+    if shipment.promised_last is None or shipment.edd_last is None:
+        return None
+    return Promised(shipment.promised_last, shipment.edd_last, shipment.edd_zone)
+
+
+def _apply_date(
+    shipment: Shipment, order: Order, state: ParcelState, rules: Rules, *, now: datetime
+) -> Estimate | None:
+    """Estimate again; returns the estimate only where the window moved."""
+    zone = destination_zone(order.country, order.region, order.city)
+    window = None
+    if shipment.carrier_first and shipment.carrier_last:
+        window = DateWindow(shipment.carrier_first, shipment.carrier_last, zone)
+    made = estimate(
+        Parcel(
+            placed_at=order.placed_at,
+            status=state.status,
+            carrier=shipment.carrier,
+            service=shipment.service,
+            from_country=order.ship_from_country,
+            to_country=order.country,
+            to_zone=zone,
+            picked_up_at=state.picked_up_at,
+            last_event_at=state.last_event_at,
+            carrier_window=window,
+            sub_status=state.sub_status,
+        ),
+        rules,
+        now=now,
+    )
+    if made is None or (made.first, made.last) == (shipment.edd_first, shipment.edd_last):
+        return None
+    shipment.edd_first, shipment.edd_last = made.first, made.last
+    shipment.edd_zone, shipment.edd_source = made.zone, made.source
+    if shipment.promised_last is None:
+        shipment.promised_first, shipment.promised_last = made.first, made.last
+    return made
+
+
+def _apply_state(shipment: Shipment, state: ParcelState, found: Flags, *, now: datetime) -> None:
+    shipment.status = Status.EXPIRED if found.expired else state.status
+    shipment.sub_status = "expired.silent" if found.expired else state.sub_status
+    shipment.status_at = state.status_at
+    shipment.milestones = {
+        name.value: reached.at.isoformat() for name, reached in state.milestones.items()
+    }
+    shipment.attempts = len(state.attempts)
+    shipment.unknown_events = state.unknown_events
+    shipment.picked_up_at = state.picked_up_at
+    shipment.delivered_at = state.delivered_at
+    shipment.last_event_at = state.last_event_at
+    shipment.last_place = state.last_place[:120]
+    shipment.delayed = found.delayed
+    shipment.stalled = found.stalled
+    shipment.action_required = found.action_required
+    shipment.return_leg = state.return_leg
+    shipment.version += 1
+    shipment.updated_at = now
+
+
+def _change(shipment: Shipment, kind: str, key: str, at: datetime, **rest: Any) -> NewChange:
+    return NewChange(shipment.merchant_id, shipment.order_id, shipment.pk, kind, key, at, **rest)
+
+
+def _milestone_changes(
+    shipment: Shipment, order: Order, state: ParcelState, before: _Before
+) -> list[NewChange]:
+    """Newly reached milestones; only the furthest is announced, it implies the others."""
+    fresh: list[Reached] = [
+        reached
+        for milestone in RAIL
+        if (reached := state.milestones.get(milestone)) and milestone.value not in before.milestones
+    ]
+    # A way back, a loss or a cancellation is not told as progress.
+    forward = not state.return_leg and state.status not in {
+        Status.LOST_OR_DESTROYED,
+        Status.CANCELLED,
+        Status.ATTEMPT_FAILED,
+    }
+    return [
+        _change(
+            shipment,
+            Change.Kind.MILESTONE,
+            reached.milestone.value,
+            reached.at,
+            announce=forward and reached is fresh[-1] and reached.at >= order.announce_from,
+        )
+        for reached in fresh
+    ]
+
+
+def _attempt_changes(
+    shipment: Shipment, order: Order, state: ParcelState, before: _Before
+) -> list[NewChange]:
+    """One Change a failed attempt; told only while it is the latest thing that happened."""
+    still = state.status is Status.ATTEMPT_FAILED
+    return [
+        _change(
+            shipment,
+            Change.Kind.MILESTONE,
+            f"{Milestone.ATTEMPT_FAILED}:{attempt.number}",
+            attempt.at,
+            announce=still
+            and attempt.number == len(state.attempts)
+            and attempt.at >= order.announce_from,
+            data={"sub_status": attempt.sub_status},
+        )
+        for attempt in state.attempts
+        if attempt.number > before.attempts
+    ]
+
+
+def _status_changes(shipment: Shipment, state: ParcelState, before: _Before) -> list[NewChange]:
+    if state.sub_status == before.sub_status or state.status_at is None:
+        return []
+    key = f"{state.sub_status}@{state.status_key[:20]}"
+    return [_change(shipment, Change.Kind.STATUS, key, state.status_at)]
+
+
+def _flag_changes(
+    shipment: Shipment, order: Order, before: _Before, *, now: datetime
+) -> list[NewChange]:
+    """Flags raised or cleared; `delayed` is a milestone too, the first time (by its key)."""
+    found: list[NewChange] = []
+    for name in ("delayed", "stalled", "action_required"):
+        was, is_now = getattr(before, name), getattr(shipment, name)
+        if was != is_now:
+            verb = "raised" if is_now else "cleared"
+            key = f"{name}:{verb}:{now.isoformat(timespec='seconds')}"
+            found.append(_change(shipment, Change.Kind.FLAG, key, now))
+    if shipment.delayed and not before.delayed:
+        found.append(
+            _change(
+                shipment,
+                Change.Kind.MILESTONE,
+                Milestone.DELAYED.value,
+                now,
+                # History imported late is late already; telling it now helps nobody.
+                announce=(shipment.last_event_at or now) >= order.announce_from,
+            )
+        )
+    return found
+
+
+def _date_changes(
+    shipment: Shipment, order: Order, before: _Before, made: Estimate | None, *, now: datetime
+) -> list[NewChange]:
+    if made is None or before.window[1] is None:
+        return []
+    return [
+        _change(
+            shipment,
+            Change.Kind.DATE,
+            f"{made.first}/{made.last}#{shipment.version}",
+            now,
+            data={
+                "was": [str(day) for day in before.window],
+                "now": [str(made.first), str(made.last)],
+                "source": made.source,
+            },
+        )
+    ]

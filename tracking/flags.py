@@ -1,0 +1,93 @@
+"""What time adds to a state: delayed, stalled, action required, expired. Pure; takes `now`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from lib.vocabulary import SUB_STATUSES, TERMINAL, Party, Status
+from tracking.fold import ParcelState
+
+#: How long a carrier is normally silent in each status, until lanes are learned.
+NORMAL_SILENCE: Final[dict[Status, timedelta]] = {
+    Status.PENDING: timedelta(days=4),
+    Status.INFO_RECEIVED: timedelta(days=3),
+    Status.PICKED_UP: timedelta(days=3),
+    Status.IN_TRANSIT: timedelta(days=4),
+    Status.CUSTOMS: timedelta(days=6),
+    Status.OUT_FOR_DELIVERY: timedelta(hours=36),
+    Status.AVAILABLE_FOR_PICKUP: timedelta(days=7),
+    Status.ATTEMPT_FAILED: timedelta(days=3),
+    Status.EXCEPTION: timedelta(days=3),
+    Status.RETURNING: timedelta(days=10),
+}
+#: After this silence we stop asking and say so.
+EXPIRES_AFTER: Final = timedelta(days=45)
+
+_ASKS_SHOPPER: Final = frozenset(
+    {Status.CUSTOMS, Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.AVAILABLE_FOR_PICKUP}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """The last day we promised first, and the last day we expect now; local dates in `zone`."""
+
+    first_last_day: date
+    now_last_day: date
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """Orthogonal to the status. `review_at`: when time alone may change them, None if never."""
+
+    delayed: bool = False
+    stalled: bool = False
+    action_required: bool = False
+    expired: bool = False
+    review_at: datetime | None = None
+
+
+def flags(
+    state: ParcelState,
+    promised: Promised | None,
+    *,
+    now: datetime,
+    followed_since: datetime,
+    normal_silence: timedelta | None = None,
+) -> Flags:
+    """Flags of one parcel at `now`.
+
+    `followed_since` starts the clock of a parcel without scans; `normal_silence` is the
+    lane's own where it is known.
+    """
+    if state.status in TERMINAL:
+        return Flags()
+    silence = normal_silence or NORMAL_SILENCE.get(state.status, timedelta(days=4))
+    heard = state.last_event_at or followed_since
+    stalls_at = heard + silence
+    expires_at = heard + EXPIRES_AFTER
+    late_at = _end_of_day(promised) if promised else None
+    is_late = late_at is not None and now >= late_at
+    moved_back = promised is not None and promised.now_last_day > promised.first_last_day
+    on_way_back = state.return_leg
+    row = SUB_STATUSES[state.sub_status]
+    moments = [moment for moment in (late_at, stalls_at, expires_at) if moment and moment > now]
+    return Flags(
+        delayed=not on_way_back
+        and (is_late or moved_back or state.sub_status.startswith("delay.")),
+        stalled=now >= stalls_at,
+        action_required=row.who is Party.SHOPPER and state.status in _ASKS_SHOPPER,
+        expired=now >= expires_at,
+        review_at=min(moments) if moments else None,
+    )
+
+
+def _end_of_day(promised: Promised) -> datetime:
+    """The first instant after the promised last day, there."""
+    after = promised.first_last_day + timedelta(days=1)
+    zone = ZoneInfo(promised.zone or "UTC")
+    return datetime(after.year, after.month, after.day, tzinfo=zone)

@@ -1,0 +1,87 @@
+"""Changes, each consumer's turn at them, and how a consumer takes its turns.
+
+A Change is written in the transaction that caused it, together with one Outbox row for
+every consumer that wants its kind. Consumers register themselves; tracking knows none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from tracking.models import Change, Outbox
+from tracking.writing import insert_many
+
+_CONSUMERS: Final[dict[str, frozenset[str]]] = {}
+_LEASE: Final = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class NewChange:
+    """A change to be written; see `tracking.models.Change` for kinds and keys."""
+
+    merchant_id: int
+    order_id: int
+    shipment_id: int | None
+    kind: str
+    key: str
+    at: datetime
+    announce: bool = True
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+def register(consumer: str, *, kinds: Iterable[str] = tuple(Change.Kind.values)) -> None:
+    """Give this consumer a turn at every change of these kinds from now on."""
+    _CONSUMERS[consumer] = frozenset(str(kind) for kind in kinds)
+
+
+def write(changes: Sequence[NewChange], *, now: datetime) -> int:
+    """Write the changes that are new, and their turns. Returns how many were new.
+
+    In the merchant's scope and in the transaction of what caused them.
+    """
+    columns = ("merchant_id", "order_id", "shipment_id", "kind", "key", "at", "announce", "data")
+    rows = [
+        (c.merchant_id, c.order_id, c.shipment_id, c.kind, c.key[:80], c.at, c.announce, c.data)
+        for c in changes
+    ]
+    fresh = insert_many(Change, columns, rows, returning=("id", "merchant_id", "kind", "announce"))
+    turns = [
+        (merchant_id, consumer, change_id, now, 0, "")
+        for change_id, merchant_id, kind, announce in fresh
+        for consumer, kinds in _CONSUMERS.items()
+        if kind in kinds and announce
+    ]
+    insert_many(
+        Outbox, ("merchant_id", "consumer", "change_id", "due_at", "failures", "problem"), turns
+    )
+    return len(fresh)
+
+
+def claim(consumer: str, *, now: datetime, limit: int) -> list[Outbox]:
+    """Take due turns, oldest first, for two minutes; call it in `every_merchant`.
+
+    Whoever dies holding a turn loses it to the next claim.
+    """
+    turns = list(
+        Outbox.objects.select_for_update(skip_locked=True)
+        .filter(consumer=consumer, done_at__isnull=True, due_at__lte=now)
+        .order_by("due_at", "id")[:limit]
+    )
+    Outbox.objects.filter(pk__in=[turn.pk for turn in turns]).update(due_at=now + _LEASE)
+    return turns
+
+
+def done(turns: Iterable[Outbox], *, now: datetime) -> None:
+    """These turns are finished for good."""
+    Outbox.objects.filter(pk__in=[turn.pk for turn in turns]).update(done_at=now, problem="")
+
+
+def failed(turn: Outbox, *, problem: str, now: datetime) -> None:
+    """Push a turn ahead (a poison row is never retried at once): 1, 2, 4 … minutes, at most 6 h."""
+    wait = min(timedelta(minutes=2**turn.failures), timedelta(hours=6))
+    Outbox.objects.filter(pk=turn.pk).update(
+        due_at=now + wait, failures=turn.failures + 1, problem=problem[:300]
+    )

@@ -1,0 +1,107 @@
+"""A parcel enters: known again by carrier and number, never replacing another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from carriers import registry
+from carriers.detect import detect
+from lib.folding import number_key
+from tracking.ingest import review
+from tracking.models import Order, OrderItem, Shipment, ShipmentItem, Watch
+from tracking.orders import refresh_order
+
+
+def add_parcel(
+    *,
+    order: Order,
+    carrier: str,
+    tracking_number: str,
+    now: datetime,
+    external_id: str = "",
+    service: str = "",
+    extra: Mapping[str, str] | None = None,
+    shipped_at: datetime | None = None,
+    contents: Sequence[tuple[OrderItem, int]] = (),
+) -> tuple[Shipment, bool]:
+    """Follow this parcel from now on. Returns it, and whether it is new.
+
+    `carrier` is a slug, or "" to recognise it from the number. A number that the order
+    already has is merged: what was not known is filled in, nothing is taken away. A number
+    that another order of this merchant has opens a new generation (carriers recycle them).
+    """
+    slug = carrier or _recognise(tracking_number, order.country)
+    key = number_key(tracking_number)
+    same = Shipment.objects.filter(carrier=slug, number_key=key).order_by("-generation")
+    shipment = same.filter(order_id=order.pk).first()
+    is_new = shipment is None
+    if shipment is None:
+        last = same.first()
+        shipment = Shipment.objects.create(
+            merchant_id=order.merchant_id,
+            order=order,
+            carrier=slug,
+            tracking_number=tracking_number.strip(),
+            number_key=key,
+            generation=last.generation + 1 if last else 1,
+            external_id=external_id,
+            service=service,
+            extra=dict(extra or {}),
+            shipped_by_store_at=shipped_at,
+            created_at=now,
+        )
+        Watch.objects.create(
+            merchant_id=order.merchant_id,
+            shipment=shipment,
+            carrier=slug,
+            # Only a carrier that we can ask is asked; the others are pushed or entered.
+            next_ask_at=now if slug in registry.CARRIERS else None,
+        )
+    else:
+        _merge(
+            shipment, external_id=external_id, service=service, extra=extra, shipped_at=shipped_at
+        )
+    for item, quantity in contents:
+        ShipmentItem.objects.update_or_create(
+            merchant_id=order.merchant_id,
+            shipment=shipment,
+            item=item,
+            defaults={"quantity": quantity},
+        )
+    if is_new:
+        review([shipment.pk], now=now)
+        shipment.refresh_from_db()
+    else:
+        refresh_order(order.pk, now=now)
+    return shipment, is_new
+
+
+def _recognise(tracking_number: str, country: str) -> str:
+    """The best candidate that we can ask; else the best one; "unknown" when nothing fits."""
+    slugs = [candidate.slug for candidate in detect(tracking_number, country=country)]
+    return next((slug for slug in slugs if slug in registry.CARRIERS), (*slugs, "unknown")[0])
+
+
+def _merge(
+    shipment: Shipment,
+    *,
+    external_id: str,
+    service: str,
+    extra: Mapping[str, str] | None,
+    shipped_at: datetime | None,
+) -> None:
+    """Fill what was empty; a known value stays."""
+    updates: dict[str, object] = {}
+    if external_id and not shipment.external_id:
+        updates["external_id"] = external_id
+    if service and not shipment.service:
+        updates["service"] = service
+    if extra and dict(extra) != shipment.extra:
+        updates["extra"] = {**dict(extra), **shipment.extra}
+    if shipped_at and not shipment.shipped_by_store_at:
+        updates["shipped_by_store_at"] = shipped_at
+    if updates:
+        for name, value in updates.items():
+            setattr(shipment, name, value)
+        Shipment.objects.filter(pk=shipment.pk).update(**updates)

@@ -1,0 +1,49 @@
+"""Background work of tracking: ids in, scope, one call, outcome."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Final
+
+from celery import shared_task
+from django.utils import timezone
+
+from carriers import fetch
+from merchants.scope import every_merchant, merchant_scope
+from tracking.ingest import review
+from tracking.polling import poll_round
+from tracking.reviews import claim_reviews
+
+log = logging.getLogger("homeward.tracking")
+
+#: A sweep ends after this long and leaves the rest to the next one.
+SWEEP_SECONDS: Final = 25.0
+
+
+@shared_task(name="tracking.poll_due")
+def poll_due() -> int:
+    """Ask about due parcels, round after round, until none is due or the time is up."""
+    started, asked = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = poll_round(fetch.shared(), now=timezone.now())
+        asked += found.asked
+        if found.asked == 0:
+            break
+        log.info(
+            "asked about %d parcels: %d changed, %d new scans, %d failed",
+            found.asked, found.changed, found.new_events, found.failed,
+        )  # fmt: skip
+    return asked
+
+
+@shared_task(name="tracking.review_due")
+def review_due() -> int:
+    """Look again at parcels whose date or silence may have run out."""
+    now = timezone.now()
+    with every_merchant("time passes for all merchants"):
+        due = claim_reviews(now=now, limit=1000)
+    for merchant_id, shipment_ids in due.items():
+        with merchant_scope(merchant_id):
+            review(shipment_ids, now=now)
+    return sum(len(ids) for ids in due.values())
