@@ -35,11 +35,10 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     headers: dict[str, str] = {}
     if getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = error.auth_header  # type: ignore[attr-defined]
-    if isinstance(error, exceptions.Throttled) and error.wait:
-        headers["Retry-After"] = str(int(error.wait))
-    return Response(
-        body, status=status, headers=headers, content_type="application/problem+json"
-    )
+    wait = getattr(error, "wait", None)  # of Throttled
+    if wait:
+        headers["Retry-After"] = str(int(wait))
+    return Response(body, status=status, headers=headers, content_type="application/problem+json")
 
 
 def _flatten(detail: Any, where: str) -> Any:

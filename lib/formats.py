@@ -114,7 +114,7 @@ def ago(then: datetime, now: datetime, language: str) -> str:
 
 
 def money(amount: Decimal, currency: str, language: str) -> str:
-    """An amount with its currency: "AED 149.00", "149.00 د.إ."; the currency decides the decimals."""
+    """An amount with its currency and the currency's decimals: "AED 149.00", "149.00 د.إ."."""
     locale = locale_of(language)
     pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if locale.language == "en" else None
     return format_currency(amount, currency, format=pattern, locale=locale).translate(_ARABIC_INDIC)

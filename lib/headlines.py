@@ -114,7 +114,7 @@ def _on_its_way(state: HeadlineState, language: str) -> str:
             day = formats.weekday_date(state.quiet_since, language)
         return _("No new scan since %(day)s, which is usual on this route") % {"day": day}
     if state.first is None or state.last is None:
-        return _("On its way")
+        return pgettext("headline", "On its way")
     when = expected(state.first, state.last, today=state.today, language=language)
     return _("On its way, expected %(when)s") % {"when": when}
 
@@ -126,14 +126,14 @@ def _customs(state: HeadlineState, language: str) -> str:
         return _("Customs charges are waiting to be paid")
     if state.sub_status in {"customs.delay", "customs.prohibited"} or state.first is None:
         return sentence(state.sub_status)
-    return _on_its_way(state, language)
+    return _late(state, language) if state.is_late else _on_its_way(state, language)
 
 
 def _out_for_delivery(state: HeadlineState, language: str) -> str:
     if state.sub_status == "out.reschedule_needed":
         return _("Your parcel needs a new delivery time")
     if state.first is None or state.last is None:
-        return _("Out for delivery")
+        return pgettext("headline", "Out for delivery")
     when = expected(state.first, state.last, today=state.today, language=language)
     if state.sub_status in {"out.appointment_scheduled", "out.rescheduled"}:
         return _("Delivery is planned, expected %(when)s") % {"when": when}
@@ -164,12 +164,16 @@ def _ready(state: HeadlineState, language: str) -> str:
         return _("Ready to collect at %(place)s until %(day)s") % words
     if state.pickup_place:
         return _("Ready to collect at %(place)s") % words
-    return _("Ready to collect until %(day)s") % words if words["day"] else _("Ready to collect")
+    return (
+        _("Ready to collect until %(day)s") % words
+        if words["day"]
+        else pgettext("headline", "Ready to collect")
+    )
 
 
 def _delivered(state: HeadlineState, language: str) -> str:
     if state.delivered_at is None:
-        return _("Delivered")
+        return pgettext("headline", "Delivered")
     day = state.delivered_at.date()
     recent = timedelta(0) <= state.today - day < timedelta(days=7)
     words = {
@@ -199,14 +203,17 @@ def _late(state: HeadlineState, language: str) -> str:
 
 
 def _feed_down(state: HeadlineState, since: datetime, language: str) -> str:
-    return _(
-        "No updates from %(carrier)s since %(time)s. That does not mean your parcel has stopped"
-    ) % {
-        "carrier": state.carrier or _("the carrier"),
-        "time": formats.time_of_day(since, language)
-        if since.date() == state.today
-        else formats.day_and_time(since, language),
-    }
+    carrier = state.carrier or _("the carrier")
+    if since.date() == state.today:
+        return pgettext(
+            "since an hour of today",
+            "No updates from %(carrier)s since %(time)s. "
+            "That does not mean your parcel has stopped",
+        ) % {"carrier": carrier, "time": formats.time_of_day(since, language)}
+    return pgettext(
+        "since a day and hour",
+        "No updates from %(carrier)s since %(time)s. That does not mean your parcel has stopped",
+    ) % {"carrier": carrier, "time": formats.day_and_time(since, language)}
 
 
 def _problem(state: HeadlineState, language: str) -> str:
@@ -229,7 +236,7 @@ _BY_STATUS: Final[dict[Status, Callable[[HeadlineState, str], str]]] = {
     Status.EXCEPTION: _problem,
     Status.DELIVERED: _delivered,
     Status.RETURNING: lambda state, language: _("Going back to the shop"),
-    Status.RETURNED: lambda state, language: _("Back at the shop"),
+    Status.RETURNED: lambda state, language: pgettext("headline", "Back at the shop"),
     Status.LOST_OR_DESTROYED: lambda state, language: _(
         "We believe this parcel is lost, and we are sorry. Here is what happens now"
     ),

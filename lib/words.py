@@ -17,9 +17,9 @@ Words = Promise | str
 
 #: What a shopper reads beside one scan. No trade words, nobody is blamed.
 SENTENCES: Final[dict[str, Words]] = {
-    "pending.not_registered": _("Waiting for the carrier's first update"),
+    "pending.not_registered": _("Waiting for the carrier’s first update"),
     "pending.bad_number": _("The carrier does not know this number yet"),
-    "pending.awaiting_extra_field": _("The shop is completing the carrier's details"),
+    "pending.awaiting_extra_field": _("The shop is completing the carrier’s details"),
     "info.label_created": _("The carrier has been told about your parcel"),
     "info.pickup_scheduled": _("The carrier will collect your parcel from the shop"),
     "info.pickup_failed": _("The carrier could not collect your parcel from the shop yet"),
@@ -41,7 +41,7 @@ SENTENCES: Final[dict[str, Words]] = {
     "customs.prohibited": _("Customs did not let this parcel through"),
     "delay.generic": _("Running later than planned"),
     "delay.weather": _("Held up by the weather"),
-    "delay.disaster_strike": _("Held up by events outside the carrier's control"),
+    "delay.disaster_strike": _("Held up by events outside the carrier’s control"),
     "delay.carrier_operational": _("Held up at the carrier"),
     "delay.capacity": _("The carrier has more parcels than it can deliver today"),
     "delay.missorted": _("Took a wrong turn and is being sent the right way"),
@@ -182,6 +182,6 @@ def sentence(sub_status: str) -> str:
 
 
 def place_name(city: str) -> str:
-    """A city in the active language's script where we know it; as the carrier wrote it elsewhere."""
+    """A city in the active language's script where we know it; else as the carrier wrote it."""
     known = _CITIES.get(city.strip().casefold())
     return str(known) if known is not None else city

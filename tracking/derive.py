@@ -6,7 +6,7 @@ Reads rows, writes none; `tracking.ingest` saves what comes out.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -51,8 +51,12 @@ def derive(
     rules: Rules,
     carrier_window: DateWindow | None,
     now: datetime,
+    silent: bool = False,
 ) -> Derived:
-    """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing."""
+    """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
+
+    `silent` keeps every change but announces none: a corrected mapping is not news.
+    """
     state = fold(events)
     before = _Before(shipment)
     if carrier_window is not None:
@@ -72,6 +76,8 @@ def derive(
         *_flag_changes(shipment, order, before, now=now),
         *_date_changes(shipment, order, before, new_date, now=now),
     ]
+    if silent:
+        changes = [replace(change, announce=False) for change in changes]
     return Derived(shipment, state, found, changes, new_date)
 
 

@@ -81,12 +81,15 @@ def ingest(*, heard: Sequence[Heard], source: str, now: datetime) -> Ingested:
         return Ingested(len(rows), _save(touched, now=now))
 
 
-def review(shipment_ids: Iterable[int], *, now: datetime) -> Ingested:
-    """Derive these parcels again without news: time passed, or a mapping was corrected."""
+def review(shipment_ids: Iterable[int], *, now: datetime, silent: bool = False) -> Ingested:
+    """Derive these parcels again without news: time passed, or a mapping was corrected.
+
+    `silent`: whatever comes out is written down, and nobody is told.
+    """
     with transaction.atomic():
         parcels = _lock(set(shipment_ids))
         _load_events(parcels)
-        return Ingested(0, _save(list(parcels.values()), now=now))
+        return Ingested(0, _save(list(parcels.values()), now=now, silent=silent))
 
 
 def event_key(event: CarrierEvent, *, leg: int = 0) -> str:
@@ -185,7 +188,7 @@ def _new_window(parcel: _Parcel) -> bool:
     )
 
 
-def _save(parcels: Sequence[_Parcel], *, now: datetime) -> list[Derived]:
+def _save(parcels: Sequence[_Parcel], *, now: datetime, silent: bool = False) -> list[Derived]:
     if not parcels:
         return []
     rules = load_rules(parcels[0].shipment.merchant_id)
@@ -197,6 +200,7 @@ def _save(parcels: Sequence[_Parcel], *, now: datetime) -> list[Derived]:
             rules=rules,
             carrier_window=parcel.update.edd if parcel.update else None,
             now=now,
+            silent=silent,
         )
         for parcel in parcels
     ]

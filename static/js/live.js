@@ -5,6 +5,7 @@
   if (!main || !window.fetch) return;
   const every = Math.max(5, Number(main.dataset.live)) * 1000;
   let etag = main.dataset.etag || "";
+  let last = main.innerHTML;
 
   const ask = async () => {
     if (document.hidden || main.contains(document.activeElement?.closest("form"))) return;
@@ -15,8 +16,8 @@
       etag = reply.headers.get("ETag") || "";
       const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
       const next = fresh.querySelector("main[data-live]");
-      if (!next || next.innerHTML === main.dataset.last) return;
-      main.dataset.last = next.innerHTML;
+      if (!next || next.innerHTML === last) return;
+      last = next.innerHTML;
       const open = [...main.querySelectorAll("details")].map((d) => d.open);
       main.replaceChildren(...next.childNodes);
       main.querySelectorAll("details").forEach((d, i) => { d.open = Boolean(open[i]); });
@@ -26,7 +27,6 @@
       if (!(error instanceof TypeError)) throw error; // no network just now: ask again later
     }
   };
-  main.dataset.last = main.innerHTML;
   setInterval(ask, every);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
 })();

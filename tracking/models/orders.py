@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -57,7 +56,8 @@ class Order(MerchantOwned):
     #: The parcel that needs attention most decides: derived in `tracking.orders`.
     status = models.CharField(max_length=24, default="pending")
     needs_attention = models.BooleanField(default=False)
-    #: Everything fragment search looks through, folded; see `helpdesk.search`.
+    #: Everything fragment search looks through, folded. A trigger copies it to the table that
+    #: `helpdesk.search` asks; see migration 0002.
     search_text = models.TextField(blank=True)
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
@@ -80,9 +80,6 @@ class Order(MerchantOwned):
             models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "email_key"], name="order_by_email"),
             models.Index(fields=["merchant", "phone_key"], name="order_by_phone"),
-            GinIndex(
-                fields=["search_text"], opclasses=["gin_trgm_ops"], name="order_search_trigrams"
-            ),
         ]
 
     def __str__(self) -> str:

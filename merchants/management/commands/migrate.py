@@ -6,11 +6,16 @@ migrate; DATABASE_OWNER_URL names the role that can.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.commands import migrate
 from django.db import connections
+
+#: Tables without a row-level policy that only the owner's functions may touch.
+_WITHHELD: Final = ("tracking_order_search",)
+#: Those functions; PUBLIC may not call them either.
+_CALLABLE: Final = ("search_orders(text[], integer)",)
 
 
 class Command(migrate.Command):
@@ -38,3 +43,11 @@ class Command(migrate.Command):
                 f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted};"
                 f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {quoted};"
             )
+            for table in _WITHHELD:
+                cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+                if cursor.fetchone()[0]:
+                    cursor.execute(f"REVOKE ALL ON {table} FROM {quoted}")
+            for function in _CALLABLE:
+                cursor.execute("SELECT to_regprocedure(%s) IS NOT NULL", [function])
+                if cursor.fetchone()[0]:
+                    cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {quoted}")

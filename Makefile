@@ -1,0 +1,79 @@
+# Homeward. Two commands matter: `make demo` and `make test`.
+# Everything is set up from only python3 (3.11+, with venv and pip) and make.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+PORT ?= 8000
+export PORT
+
+.PHONY: help install demo test test-fast test-browser check lint types layers matrix bench lock messages clean
+
+help:
+	@echo "make demo    everything, running on this machine (PORT=8000)"
+	@echo "make test    all tests, browser tests included"
+	@echo "make check   what CI runs: lint, types, layers, tests"
+	@echo "make bench   the figures, each beside its limit"
+	@echo "make clean   remove what the others made"
+
+install: .venv/.installed
+
+# The stamp is newer than the lock file when the environment matches it.
+.venv/.installed: requirements.lock locale/ar/LC_MESSAGES/django.po
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Homeward needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+		|| { echo "Python's venv and pip are missing; on Debian or Ubuntu: apt-get install python3-venv python3-pip"; exit 1; }
+	@echo "• Setting up .venv (a few seconds when the packages are cached, a minute or two when not)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@$(BIN)/pybabel --quiet compile --domain django --directory locale 2>&1 | grep -v "^compiling" || true
+	@touch $@
+
+demo: install
+	@$(BIN)/python -m demo.run
+
+test: install browser
+	@$(BIN)/python -m pytest -n 2 -m "not browser" tests
+	@$(BIN)/python -m pytest -m browser tests
+
+test-fast: install
+	@$(BIN)/python -m pytest -n 2 -m "not browser" tests
+
+test-browser: install browser
+	@$(BIN)/python -m pytest -m browser tests
+
+# A system Chromium, else one from the package manager, else Playwright's own.
+.PHONY: browser
+browser: install
+	@$(BIN)/python -m tests.browser.find_chromium
+
+check: install lint types layers test
+
+lint: install
+	@echo "• ruff"; $(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: install
+	@echo "• mypy --strict"; $(BIN)/mypy .
+
+layers: install
+	@echo "• import-linter"; $(BIN)/lint-imports
+
+matrix: test
+	@HOMEWARD_MATRIX=1 $(BIN)/python -m pytest -m browser tests
+
+bench: install
+	@$(BIN)/python -m benchmarks
+
+lock:
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
+
+messages: install
+	@$(BIN)/python -m config.messages
+
+clean:
+	@if [ -x $(BIN)/python ]; then $(BIN)/python -m config.local_servers clean; fi
+	@rm -rf .venv .homeward .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find locale -name '*.mo' -delete

@@ -1,0 +1,122 @@
+"""`/api/v1/orders/`: make or merge, list, get."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import ABSENT, REFUSED, WRONG, MerchantView, Strict, many
+from api.fields import Instant, Text
+from api.order_input import OrderInput, order_update
+from api.page_links import tracking_urls
+from api.shapes import OrderOutput
+from api.shipments import with_parts
+from lib.folding import number_key
+from lib.vocabulary import Status
+from stores.ingest import save_order
+from tracking.models import Order, OrderItem, Recipient, Shipment
+
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="Up to 100 characters. A second request with it changes nothing and answers 200.",
+)
+
+
+class OrderFilter(Strict):
+    """The filters of the list; `cursor` and `page_size` belong to its pages."""
+
+    status = serializers.ChoiceField(choices=[status.value for status in Status], required=False)
+    updated_since = Instant(required=False)
+    number = Text(60)
+    cursor = serializers.CharField(required=False)
+    page_size = serializers.IntegerField(required=False)
+
+
+class OrderView(MerchantView):
+    """What list and detail share."""
+
+    serializer_class = OrderOutput
+
+    def orders(self) -> QuerySet[Order]:
+        return Order.objects.prefetch_related(
+            Prefetch("items", OrderItem.objects.order_by("position", "pk")),
+            Prefetch("recipients", Recipient.objects.all()),
+            Prefetch("shipments", with_parts(Shipment.objects.order_by("pk"))),
+        )
+
+    def shown(self, rows: list[Any]) -> dict[str, Any]:
+        return {"tracking_urls": tracking_urls(rows, merchant=self.merchant)}
+
+    def answer(self, order_id: int, *, status: int = 200) -> Response:
+        order = get_object_or_404(self.orders(), pk=order_id)
+        return Response(OrderOutput(order, context=self.shown([order])).data, status=status)
+
+
+class Orders(OrderView):
+    @extend_schema(
+        parameters=[OrderFilter],
+        responses={**many(OrderOutput), **WRONG, **REFUSED},
+        summary="List orders, newest first",
+        description="Every filter narrows the list. `status` is that of the parcel that needs "
+        "attention most; `updated_since` finds what changed since an instant.",
+    )
+    def get(self, request: Request) -> Response:
+        wanted = OrderFilter(data=request.query_params.dict())
+        wanted.is_valid(raise_exception=True)
+        said = wanted.validated_data
+        orders = self.orders()
+        if "status" in said:
+            orders = orders.filter(status=said["status"])
+        if "updated_since" in said:
+            orders = orders.filter(updated_at__gte=said["updated_since"])
+        if said.get("number"):
+            orders = orders.filter(number_key=number_key(said["number"]))
+        return self.pages(orders, OrderOutput)
+
+    @extend_schema(
+        request=OrderInput,
+        parameters=[_KEY],
+        responses={201: OrderOutput, 200: OrderOutput, **WRONG, **REFUSED},
+        summary="Make an order, or merge into the known one",
+        description="Known is the same `external_id` (or `number` without one), or the same "
+        "`Idempotency-Key`. 201 when new, 200 when known.",
+    )
+    def post(self, request: Request) -> Response:
+        given = OrderInput(data=request.data)
+        given.is_valid(raise_exception=True)
+        saved = save_order(
+            merchant=self.merchant,
+            source="api",
+            update=order_update(given.validated_data),
+            now=timezone.now(),
+            idempotency_key=_idempotency_key(request),
+        )
+        return self.answer(saved.order.pk, status=201 if saved.created else 200)
+
+
+class OneOrder(OrderView):
+    @extend_schema(
+        responses={200: OrderOutput, **ABSENT, **REFUSED},
+        summary="Get one order",
+        description="With its lines, its parcels and the address of the buyer's page.",
+    )
+    def get(self, request: Request, order_id: int) -> Response:
+        return self.answer(order_id)
+
+
+def _idempotency_key(request: Request) -> str | None:
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if len(key) > 100 or not key.isprintable():
+        raise serializers.ValidationError(
+            {"Idempotency-Key": ["Up to 100 printable characters, e.g. a UUID."]}
+        )
+    return key or None

@@ -1,0 +1,150 @@
+"""How parcels and orders look in answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from carriers import registry
+from lib.vocabulary import Status
+from tracking.models import Order, Shipment
+
+
+class Window(serializers.Serializer[Any]):
+    """Local calendar dates at the destination, both inclusive."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # `from` is a word of Python's own.
+        return {
+            "from": serializers.DateField(),
+            "to": serializers.DateField(),
+            "zone": serializers.CharField(help_text="IANA name."),
+            "source": serializers.CharField(),
+        }
+
+
+class Flags(serializers.Serializer[Any]):
+    delayed = serializers.BooleanField()
+    stalled = serializers.BooleanField()
+    action_required = serializers.BooleanField()
+    return_leg = serializers.BooleanField()
+    disputed = serializers.BooleanField()
+
+
+class Content(serializers.Serializer[Any]):
+    item = serializers.IntegerField(source="item_id")
+    quantity = serializers.IntegerField()
+
+
+class Freshness(serializers.Serializer[Any]):
+    """When the carrier said something, when we asked, when we ask next, how it went."""
+
+    carrier_said_at = serializers.DateTimeField(allow_null=True)
+    asked_at = serializers.DateTimeField(allow_null=True)
+    next_ask_at = serializers.DateTimeField(allow_null=True)
+    result = serializers.CharField()
+
+
+class ShipmentOutput(serializers.Serializer[Any]):
+    """One parcel as it stands."""
+
+    id = serializers.IntegerField()
+    order = serializers.IntegerField(source="order_id")
+    carrier = serializers.CharField()
+    carrier_name = serializers.SerializerMethodField()
+    tracking_number = serializers.CharField()
+    external_id = serializers.CharField()
+    service = serializers.CharField()
+    status = serializers.ChoiceField(choices=[status.value for status in Status])
+    sub_status = serializers.CharField()
+    status_at = serializers.DateTimeField(allow_null=True)
+    edd = serializers.SerializerMethodField(help_text="The window we show; null while unknown.")
+    flags = Flags(source="*")
+    attempts = serializers.IntegerField(help_text="Failed delivery attempts.")
+    milestones = serializers.JSONField(help_text="When each milestone was reached, by name.")
+    picked_up_at = serializers.DateTimeField(allow_null=True)
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    last_event_at = serializers.DateTimeField(allow_null=True)
+    last_place = serializers.CharField()
+    freshness = Freshness(source="watch")
+    contents = Content(many=True, help_text="Empty when it was not said what is inside.")
+    created_at = serializers.DateTimeField()
+
+    def get_carrier_name(self, shipment: Shipment) -> str:
+        return registry.name_of(shipment.carrier)
+
+    @extend_schema_field(Window(allow_null=True))
+    def get_edd(self, shipment: Shipment) -> dict[str, Any] | None:
+        if shipment.edd_first is None or shipment.edd_last is None:
+            return None
+        return {
+            "from": shipment.edd_first.isoformat(),
+            "to": shipment.edd_last.isoformat(),
+            "zone": shipment.edd_zone,
+            "source": shipment.edd_source,
+        }
+
+
+class CustomerOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(source="customer_name")
+    email = serializers.CharField(source="customer_email")
+    phone = serializers.CharField(source="customer_phone")
+    language = serializers.CharField()
+
+
+class DestinationOutput(serializers.Serializer[Any]):
+    name = serializers.CharField(source="ship_to_name")
+    line1 = serializers.CharField()
+    line2 = serializers.CharField()
+    landmark = serializers.CharField()
+    city = serializers.CharField()
+    region = serializers.CharField()
+    postcode = serializers.CharField()
+    country = serializers.CharField()
+
+
+class ItemOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    external_id = serializers.CharField()
+    sku = serializers.CharField()
+    title = serializers.CharField()
+    quantity = serializers.IntegerField()
+    price = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
+    image_url = serializers.CharField()
+
+
+class OrderOutput(serializers.Serializer[Any]):
+    """One order as it stands. `tracking_url` is the buyer's page."""
+
+    id = serializers.IntegerField()
+    # DRF's own attribute of this name is set on instances: a declared field may have it.
+    source = serializers.CharField()  # type: ignore[assignment]
+    external_id = serializers.CharField()
+    number = serializers.CharField()
+    status = serializers.ChoiceField(
+        choices=[status.value for status in Status],
+        help_text="Of the parcel that needs attention most.",
+    )
+    needs_attention = serializers.BooleanField()
+    tracking_url = serializers.SerializerMethodField()
+    placed_at = serializers.DateTimeField()
+    confirmed_at = serializers.DateTimeField(allow_null=True)
+    packed_at = serializers.DateTimeField(allow_null=True)
+    cancelled_at = serializers.DateTimeField(allow_null=True)
+    customer = CustomerOutput(source="*")
+    destination = DestinationOutput(source="*")
+    ship_from_country = serializers.CharField()
+    currency = serializers.CharField()
+    total = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
+    cod_amount = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
+    payment_method = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField())
+    items = ItemOutput(many=True)
+    shipments = ShipmentOutput(many=True)
+    created_at = serializers.DateTimeField()
+    updated_at = serializers.DateTimeField()
+
+    def get_tracking_url(self, order: Order) -> str:
+        return str(self.context["tracking_urls"][order.pk])

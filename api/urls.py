@@ -1,0 +1,31 @@
+"""`/api/v1/…` with or without the last slash, its schema and its documentation."""
+
+from __future__ import annotations
+
+from django.urls import re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from api.carriers import Carriers
+from api.docs import Docs, Nowhere
+from api.events import Events
+from api.orders import OneOrder, Orders
+from api.shipments import OneShipment, Shipments
+
+# An id longer than 18 digits is nobody's, and would not fit the column.
+_ID = r"\d{1,18}"
+
+urlpatterns = [
+    re_path(r"^v1/orders/?$", Orders.as_view(), name="api_orders"),
+    re_path(rf"^v1/orders/(?P<order_id>{_ID})/?$", OneOrder.as_view(), name="api_order"),
+    re_path(r"^v1/shipments/?$", Shipments.as_view(), name="api_shipments"),
+    re_path(
+        rf"^v1/shipments/(?P<shipment_id>{_ID})/?$", OneShipment.as_view(), name="api_shipment"
+    ),
+    re_path(
+        rf"^v1/shipments/(?P<shipment_id>{_ID})/events/?$", Events.as_view(), name="api_events"
+    ),
+    re_path(r"^v1/carriers/?$", Carriers.as_view(), name="api_carriers"),
+    re_path(r"^v1/schema/?$", SpectacularAPIView.as_view(), name="api_schema"),
+    re_path(r"^docs/?$", Docs.as_view(url_name="api_schema"), name="api_docs"),
+    re_path(r"^v1/.*$", Nowhere.as_view(), name="api_nowhere"),
+]

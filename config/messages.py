@@ -1,0 +1,137 @@
+"""`make messages`: collect every string of ours into the catalogues, and say what is missing.
+
+Django's own extraction needs GNU gettext; this does the same with Django's template lexer
+and Babel, so it runs wherever the tests do. Translations that exist are kept.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).resolve().parent.parent
+LANGUAGES = ("ar",)
+_SKIP = {".venv", "tests", "benchmarks", "build", ".homeward", "migrations"}
+_KEYWORDS = DEFAULT_KEYWORDS | {
+    "gettext_lazy": None,
+    "ngettext_lazy": (1, 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext_lazy": ((1, "c"), 2, 3),
+    "gettext_noop": None,
+}
+Key = tuple[str | None, str, str | None]
+
+
+def strings() -> Iterator[tuple[Key, str]]:
+    """Every (context, text, plural) with the file it stands in."""
+    for path in sorted(ROOT.rglob("*")):
+        relative = path.relative_to(ROOT)
+        if _SKIP & set(relative.parts) or path.suffix not in {".py", ".html", ".txt"}:
+            continue
+        if path.suffix == ".py":
+            found = _in_python(path.read_bytes())
+        elif "templates" in relative.parts:
+            found = _in_template(path.read_text(encoding="utf-8"), str(relative))
+        else:
+            continue
+        for key in found:
+            yield key, str(relative)
+
+
+def _in_python(source: bytes) -> Iterator[Key]:
+    for _, text, _, context in extract("python", io.BytesIO(source), keywords=_KEYWORDS):
+        one, many = text if isinstance(text, tuple | list) else (text, None)
+        if one:
+            yield context, str(one), str(many) if many else None
+
+
+def _in_template(source: str, name: str) -> Iterator[Key]:
+    """Django's templatize turns a template into text with gettext calls in it; read those calls."""
+    text = templatize(source, origin=name)
+    for call in re.finditer(r"\b(n?p?gettext|p?ngettext)\(", text):
+        arguments = _strings_of(text[call.start() :])
+        function = call.group(1)
+        if not arguments:
+            continue
+        context = arguments.pop(0) if "p" in function else None
+        plural = arguments[1] if "n" in function.removesuffix("gettext") else None
+        yield context, arguments[0], plural
+
+
+def _strings_of(text: str) -> list[str]:
+    """The string arguments of the call that `text` begins with."""
+    for end in re.finditer(r"\)", text):
+        try:
+            call = ast.parse(text[: end.end()], mode="eval").body
+        except SyntaxError:
+            continue
+        if isinstance(call, ast.Call):
+            values = [arg.value for arg in call.args if isinstance(arg, ast.Constant)]
+            return [value for value in values if isinstance(value, str)]
+    return []
+
+
+def catalogue_path(language: str) -> Path:
+    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+
+
+def read(language: str) -> Catalog:
+    path = catalogue_path(language)
+    if not path.exists():
+        return Catalog(locale=language, charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=language, charset="utf-8")
+
+
+def missing(language: str) -> list[str]:
+    """Texts without a translation, each with one file it stands in."""
+    catalogue = read(language)
+    found: dict[str, str] = {}
+    for (context, one, _), where in strings():
+        message = catalogue.get(one, context)
+        if message is None or not _is_whole(message):
+            found.setdefault(one, where)
+    return [f"{where}: {text}" for text, where in found.items()]
+
+
+def _is_whole(message: Message) -> bool:
+    text = message.string
+    return bool(text) and not message.fuzzy and (all(text) if isinstance(text, tuple) else True)
+
+
+def main() -> int:
+    for language in LANGUAGES:
+        catalogue = read(language)
+        wanted: dict[tuple[str | None, str], Key] = {}
+        for (context, one, many), _ in strings():
+            known = wanted.get((context, one))
+            if known is None or known[2] is None:
+                wanted[context, one] = (context, one, many)
+        fresh = Catalog(
+            locale=language, charset="utf-8", project="Homeward", header_comment="# Homeward."
+        )
+        for context, one, many in sorted(wanted.values(), key=lambda key: (key[1], key[0] or "")):
+            old = catalogue.get(one, context)
+            fresh.add((one, many) if many else one, old.string if old else "", context=context)
+        path = catalogue_path(language)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            write_po(file, fresh, width=96, omit_header=False, sort_output=False, no_location=True)
+        lacking = missing(language)
+        sys.stdout.write(f"{language}: {len(wanted)} texts, {len(lacking)} without translation\n")
+        for line in lacking:
+            sys.stdout.write(f"  {line}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

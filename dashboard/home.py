@@ -1,0 +1,210 @@
+"""Home: what to do now, worst first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Count, DateField, DateTimeField, F, Func, Q, QuerySet, Value
+from django.db.models.functions import Cast, NullIf
+from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from carriers.models import CarrierAccount
+from dashboard.attention import Waiting, count_everything
+from dashboard.clock import Clock, clock_for
+from dashboard.shell import address, page
+from dashboard.story_changes import change_pill, change_sentence
+from lib import formats
+from merchants.access import MerchantRequest, may, member_view
+from merchants.models import Brand, Role
+from stores.models import StoreConnection
+from tracking.models import Change, Shipment
+
+_MONTH: Final = timedelta(days=30)
+_TOLD: Final = (Change.Kind.MILESTONE, Change.Kind.DATE, Change.Kind.FLAG)
+
+
+@member_view(Role.VIEWER)
+def home(request: MerchantRequest) -> HttpResponseBase:
+    clock = clock_for(request.merchant)
+    waiting = count_everything(now=clock.now)
+    context = {
+        "sentence": _sentence(waiting),
+        "action": None,
+        "setup": _setup(request),
+        "todos": todos(request, waiting),
+        "calm": _("Nothing waits for you. New orders and news from carriers appear by themselves."),
+        "stats": _stats(request, waiting, clock),
+        "recent": _recent(request, clock),
+    }
+    return page(request, "home.html", context, current="home")
+
+
+def _sentence(waiting: Waiting) -> str:
+    if waiting.needs:
+        return ngettext(
+            "%(n)s order needs you", "%(n)s orders need you", waiting.needs
+        ) % {"n": waiting.needs}  # fmt: skip
+    if waiting.on_the_way:
+        return ngettext(
+            "%(n)s order on its way, none needs you",
+            "%(n)s orders on their way, none needs you",
+            waiting.on_the_way,
+        ) % {"n": waiting.on_the_way}
+    return _("Nothing needs you")
+
+
+def _setup(request: MerchantRequest) -> list[dict[str, str]]:
+    """The steps that are left; empty once all are done, and for who cannot do them."""
+    if not may(request.role, Role.ADMIN):
+        return []
+    steps = [
+        (
+            pgettext("set-up", "Connect a shop"),
+            address(request, "store_choose"),
+            StoreConnection.objects.filter(is_active=True).exists(),
+        ),
+        (
+            pgettext("set-up", "Connect carriers"),
+            address(request, "carrier_choose"),
+            CarrierAccount.objects.filter(is_active=True).exists(),
+        ),
+        (
+            pgettext("set-up", "Choose your look"),
+            address(request, "brand"),
+            Brand.objects.filter(version__gt=1).exists() or Brand.objects.exclude(
+                logo_type="", tagline=""
+            ).exists(),
+        ),
+    ]  # fmt: skip
+    if all(is_done for _label, _url, is_done in steps):
+        return []
+    first_open = next(label for label, _url, is_done in steps if not is_done)
+    return [
+        {
+            "label": label,
+            "url": url,
+            "state": "done" if is_done else "current" if label == first_open else "next",
+        }
+        for label, url, is_done in steps
+    ]
+
+
+def todos(request: MerchantRequest, waiting: Waiting) -> list[dict[str, Any]]:
+    """The things to do, worst first; each leads to the list behind its number."""
+    orders = address(request, "orders")
+    carriers, stores = address(request, "carriers"), address(request, "stores")
+    w, look, mend = waiting, pgettext("to do", "Look"), pgettext("to do", "Mend")
+    rows = (
+        (w.attempts, "act", "user-x", f"{orders}?view=attempts", look,
+         ngettext("%(n)s order with a failed delivery attempt",
+                  "%(n)s orders with a failed delivery attempt", w.attempts),
+         _("The courier tries again when the customer answers.")),
+        (w.shop, "act", "circle-alert", f"{orders}?view=shop", look,
+         ngettext("%(n)s order waits for you", "%(n)s orders wait for you", w.shop),
+         _("The carrier needs something that only the shop can give.")),
+        (w.shopper, "act", "message-square-warning", f"{orders}?view=shopper", look,
+         ngettext("%(n)s order waits for its customer",
+                  "%(n)s orders wait for their customers", w.shopper),
+         _("A document, a payment, a new time, or a parcel to collect.")),
+        (w.late, "wait", "clock", f"{orders}?view=late", look,
+         ngettext("%(n)s order is late", "%(n)s orders are late", w.late),
+         _("Past the date that was promised first.")),
+        (w.stalled, "wait", "hourglass", f"{orders}?view=stalled", look,
+         ngettext("%(n)s order does not move", "%(n)s orders do not move", w.stalled),
+         _("No scan for longer than is usual.")),
+        (w.failing_accounts, "act", "plug-zap", carriers, mend,
+         ngettext("%(n)s carrier account is failing",
+                  "%(n)s carrier accounts are failing", w.failing_accounts),
+         _("Parcels keep their place; they are asked about again by themselves.")),
+        (w.unasked, "wait", "unplug", f"{orders}?view=unasked", look,
+         ngettext("%(n)s order with a carrier that is not connected",
+                  "%(n)s orders with a carrier that is not connected", w.unasked),
+         _("Connect the carrier, and they are asked about at once.")),
+        (w.unknown_codes, "wait", "shield-question-mark", f"{carriers}#unreadable",
+         pgettext("to do", "Place"),
+         ngettext("%(n)s code of a carrier that we cannot read",
+                  "%(n)s codes of carriers that we cannot read", w.unknown_codes),
+         _("Say once what a code means, and its parcels are read again.")),
+        (w.failed_deliveries, "act", "inbox", stores, mend,
+         ngettext("%(n)s webhook could not be worked on",
+                  "%(n)s webhooks could not be worked on", w.failed_deliveries),
+         _("They are kept as they came and can be replayed.")),
+        (w.rejecting_stores, "wait", "shield-alert", stores, look,
+         ngettext("%(n)s store sent webhooks with a wrong signature",
+                  "%(n)s stores sent webhooks with a wrong signature", w.rejecting_stores),
+         _("In the last seven days. The secret here and in the shop may differ.")),
+        (w.failed_messages, "act", "mail-x", f"{address(request, 'messages')}?state=problem", look,
+         ngettext("%(n)s message did not arrive", "%(n)s messages did not arrive",
+                  w.failed_messages),
+         _("In the last seven days.")),
+    )  # fmt: skip
+    return [
+        {
+            "tone": tone, "icon": icon, "count": count, "url": url, "action": action,
+            "sentence": sentence % {"n": count}, "detail": detail,
+        }
+        for count, tone, icon, url, action, sentence, detail in rows
+        if count
+    ]  # fmt: skip
+
+
+def _stats(request: MerchantRequest, waiting: Waiting, clock: Clock) -> list[dict[str, str]]:
+    done = delivered_in_time(since=clock.now - _MONTH).aggregate(
+        all=Count("pk"), in_time=Count("pk", filter=Q(local_day__lte=F("promised_last")))
+    )
+    orders = address(request, "orders")
+    share = ""
+    if done["all"]:
+        percent = (Decimal(100) * done["in_time"] / done["all"]).quantize(Decimal("0.1"))
+        share = f"{formats.number(percent, clock.language)} %"
+    last_month = pgettext("figures", "last 30 days")
+    rows = (
+        (_("On their way"), waiting.on_the_way, "", f"{orders}?view=open"),
+        (_("Out for delivery"), waiting.out_today, "", f"{orders}?status=out_for_delivery"),
+        (_("Delivered"), done["all"], last_month, f"{orders}?status=delivered"),
+    )
+    stats = [
+        {
+            "label": label, "value": formats.number(value, clock.language), "detail": detail,
+            "url": url, "tone": "",
+        }
+        for label, value, detail, url in rows
+    ]  # fmt: skip
+    detail = _("last 30 days, by the first promise") if share else _("nothing delivered yet")
+    stats.append(
+        {"label": _("On time"), "value": share or "–", "detail": detail, "url": "", "tone": ""}
+    )
+    return stats
+
+
+def delivered_in_time(*, since: datetime) -> QuerySet[Shipment]:
+    """Parcels delivered since, with the day of delivery at the destination as `local_day`."""
+    there = Func(
+        NullIf(F("edd_zone"), Value("")),
+        F("delivered_at"),
+        function="timezone",
+        output_field=DateTimeField(),
+    )
+    return Shipment.objects.filter(
+        status="delivered", delivered_at__gte=since, promised_last__isnull=False
+    ).annotate(local_day=Cast(there, DateField()))
+
+
+def _recent(request: MerchantRequest, clock: Clock) -> list[dict[str, str]]:
+    changes = (
+        Change.objects.filter(kind__in=_TOLD).select_related("order", "shipment").order_by("-pk")
+    )
+    return [
+        {
+            "sentence": change_sentence(change, clock),
+            "order": change.order.number,
+            "url": address(request, "order", change.order_id),
+            "status": change_pill(change),
+            **clock.pair(change.at),
+        }
+        for change in changes[:8]
+    ]

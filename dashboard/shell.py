@@ -1,0 +1,98 @@
+"""What every dashboard page has around it: navigation, account, and how it answers."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from merchants.access import MerchantRequest, may
+from merchants.models import Role
+
+#: (route, what it is called, icon, the role that sees it). Nine at most.
+_NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
+    ("home", _("Home"), "house", Role.VIEWER),
+    ("orders", _("Orders"), "package", Role.VIEWER),
+    ("carriers", _("Carriers"), "truck", Role.VIEWER),
+    ("stores", _("Stores"), "store", Role.VIEWER),
+    ("messages", _("Messages"), "mail", Role.VIEWER),
+    ("brand", pgettext_lazy("how the shop's pages look", "Look"), "palette", Role.ADMIN),
+    ("team", _("Team"), "users", Role.ADMIN),
+    ("keys", _("API keys"), "key-round", Role.ADMIN),
+    ("audit", pgettext_lazy("who did what", "Activity"), "history", Role.ADMIN),
+)
+
+
+def address(request: MerchantRequest, route: str, *args: object) -> str:
+    """The path of one of our pages for this merchant."""
+    return reverse(f"dashboard:{route}", args=[request.merchant.slug, *args])
+
+
+def page(
+    request: MerchantRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    current: str,
+    status: int = 200,
+) -> TemplateResponse:
+    """A page inside the shell; `current` is the route whose entry is marked."""
+    return TemplateResponse(
+        request, f"dashboard/{template}", shell(request, current) | context, status=status
+    )
+
+
+def shell(request: MerchantRequest, current: str) -> dict[str, Any]:
+    """The context of `app_base.html`."""
+    user, slug = request.user, request.merchant.slug
+    return {
+        "merchant": {"name": request.merchant.name},
+        "nav": [
+            {
+                "label": label,
+                "url": address(request, route),
+                "icon": icon,
+                "current": route == current,
+                "count": None,
+            }
+            for route, label, icon, needed in _NAV
+            if may(request.role, needed)
+        ],
+        "account": {
+            "email": user.email,
+            "name": user.name,
+            "initials": initials(user.name or user.email),
+            "role": Role(request.role).label,
+        },
+        "home_url": address(request, "home"),
+        "desk_url": f"/desk/{slug}/",
+        "sign_out_url": reverse("dashboard:logout"),
+        "other_language": other_language(),
+        "may_change": may(request.role, Role.ADMIN),
+        "may_act": may(request.role, Role.AGENT),
+    }
+
+
+def other_language() -> dict[str, str]:
+    """The switch between the two languages of the dashboard."""
+    code, label = ("en", "English") if get_language() == "ar" else ("ar", "العربية")
+    return {"code": code, "label": label, "url": reverse("dashboard:language")}
+
+
+def initials(name: str) -> str:
+    """One or two letters that stand for somebody."""
+    words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
+    return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+def go(request: MerchantRequest, route: str, *args: object) -> HttpResponse:
+    """After a change: see the page it led to (303, so that a reload repeats nothing)."""
+    response = redirect(address(request, route, *args))
+    response.status_code = 303
+    return response

@@ -1,0 +1,151 @@
+"""Signing in and out, choosing a shop, and the reader's language."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from lib.limits import client_address, count
+from lib.signing import fingerprint
+from merchants.models import Membership, Role, User
+
+#: Tries in a window: enough for tired fingers, too few for a list of passwords.
+PER_ADDRESS: Final = (30, 600)
+PER_EMAIL: Final = (10, 600)
+
+
+class _Typed(forms.Form):
+    """What the form posts; only its shape is checked here."""
+
+    username = forms.EmailField(max_length=254)
+    password = forms.CharField(max_length=500, strip=False)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """E-mail and password. An unknown address and a wrong password get the same answer."""
+    onward = local_path(request, request.POST.get("next") or request.GET.get("next") or "")
+    if request.method == "GET":
+        if request.user.is_authenticated:
+            return redirect(onward or reverse("dashboard:entry"))
+        return _form(request, onward)
+    typed = _Typed(request.POST)
+    email = str(request.POST.get("username", ""))[:254]
+    if _is_too_often(request, email):
+        words = _("Too many tries. Wait ten minutes, then try again.")
+        return _form(request, onward, email=email, error=words, status=429)
+    user = _check(request, typed)
+    if user is None:
+        words = _("This e-mail address and password do not belong together.")
+        return _form(request, onward, email=email, error=words, status=401)
+    login(request, user)
+    response = redirect(onward or reverse("dashboard:entry"))
+    response.status_code = 303
+    remember_language(response, user.language)
+    return response
+
+
+def _check(request: HttpRequest, typed: _Typed) -> User | None:
+    if not typed.is_valid():
+        return None
+    found = authenticate(
+        request,
+        username=typed.cleaned_data["username"],
+        password=typed.cleaned_data["password"],
+    )
+    return found if isinstance(found, User) else None
+
+
+def _is_too_often(request: HttpRequest, email: str) -> bool:
+    """Counted before the password is looked at; both counts always move."""
+    limit, seconds = PER_ADDRESS
+    by_address = count(f"login:{client_address(request)}", limit=limit, seconds=seconds)
+    limit, seconds = PER_EMAIL
+    who = fingerprint(email.strip().lower())[:24]
+    by_email = count(f"login:{who}", limit=limit, seconds=seconds)
+    return by_address.is_over or by_email.is_over
+
+
+def _form(request: HttpRequest, onward: str, *, status: int = 200, **rest: Any) -> HttpResponse:
+    context = {"action": reverse("dashboard:login"), "next": onward, "email": "", "error": ""}
+    return render(request, "dashboard/login.html", context | rest, status=status)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    logout(request)
+    response = redirect(settings.LOGOUT_REDIRECT_URL)
+    response.status_code = 303
+    return response
+
+
+@never_cache
+def entry(request: HttpRequest) -> HttpResponse:
+    """To the one shop, or to a choice."""
+    if not request.user.is_authenticated:
+        return redirect(settings.LOGIN_URL)
+    memberships = list(
+        Membership.objects.select_related("merchant")
+        .filter(user_id=request.user.pk)
+        .order_by("merchant__name")
+    )
+    shops = [
+        {
+            "name": one.merchant.name,
+            "url": reverse("dashboard:home", args=[one.merchant.slug]),
+            "role": Role(one.role).label,
+        }
+        for one in memberships
+    ]
+    if len(shops) == 1:
+        return redirect(shops[0]["url"])
+    return render(request, "dashboard/choose.html", {"merchants": shops})
+
+
+@require_POST
+def change_language(request: HttpRequest) -> HttpResponse:
+    """Show everything in this language from now on; remembered with the account."""
+    language = str(request.POST.get("language", ""))
+    onward = local_path(request, str(request.POST.get("next", ""))) or reverse("dashboard:entry")
+    response = redirect(onward)
+    response.status_code = 303
+    if language in dict(settings.LANGUAGES):
+        remember_language(response, language)
+        if isinstance(request.user, User):
+            User.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+def remember_language(response: HttpResponse, language: str) -> None:
+    """Set the cookie that Django's LocaleMiddleware reads."""
+    if translation.check_for_language(language):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=31_536_000,
+            secure=settings.SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+
+
+def local_path(request: HttpRequest, onward: str) -> str:
+    """The address when it is one of ours; "" for everything else."""
+    fine = url_has_allowed_host_and_scheme(
+        onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return onward if fine and onward.startswith("/") else ""

@@ -1,0 +1,280 @@
+"""Fills the demonstration, the way a merchant would: connect, receive orders, follow parcels.
+
+Run at every start. What exists is found again; purchases marked `live` are made anew, so
+that something always moves.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import httpx
+
+from carriers.models import CarrierAccount
+from demo.catalogue import PASSWORD, SHOPS, Parcel, Purchase, Shop
+from lib.encryption import seal
+from lib.signing import new_token
+from merchants.access import issue_api_key
+from merchants.models import Brand, Membership, Merchant, Role, User
+from merchants.scope import merchant_scope
+from stores.connect import connect_store, hook_path_of
+from stores.ingest import save_order
+from stores.models import StoreConnection
+from stores.vocabulary import Address, FulfilmentUpdate, Item, OrderUpdate, Person
+from tracking.links import link_for, page_path
+from tracking.models import Order
+
+#: Roles a visitor can log in with; owner first.
+_PEOPLE = ((Role.OWNER, "owner"), (Role.AGENT, "agent"), (Role.VIEWER, "viewer"))
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What `.homeward/demo.json` says of one merchant."""
+
+    slug: str
+    users: list[dict[str, str]]
+    api_key: str
+    tracking_urls: list[str]
+    hooks: dict[str, dict[str, str]]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "slug": self.slug,
+            "users": self.users,
+            "api_key": self.api_key,
+            "tracking_urls": self.tracking_urls,
+            "hooks": self.hooks,
+        }
+
+
+def seed(
+    *, sandbox_url: str, base_url: str, known_keys: Mapping[str, str], now: datetime
+) -> Iterator[Seeded]:
+    """Make or find every shop; `known_keys` are API keys by slug that an earlier start issued."""
+    for shop in SHOPS:
+        merchant, is_new = _merchant(shop)
+        with merchant_scope(merchant.pk):
+            stores = {connection.platform: connection for connection in _stores(merchant, shop)}
+            _carriers(merchant, shop, sandbox_url)
+            for index, purchase in enumerate(shop.purchases):
+                if is_new or purchase.live:
+                    _buy(
+                        merchant, shop, stores[shop.platform], index, purchase, sandbox_url, now=now
+                    )
+            urls = [base_url + path for path in _page_paths(merchant)]
+            hooks = {
+                platform: {
+                    "url": base_url + hook_path_of(connection),
+                    "secret": connection.credentials["secret"],
+                }
+                for platform, connection in stores.items()
+            }
+        key = (
+            known_keys.get(shop.slug)
+            or issue_api_key(merchant=merchant, name="Demonstration", by=None)[1]
+        )
+        users = [
+            {"email": f"{name}@{shop.slug}.example", "password": PASSWORD, "role": role.value}
+            for role, name in _PEOPLE
+        ]
+        yield Seeded(shop.slug, users, key, urls, hooks)
+
+
+def _merchant(shop: Shop) -> tuple[Merchant, bool]:
+    merchant, is_new = Merchant.objects.get_or_create(
+        slug=shop.slug,
+        defaults={
+            "name": shop.name,
+            "country": shop.country,
+            "zone": shop.zone,
+            "currency": shop.currency,
+            "languages": list(shop.languages),
+            "default_language": shop.language,
+            "store_url": f"https://{shop.shop_domain}",
+            "support_email": shop.support_email,
+            "support_phone": shop.support_phone,
+            "sends_own_confirmations": False,
+        },
+    )
+    if is_new:
+        with merchant_scope(merchant.pk):
+            Brand.objects.create(
+                merchant=merchant,
+                accent=shop.accent,
+                font=shop.font,
+                radius=shop.radius,
+                tagline=shop.tagline,
+                logo=shop.logo.encode(),
+                logo_type="image/svg+xml",
+            )
+        for role, name in _PEOPLE:
+            user = User.objects.create_user(
+                email=f"{name}@{shop.slug}.example", password=PASSWORD, name=name.title()
+            )
+            Membership.objects.create(merchant=merchant, user=user, role=role)
+    return merchant, is_new
+
+
+def _stores(merchant: Merchant, shop: Shop) -> list[StoreConnection]:
+    """Both platforms' hooks for each shop: one it uses, one to play with."""
+    found = list(StoreConnection.objects.order_by("pk"))
+    known = {connection.platform for connection in found}
+    for platform in ("shopify", "woocommerce"):
+        if platform not in known:
+            domain = (
+                shop.shop_domain if platform == shop.platform else f"{platform}.{shop.slug}.example"
+            )
+            found.append(
+                connect_store(
+                    merchant=merchant,
+                    platform=platform,
+                    name=f"{shop.name} on {'Shopify' if platform == 'shopify' else 'WooCommerce'}",
+                    secret=f"whsec-{new_token(18)}",
+                    external_id=domain,
+                )
+            )
+    return found
+
+
+def _carriers(merchant: Merchant, shop: Shop, sandbox_url: str) -> None:
+    """Accounts on the sandbox server, which plays these carriers; its port may have moved."""
+    for slug in shop.carriers:
+        CarrierAccount.objects.update_or_create(
+            merchant=merchant,
+            carrier=slug,
+            name="",
+            defaults={"base_url": f"{sandbox_url}/{slug}", "paused_until": None},
+            create_defaults={
+                "base_url": f"{sandbox_url}/{slug}",
+                "secrets": seal(_credentials(slug)),
+            },
+        )
+
+
+def _credentials(slug: str) -> dict[str, str]:
+    from carriers.registry import get  # noqa: PLC0415 - beside its only use
+
+    return {secret.name: f"demo-{secret.name}" for secret in get(slug).secrets}
+
+
+def _buy(
+    merchant: Merchant,
+    shop: Shop,
+    store: StoreConnection,
+    index: int,
+    purchase: Purchase,
+    sandbox_url: str,
+    *,
+    now: datetime,
+) -> None:
+    """One order with its parcels; the journeys begin on the sandbox server first."""
+    shopper = purchase.shopper
+    count = Order.objects.count() if purchase.live else index
+    number = shop.first_number + count
+    parcels = [
+        _start_journey(shop, purchase, parcel, position, sandbox_url, now=now)
+        for position, parcel in enumerate(purchase.parcels)
+    ]
+    placed_at = min((began for _, began in parcels), default=now) - timedelta(hours=5)
+    if not parcels:
+        placed_at = now
+    items = tuple(
+        Item(title, quantity, external_id=f"{number}-{line}", price=Decimal(price))
+        for line, (title, quantity, price) in enumerate(purchase.items)
+    )
+    total = sum((Decimal(price) * quantity for _, quantity, price in purchase.items), Decimal(0))
+    save_order(
+        merchant=merchant,
+        source=store.source,
+        now=now,
+        update=OrderUpdate(
+            external_id=str(9_000_000 + number),
+            number=f"#{number}",
+            placed_at=placed_at,
+            confirmed_at=placed_at + timedelta(minutes=4) if parcels else None,
+            customer=Person(shopper.name, shopper.email, shopper.phone, shopper.language),
+            destination=Address(shopper.country, name=shopper.name, city=shopper.city),
+            items=items,
+            parcels=tuple(
+                FulfilmentUpdate(
+                    tracking_number=tracking_number,
+                    carrier=purchase.parcels[position].carrier,
+                    external_id=f"{number}-{position}",
+                    contents=_contents(items, position, len(parcels)),
+                )
+                for position, (tracking_number, _) in enumerate(parcels)
+            ),
+            currency=shop.currency,
+            total=total,
+            cod_amount=Decimal(purchase.cod) if purchase.cod else None,
+            payment_method="cash on delivery" if purchase.cod else "card",
+            ship_from_country=shop.country,
+            language=shopper.language,
+        ),
+    )
+
+
+def _contents(items: tuple[Item, ...], position: int, parcels: int) -> tuple[tuple[str, int], ...]:
+    """Each parcel carries its share of the lines."""
+    return tuple(
+        (item.external_id, item.quantity)
+        for line, item in enumerate(items)
+        if line % parcels == position
+    )
+
+
+def _start_journey(
+    shop: Shop,
+    purchase: Purchase,
+    parcel: Parcel,
+    position: int,
+    sandbox_url: str,
+    *,
+    now: datetime,
+) -> tuple[str, datetime]:
+    """Register a parcel with the sandbox; returns its number and when its first scan was."""
+    number = _number(parcel.carrier)
+    httpx.post(
+        f"{sandbox_url}/control/parcels",
+        json={
+            "carrier": parcel.carrier,
+            "number": number,
+            "scenario": parcel.scenario,
+            "origin": {"city": shop.city, "country": shop.country},
+            "destination": {"city": purchase.shopper.city, "country": purchase.shopper.country},
+            "played_until": parcel.played_until,
+            "live_gap_seconds": parcel.gap_seconds,
+            "registered_at": now.isoformat(),
+        },
+        timeout=10,
+    ).raise_for_status()
+    journey = httpx.get(
+        f"{sandbox_url}/control/parcels/{parcel.carrier}/{number}", timeout=10
+    ).json()
+    return number, min(datetime.fromisoformat(step["at"]) for step in journey["steps"])
+
+
+def _number(carrier: str) -> str:
+    """A number of the form that the carrier uses."""
+    digits = "".join(random.choices("0123456789", k=12))  # noqa: S311 - not a secret
+    forms = {
+        "aramex": f"44{digits[:9]}",
+        "smsa": f"2912{digits[:8]}",
+        "dhl_universal": f"GM{digits}",
+    }
+    return forms.get(carrier) or f"1Z{random.choice('ABCDEFGH')}{digits[:3]}W0{digits[:10]}"  # noqa: S311
+
+
+def _page_paths(merchant: Merchant) -> list[str]:
+    """The pages of every order, newest first."""
+    paths = []
+    for order in Order.objects.order_by("-id").prefetch_related("recipients"):
+        buyer = next(iter(order.recipients.all()), None)
+        paths.append(page_path(link_for(order=order, recipient=buyer), merchant=merchant))
+    return paths

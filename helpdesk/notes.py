@@ -1,0 +1,41 @@
+"""Agents' notes: added, and handed over or erased with everything else about a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpdesk.models import Note
+from lib.personal_data import Person
+from merchants.models import User
+from tracking.models import Order
+
+LONGEST = 2000
+
+
+def add_note(*, order: Order, author: User, text: str) -> Note | None:
+    """Write a note down; an empty one is not written. Longer than LONGEST characters is cut.
+
+    The same text by the same author directly again (a double click) gives the first note.
+    """
+    text = text.strip()[:LONGEST]
+    if not text:
+        return None
+    latest = Note.objects.filter(order=order).order_by("-at", "-pk").first()
+    if latest is not None and (latest.author_id, latest.text) == (author.pk, text):
+        return latest
+    return Note.objects.create(
+        merchant_id=order.merchant_id, order=order, author=author, text=text
+    )
+
+
+def export_person(person: Person) -> list[dict[str, Any]]:
+    """The notes on this person's orders, oldest first."""
+    rows = Note.objects.filter(order_id__in=person.order_ids).order_by("at", "pk")
+    return [
+        {"order": note.order_id, "at": note.at.isoformat(), "text": note.text} for note in rows
+    ]
+
+
+def erase_person(person: Person) -> int:
+    """Delete the notes on this person's orders."""
+    return Note.objects.filter(order_id__in=person.order_ids).delete()[0]

@@ -1,0 +1,139 @@
+"""Shops' webhooks: whose they are, whether they are signed, and what they do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+from django.db.models import F
+
+from hooks.incoming import Checked, Incoming, Ping, Refused, Unknown, Verified
+from inbox.doors import find_by_external_id, find_by_token
+from inbox.models import Delivery, Door, Outcome
+from inbox.receive import Inbound, keep_headers
+from merchants.scope import merchant_scope
+from stores import privacy, registry
+from stores.base import Store
+from stores.ingest import save_order
+from stores.models import StoreConnection
+from stores.vocabulary import ComplianceRequest, Ignored, OrderUpdate
+
+KIND: Final = "store"
+
+Result = tuple[Outcome, str]
+
+
+def check(incoming: Incoming) -> Checked:
+    """Find the connection and verify the signature over the raw body."""
+    store = registry.STORES.get(incoming.slug)
+    if store is None:
+        return Unknown()
+    if not incoming.token:
+        return _check_app_wide(store, incoming)
+    door = find_by_token(kind=KIND, slug=store.slug, token=incoming.token)
+    secrets = _secrets(door) if door else None
+    if door is None or secrets is None:
+        return Unknown()
+    if store.is_ping(body=incoming.body, headers=incoming.headers):
+        return Ping()
+    if not store.verify(body=incoming.body, headers=incoming.headers, secrets=secrets):
+        return Refused(door.merchant_id, door.connection_id)
+    return Verified(((door.merchant_id, _inbound(store, incoming, door.connection_id)),))
+
+
+def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
+    """One address for all shops: the shop's name finds the connections, a signature proves it.
+
+    The platform signs with the app's secret: the connection's own, or the operator's
+    (`STORE_APP_SECRETS`) where one app serves all merchants.
+    """
+    if not store.app_topics:
+        return Unknown()
+    app: Mapping[str, str] = {
+        "secret": getattr(settings, "STORE_APP_SECRETS", {}).get(store.slug, "")
+    }
+    shop = store.shop(incoming.headers)
+    doors = find_by_external_id(kind=KIND, slug=store.slug, external_id=shop)
+    by_app = store.verify(body=incoming.body, headers=incoming.headers, secrets=app)
+    proven = [
+        door
+        for door in doors
+        if by_app
+        or store.verify(body=incoming.body, headers=incoming.headers, secrets=_secrets(door) or {})
+    ]
+    if proven:
+        return Verified(
+            tuple(
+                (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
+            )
+        )
+    if by_app:
+        return Verified(((None, _inbound(store, incoming, None)),))
+    owner = doors[0] if doors else None
+    return Refused(owner.merchant_id, owner.connection_id) if owner else Refused()
+
+
+def _secrets(door: Door) -> Mapping[str, str] | None:
+    """The connection's secrets; None when it was disconnected."""
+    with merchant_scope(door.merchant_id):
+        connection = StoreConnection.objects.filter(pk=door.connection_id, is_active=True).first()
+    return connection.credentials if connection else None
+
+
+def _inbound(store: Store, incoming: Incoming, connection_id: int | None) -> Inbound:
+    return Inbound(
+        kind=KIND,
+        slug=store.slug,
+        connection_id=connection_id,
+        topic=store.topic(incoming.headers),
+        unique_key=store.unique_key(headers=incoming.headers, body=incoming.body),
+        headers=keep_headers(incoming.headers, prefixes=store.kept_headers),
+        body=incoming.body,
+    )
+
+
+def note_received(connection_id: int, *, now: datetime) -> None:
+    StoreConnection.objects.filter(pk=connection_id).update(last_received_at=now)
+
+
+def note_refused(connection_id: int, *, now: datetime) -> None:
+    StoreConnection.objects.filter(pk=connection_id).update(
+        rejected=F("rejected") + 1, last_rejected_at=now
+    )
+
+
+def note_failed(connection_id: int, *, problem: str, now: datetime) -> None:
+    StoreConnection.objects.filter(pk=connection_id).update(
+        last_problem=problem[:300], last_problem_at=now
+    )
+
+
+def process(delivery: Delivery, *, now: datetime) -> Result:
+    """Do what the payload says, in the merchant's scope. Raises StoreError when unreadable."""
+    connection = (
+        StoreConnection.objects.select_related("merchant").filter(pk=delivery.connection_id).first()
+    )
+    if connection is None:
+        return Outcome.IGNORED, "The store was disconnected."
+    reading = registry.get(delivery.slug).read(delivery.topic, bytes(delivery.body))
+    if isinstance(reading, OrderUpdate):
+        save_order(
+            merchant=connection.merchant,
+            source=connection.source,
+            update=reading,
+            now=now,
+            status_map=connection.status_map,
+        )
+        return Outcome.DONE, ""
+    if isinstance(reading, ComplianceRequest):
+        privacy.answer(
+            store=connection,
+            request=reading,
+            topic=delivery.topic,
+            delivery_id=delivery.pk,
+            now=now,
+        )
+        return Outcome.DONE, ""
+    return Outcome.IGNORED, reading.why if isinstance(reading, Ignored) else "A ping."

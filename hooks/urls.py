@@ -1,0 +1,12 @@
+"""`/hooks/<kind>/<slug>/<token>/`; without token for app-wide hooks. The last slash may lack."""
+
+from __future__ import annotations
+
+from django.urls import re_path
+
+from hooks.views import hook
+
+urlpatterns = [
+    re_path(r"^(?P<kind>[a-z]+)/(?P<slug>[a-z0-9_]+)/?$", hook, name="hook_app_wide"),
+    re_path(r"^(?P<kind>[a-z]+)/(?P<slug>[a-z0-9_]+)/(?P<token>[\w-]{8,60})/?$", hook, name="hook"),
+]

@@ -1,0 +1,55 @@
+"""Webhook addresses: made, found, closed. The token in the address names the merchant."""
+
+from __future__ import annotations
+
+from inbox.models import Door
+from lib.signing import new_token
+from merchants.models import Merchant
+
+
+def open_door(
+    *, merchant: Merchant, kind: str, slug: str, connection_id: int, external_id: str = ""
+) -> Door:
+    """The address of one connection, made when there is none.
+
+    `kind` is store, carrier or channel; `external_id` is the platform's own name for the
+    merchant, by which app-wide hooks find it.
+    """
+    door = find_own_door(kind=kind, slug=slug, connection_id=connection_id)
+    if door is not None:
+        return door
+    return Door.objects.create(
+        token=new_token(),
+        merchant=merchant,
+        kind=kind,
+        slug=slug,
+        connection_id=connection_id,
+        external_id=external_id,
+    )
+
+
+def hook_path(door: Door) -> str:
+    """The path on our own host that the vendor is given."""
+    return f"/hooks/{door.kind}/{door.slug}/{door.token}/"
+
+
+def find_own_door(*, kind: str, slug: str, connection_id: int) -> Door | None:
+    """The address of a connection of this kind; ids are unique across merchants."""
+    return Door.objects.filter(kind=kind, slug=slug, connection_id=connection_id).first()
+
+
+def find_by_token(*, kind: str, slug: str, token: str) -> Door | None:
+    """Whose address this is."""
+    return Door.objects.filter(token=token, kind=kind, slug=slug).first()
+
+
+def find_by_external_id(*, kind: str, slug: str, external_id: str) -> list[Door]:
+    """The connections to which a platform's own name belongs: two merchants may share a shop."""
+    if not external_id:
+        return []
+    return list(Door.objects.filter(kind=kind, slug=slug, external_id=external_id).order_by("pk"))
+
+
+def close_doors(*, kind: str, slug: str, connection_id: int) -> None:
+    """The address stops working at once."""
+    Door.objects.filter(kind=kind, slug=slug, connection_id=connection_id).delete()

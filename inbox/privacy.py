@@ -1,0 +1,53 @@
+"""Personal data in stored deliveries: the raw bodies of a person's orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import BinaryField, F, Func, IntegerField, Q, QuerySet, Value
+
+from inbox.models import Delivery
+from lib.personal_data import Person
+
+
+def export_person(person: Person) -> list[dict[str, Any]]:
+    """Which raw payloads name this person; their content repeats what the order holds."""
+    rows = _naming(person).values("kind", "slug", "topic", "received_at").order_by("pk")
+    return [row | {"received_at": row["received_at"].isoformat()} for row in rows]
+
+
+def erase_person(person: Person) -> int:
+    """Empty the bodies that name this person; the record that something came stays."""
+    return _naming(person).update(body=b"")
+
+
+def erase_connection(*, kind: str, slug: str, connection_id: int) -> int:
+    """Empty every body of one connection."""
+    rows = Delivery.objects.filter(kind=kind, slug=slug, connection_id=connection_id)
+    return rows.exclude(body=b"").update(body=b"")
+
+
+def _naming(person: Person) -> QuerySet[Delivery]:
+    """Deliveries whose bytes hold an e-mail, phone or the shop's order id of this person."""
+    # Ids are matched as JSON writes them, so that 12 does not find 123.
+    ids = [
+        form
+        for number in person.external_order_ids
+        for form in (f'"id":{number},', f'"order_id":{number},', f'"id": {number},')
+    ]
+    fragments = [text.encode() for text in (*person.emails, *person.phones, *ids) if text]
+    if not fragments:
+        return Delivery.objects.none()
+    wanted = Q()
+    rows = Delivery.objects.exclude(body=b"")
+    for index, fragment in enumerate(fragments):
+        found = Func(
+            Value(fragment, output_field=BinaryField()),
+            F("body"),
+            template="position(%(expressions)s)",
+            arg_joiner=" IN ",
+            output_field=IntegerField(),
+        )
+        rows = rows.alias(**{f"at_{index}": found})
+        wanted |= Q(**{f"at_{index}__gt": 0})
+    return rows.filter(wanted)

@@ -1,0 +1,20 @@
+"""Registers messages as a reader of changes, and listens to the mail provider's receipts."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class NotificationsConfig(AppConfig):
+    name = "notifications"
+
+    def ready(self) -> None:
+        from anymail.signals import tracking as tracking_signal  # noqa: PLC0415 - needs the apps
+
+        from notifications.compose import CONSUMER  # noqa: PLC0415 - needs the models
+        from notifications.receipts import on_tracking_event  # noqa: PLC0415 - needs the models
+        from tracking import outbox  # noqa: PLC0415 - needs the models
+        from tracking.models import Change  # noqa: PLC0415 - needs the models
+
+        outbox.register(CONSUMER, kinds=[Change.Kind.MILESTONE])
+        tracking_signal.connect(on_tracking_event, dispatch_uid="notifications.receipts")

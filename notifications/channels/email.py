@@ -1,0 +1,142 @@
+"""E-mail through Django's backend: SMTP, or any provider of django-anymail."""
+
+from __future__ import annotations
+
+import smtplib
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.mime.image import MIMEImage
+from email.utils import parseaddr
+from typing import Any, Final
+
+from anymail.exceptions import (
+    AnymailAPIError,
+    AnymailInvalidAddress,
+    AnymailRecipientsRefused,
+    AnymailSerializationError,
+    AnymailUnsupportedFeature,
+)
+from django.conf import settings
+from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
+
+from notifications.channels.base import ChannelError, Letter, Picture
+
+_HOPELESS: Final = frozenset({400, 404, 413, 422})
+
+
+class EmailChannel:
+    """Sends over one connection until `close`."""
+
+    slug = "email"
+
+    def __init__(self) -> None:
+        self._connection: Any = get_connection()
+
+    def send(self, letter: Letter) -> str:
+        try:
+            mail = compose_mail(letter)
+        except (ValueError, IndexError, MessageError) as error:
+            # The standard library's parser raises any of the three for a broken address.
+            raise ChannelError(
+                f"The address cannot be written to: {_first_line(error)}", permanent=True
+            ) from error
+        mail.connection = self._connection
+        try:
+            mail.send()
+        except (
+            AnymailRecipientsRefused,
+            AnymailInvalidAddress,
+            AnymailSerializationError,
+            AnymailUnsupportedFeature,
+            BadHeaderError,
+            ValueError,
+        ) as error:
+            raise ChannelError(_first_line(error), permanent=True) from error
+        except AnymailAPIError as error:
+            raise _provider_said(error) from error
+        except smtplib.SMTPRecipientsRefused as error:
+            code, text = next(iter(error.recipients.values()))
+            raise ChannelError(_reply(code, text), permanent=code >= 500) from error
+        except smtplib.SMTPResponseException as error:
+            self._drop()
+            # 5xx while logging in or greeting is a set-up to be corrected, not a lost letter.
+            hopeless = error.smtp_code >= 500 and isinstance(
+                error, smtplib.SMTPDataError | smtplib.SMTPSenderRefused
+            )
+            raise ChannelError(
+                _reply(error.smtp_code, error.smtp_error), permanent=hopeless
+            ) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise ChannelError(f"The mail server did not answer: {_first_line(error)}") from error
+        status = getattr(mail, "anymail_status", None)
+        return str(getattr(status, "message_id", None) or "")[:120]
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _drop(self) -> None:
+        """The next letter opens a connection of its own."""
+        try:
+            self._connection.close()
+        except (smtplib.SMTPException, OSError):
+            self._connection = get_connection()
+
+
+def compose_mail(letter: Letter) -> EmailMultiAlternatives:
+    """The letter as Django's mail: text and HTML, the logo inside, ids for the receipts."""
+    _, our_address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    mail = EmailMultiAlternatives(
+        subject=letter.subject,
+        body=letter.text,
+        from_email=_address(letter.from_name, our_address),
+        to=[_address(letter.to_name, letter.to)],
+        reply_to=[letter.reply_to] if letter.reply_to else None,
+        headers={
+            "Message-ID": letter.message_id,
+            "Content-Language": letter.language,
+            # Asks holiday responders and the like not to answer.
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    mail.attach_alternative(letter.html, "text/html")
+    if letter.picture is not None:
+        mail.mixed_subtype = "related"  # type: ignore[attr-defined]
+        mail.attach(_inline(letter.picture))
+    # Read by anymail's providers; plain SMTP passes them by.
+    mail.metadata = {"message": letter.reference}  # type: ignore[attr-defined]
+    mail.tags = [letter.milestone]  # type: ignore[attr-defined]
+    return mail
+
+
+def _address(name: str, address: str) -> str:
+    """A header's mailbox; a name with line breaks or other control characters is cleaned."""
+    clean = " ".join("".join(char if char.isprintable() else " " for char in name).split())
+    return str(Address(clean, addr_spec=address)) if clean else address
+
+
+def _inline(picture: Picture) -> MIMEImage:
+    image = MIMEImage(picture.data, picture.type.partition("/")[2])
+    image.add_header("Content-ID", f"<{picture.cid}>")
+    image.add_header("Content-Disposition", "inline")
+    return image
+
+
+def _provider_said(error: AnymailAPIError) -> ChannelError:
+    status: int | None = getattr(error, "status_code", None)
+    headers = getattr(getattr(error, "response", None), "headers", {})
+    wait = str(headers.get("Retry-After", ""))
+    return ChannelError(
+        f"The mail provider answered {status}" if status else "The mail provider did not answer",
+        permanent=status in _HOPELESS,
+        retry_after=float(wait) if wait.isdecimal() else None,
+    )
+
+
+def _reply(code: int, text: bytes | str) -> str:
+    words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return f"The mail server answered {code} {' '.join(words.split())}"[:280]
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0][:250]

@@ -1,0 +1,89 @@
+"""What the provider says later: delivered, bounced, complained. A state never goes back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from anymail.signals import EventType, RejectReason
+from django.utils import timezone
+
+from merchants.scope import every_merchant, merchant_scope
+from notifications.models import Message, Suppression
+
+_BEFORE_RECEIPT: Final = (
+    Message.State.WAITING,
+    Message.State.SENDING,
+    Message.State.UNCERTAIN,
+    Message.State.SENT,
+)
+_UNDELIVERED: Final = frozenset({EventType.BOUNCED, EventType.REJECTED, EventType.FAILED})
+#: Kinds after which an address must not be written to again. A full mailbox is none of them.
+_SUPPRESS: Final = {
+    RejectReason.BOUNCED: "mail to it bounced",
+    RejectReason.INVALID: "the address does not exist",
+    RejectReason.SPAM: "its owner reported our mail as spam",
+    RejectReason.UNSUBSCRIBED: "its owner unsubscribed",
+}
+
+
+def on_tracking_event(sender: object, event: Any, esp_name: str, **kwargs: object) -> None:
+    """Receiver of anymail's `tracking` signal; `event` is an AnymailTrackingEvent."""
+    message = _find(event)
+    if message is None:
+        return
+    at = event.timestamp or timezone.now()
+    with merchant_scope(message.merchant_id):
+        if event.event_type == EventType.DELIVERED:
+            mark_delivered(message, at=at)
+        elif event.event_type in _UNDELIVERED:
+            mark_failed(message, reason=_words(event))
+        _suppress(message, event)
+
+
+def mark_delivered(message: Message, *, at: datetime) -> None:
+    """The receiving server took it. In the merchant's scope."""
+    Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
+        state=Message.State.DELIVERED, delivered_at=at, sent_at=message.sent_at or at
+    )
+
+
+def mark_failed(message: Message, *, reason: str) -> None:
+    """It will not arrive. A message that is delivered stays delivered. In the merchant's scope."""
+    Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
+        state=Message.State.FAILED, reason=reason[:300]
+    )
+
+
+def _find(event: Any) -> Message | None:
+    """The message a receipt is about: by our own reference, else by the provider's id."""
+    reference = str((event.metadata or {}).get("message", ""))
+    with every_merchant("a receipt does not say whose message it is"):
+        if reference.isdecimal():
+            return Message.objects.filter(pk=int(reference)).first()
+        if event.message_id:
+            return Message.objects.filter(provider_id=event.message_id, channel="email").first()
+    return None
+
+
+def _suppress(message: Message, event: Any) -> None:
+    words = _SUPPRESS.get(event.reject_reason)
+    if event.event_type == EventType.COMPLAINED:
+        words = _SUPPRESS[RejectReason.SPAM]
+    elif event.event_type == EventType.UNSUBSCRIBED:
+        words = _SUPPRESS[RejectReason.UNSUBSCRIBED]
+    if words is None:
+        return
+    Suppression.objects.get_or_create(
+        merchant_id=message.merchant_id,
+        channel="email",
+        address=message.to.lower(),
+        defaults={"reason": words},
+    )
+
+
+def _words(event: Any) -> str:
+    known = _SUPPRESS.get(event.reject_reason)
+    said = " ".join(str(event.mta_response or event.description or "").split())
+    first = f"The mail server refused it: {known}" if known else "The mail server refused it"
+    return f"{first} ({said})" if said else first

@@ -1,0 +1,161 @@
+"""One message as subject, HTML and text, from plain values. Reads no row and no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.template.loader import render_to_string
+from django.utils.translation import gettext, override
+
+from lib import formats
+from lib.headlines import HeadlineState, headline
+from lib.vocabulary import Milestone
+from notifications.texts import TEXTS, fill
+
+#: How the HTML names the merchant's logo; the channel attaches it under this Content-ID.
+LOGO_CID: Final = "logo@homeward"
+#: Mail programs show these; an SVG logo is left out and the name stands there instead.
+LOGO_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/gif"})
+
+#: These headings name the window themselves.
+_HEADING_HAS_DATE: Final = frozenset(
+    {Milestone.IN_TRANSIT, Milestone.DELAYED, Milestone.OUT_FOR_DELIVERY, Milestone.DELIVERED}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A merchant's brand as far as a mail shows it. `accent` is "#rrggbb"."""
+
+    shop: str
+    accent: str
+    has_logo: bool = False
+    tagline: str = ""
+    support_email: str = ""
+    support_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of what is in the parcel."""
+
+    title: str
+    quantity: int
+    image_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A merchant's own words, with {shop}, {number}, {carrier}, {name} and {link} in braces."""
+
+    subject: str = ""
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Everything one message says. `link` is absolute; `to_pay` a formatted amount or empty."""
+
+    milestone: Milestone
+    language: str
+    look: Look
+    state: HeadlineState
+    order_number: str
+    link: str
+    recipient_name: str = ""
+    carrier: str = ""
+    tracking_number: str = ""
+    items: Sequence[Line] = ()
+    to_pay: str = ""
+    own: Own = Own()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message ready to be stored: `subject` is one line of at most 200 characters."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def render(telling: Telling) -> Rendered:
+    """Put the message together in its language."""
+    with override(telling.language):
+        context = _context(telling)
+        return Rendered(
+            subject=str(context["subject"]),
+            html=render_to_string("mail/message.html", context),
+            text=render_to_string("mail/message.txt", context).strip() + "\n",
+        )
+
+
+def _context(telling: Telling) -> dict[str, object]:
+    look, state = telling.look, telling.state
+    values = {
+        "shop": look.shop,
+        "number": telling.order_number,
+        "carrier": telling.carrier or gettext("The carrier"),
+        "name": telling.recipient_name,
+        "link": telling.link,
+    }
+    ours = TEXTS[telling.milestone]
+    subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
+    body = fill(telling.own.body, values) or gettext(ours.body) % values
+    greeting = gettext("Hello %(name)s,") if telling.recipient_name else ""
+    return {
+        "language": telling.language,
+        "direction": "rtl" if formats.is_rtl(telling.language) else "ltr",
+        "look": look,
+        "on_accent": readable_on(look.accent),
+        "logo": f"cid:{LOGO_CID}" if look.has_logo else "",
+        # A header cannot hold a line break; whoever writes one into a name adds no header.
+        "subject": " ".join(subject.split())[:200],
+        "greeting": greeting % values if greeting else "",
+        "heading": headline(state, telling.language),
+        "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
+        "window": _window(telling),
+        "window_label": gettext("Expected"),
+        "to_pay": gettext("To pay on delivery: %(amount)s") % {"amount": telling.to_pay}
+        if telling.to_pay
+        else "",
+        "button": gettext("Follow your parcel")
+        if telling.tracking_number
+        else gettext("Follow your order"),
+        "link": telling.link,
+        "items_label": gettext("In this parcel")
+        if telling.tracking_number
+        else gettext("Your order"),
+        "items": telling.items,
+        "carrier": telling.carrier,
+        "tracking_number": telling.tracking_number,
+        "order_label": gettext("Order"),
+        "order_number": telling.order_number,
+        "why_you": gettext("You receive this message because you ordered from %(shop)s.") % values
+        if telling.items or not telling.tracking_number
+        else gettext("You receive this message because a parcel from %(shop)s is for you.")
+        % values,
+        "help": gettext("Questions?"),
+    }
+
+
+def _window(telling: Telling) -> str:
+    """The delivery window in full words, where the heading does not name it."""
+    state = telling.state
+    if telling.milestone in _HEADING_HAS_DATE or state.first is None or state.last is None:
+        return ""
+    first: date = max(state.first, state.today)
+    if state.last < first:
+        return ""
+    return formats.date_range(first, state.last, telling.language, style="long")
+
+
+def readable_on(colour: str) -> str:
+    """Black or white, whichever reads better on this "#rrggbb" (WCAG 2 contrast)."""
+    channels = [int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= (luminance + 0.05) / 0.05 else "#111111"

@@ -1,0 +1,41 @@
+"""Background work of messages: one call each; the rows hold what must not be lost."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from celery import shared_task
+from django.utils import timezone
+
+from notifications.compose import compose_due as compose
+from notifications.deliver import deliver_due as deliver
+
+#: A sweep ends after this long and leaves the rest to the next one.
+SWEEP_SECONDS: Final = 25.0
+_COMPOSE_BATCH: Final = 200
+_DELIVER_BATCH: Final = 50
+
+
+@shared_task(name="notifications.compose_due")
+def compose_due() -> int:
+    """Write messages from changes until none waits or the time is up."""
+    started, taken = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = compose(now=timezone.now(), limit=_COMPOSE_BATCH)
+        taken += found
+        if found < _COMPOSE_BATCH:
+            break
+    return taken
+
+
+@shared_task(name="notifications.deliver_due")
+def deliver_due() -> int:
+    """Send messages until none is due or the time is up."""
+    started, tried = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = deliver(clock=timezone.now, limit=_DELIVER_BATCH)
+        tried += found
+        if found < _DELIVER_BATCH:
+            break
+    return tried

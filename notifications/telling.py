@@ -1,0 +1,92 @@
+"""From rows to the plain values of one message."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+
+from carriers.registry import name_of
+from lib import formats
+from lib.vocabulary import Milestone
+from merchants.models import Brand, Merchant
+from notifications.heading import heading_state
+from notifications.models import Template
+from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
+from tracking.links import link_for, page_path
+from tracking.models import Order, OrderItem, Recipient, Shipment, ShipmentItem
+
+
+def look_of(merchant: Merchant, brand: Brand | None) -> Look:
+    """The merchant's brand; ours where there is none yet."""
+    brand = brand or Brand(merchant=merchant)
+    return Look(
+        shop=merchant.name,
+        accent=brand.accent,
+        has_logo=bool(brand.logo) and brand.logo_type in LOGO_TYPES,
+        tagline=brand.tagline,
+        support_email=merchant.support_email,
+        support_phone=merchant.support_phone,
+    )
+
+
+def own_words(merchant: Merchant) -> dict[tuple[str, str], Own]:
+    """The merchant's own e-mail texts by (milestone, language)."""
+    rows = Template.objects.filter(merchant_id=merchant.pk, channel="email")
+    return {(row.milestone, row.language): Own(row.subject, row.body) for row in rows}
+
+
+def tell(
+    *,
+    merchant: Merchant,
+    look: Look,
+    own: Own,
+    order: Order,
+    shipment: Shipment | None,
+    milestone: Milestone,
+    recipient: Recipient,
+    language: str,
+    now: datetime,
+) -> Telling:
+    """What this recipient is told about this milestone. Makes the recipient's link if need be.
+
+    What was bought is the buyer's business: a receiver and a front desk see no items.
+    """
+    link = link_for(order=order, recipient=recipient)
+    is_buyer = recipient.role == Recipient.Role.BUYER
+    to_pay = ""
+    if milestone is Milestone.OUT_FOR_DELIVERY and order.cod_amount:
+        currency = order.currency or merchant.currency
+        to_pay = formats.money(order.cod_amount, currency, language)
+    return Telling(
+        milestone=milestone,
+        language=language,
+        look=look,
+        state=heading_state(order, shipment, language=language, now=now, told=milestone),
+        order_number=order.number,
+        link=settings.BASE_URL + page_path(link, merchant=merchant),
+        recipient_name=recipient.name,
+        carrier=name_of(shipment.carrier, language=language) if shipment else "",
+        tracking_number=shipment.tracking_number if shipment else "",
+        items=_lines(order, shipment) if is_buyer else (),
+        to_pay=to_pay,
+        own=own,
+    )
+
+
+def _lines(order: Order, shipment: Shipment | None) -> tuple[Line, ...]:
+    """What is in the parcel; the whole order where nobody said what is in which parcel."""
+    if shipment is not None:
+        contents = list(
+            ShipmentItem.objects.filter(shipment_id=shipment.pk)
+            .select_related("item")
+            .order_by("item__position", "item_id")
+        )
+        if contents:
+            return tuple(_line(row.item, row.quantity) for row in contents)
+    return tuple(_line(item, item.quantity) for item in OrderItem.objects.filter(order=order))
+
+
+def _line(item: OrderItem, quantity: int) -> Line:
+    image = item.image_url if item.image_url.startswith("https://") else ""
+    return Line(item.title, quantity, image)

@@ -1,0 +1,101 @@
+"""A merchant's style sheet: the house's sheets and the brand's variables, as one text.
+
+`docs/design.md` lists the sheets a shopper loads and the variables a brand may set.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.contrib.staticfiles import finders
+
+from merchants.models import Brand
+from storefront_pages.colours import contrast, ink_on, is_hex, readable_on
+
+SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront")
+
+#: What `--surface`, and the palest text on it, come to in tokens.css, as sRGB.
+LIGHT: Final = "#ffffff"
+DARK: Final = "#191816"
+_PALEST_TEXT: Final = "#6b665f"
+
+#: Stacks of fonts that machines have; nothing is downloaded. Arabic letters come last in
+#: each, because most of these faces have none.
+_ARABIC: Final = '"Noto Sans Arabic","Geeza Pro",Tahoma'
+_STACKS: Final = {
+    "humanist": f"Seravek,\"Gill Sans Nova\",Ubuntu,Calibri,\"DejaVu Sans\",{_ARABIC},sans-serif",
+    "geometric": f'Avenir,Montserrat,Corbel,"URW Gothic",source-sans-pro,{_ARABIC},sans-serif',
+    "serif": 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Noto Naskh Arabic",serif',
+    "rounded": f'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,{_ARABIC},sans-serif',
+    "mono": f'ui-monospace,"Cascadia Code","Source Code Pro",Menlo,Consolas,{_ARABIC},monospace',
+}
+_COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACE: Final = re.compile(r"\s+")
+_AROUND: Final = re.compile(r" ?([{};,]) ?")
+
+
+def style_sheet(brand: Brand) -> str:
+    """The whole sheet of a merchant's pages."""
+    return house_sheet() + brand_block(brand)
+
+
+def style_version(brand_version: int) -> str:
+    """What names a sheet in its address: it changes with the brand and with our own sheets."""
+    return f"{brand_version}-{_house_digest()}"
+
+
+def brand_block(brand: Brand) -> str:
+    """The brand's variables, contrast corrected: text on the brand at least 4.5 : 1, lines in
+    the brand's colour at least 3 : 1, on the light and on the dark surface."""
+    accent = brand.accent if is_hex(brand.accent) else "#2f5bd7"
+    surface = _surface(brand.background)
+    rules = [
+        f"--brand:{accent.lower()}",
+        f"--brand-ink:{ink_on(accent)}",
+        f"--brand-line:{readable_on(accent, surface, ratio=3.0)}",
+        f"--brand-radius:{min(brand.radius, 24)}px",
+    ]
+    if brand.font in _STACKS:
+        rules.append(f"--brand-font:{_STACKS[brand.font]}")
+    text = f":root{{{';'.join(rules)}}}"
+    if surface != LIGHT:
+        text += f"@media (prefers-color-scheme:light){{:root{{--surface:{surface}}}}}"
+    dark = readable_on(accent, DARK, ratio=3.0)
+    return f"{text}@media (prefers-color-scheme:dark){{:root{{--brand-line:{dark}}}}}"
+
+
+def _surface(background: str) -> str:
+    """The merchant's background, lightened until our palest text reads on it."""
+    if not is_hex(background) or background.lower() == LIGHT:
+        return LIGHT
+    if contrast(background, _PALEST_TEXT) >= 4.5 and contrast(background, "#000000") > 10:
+        return background.lower()
+    # Lighten against the text: the text is the fixed side here.
+    return readable_on(background, _PALEST_TEXT, ratio=4.5)
+
+
+@lru_cache(maxsize=1)
+def house_sheet() -> str:
+    """Our own sheets in one, without comments and needless space."""
+    return "".join(_shrink(_read(name)) for name in SHEETS)
+
+
+@lru_cache(maxsize=1)
+def _house_digest() -> str:
+    return hashlib.blake2b(house_sheet().encode(), digest_size=5).hexdigest()
+
+
+def _read(name: str) -> str:
+    found = finders.find(f"css/{name}.css")
+    if not isinstance(found, str):
+        raise FileNotFoundError(f"css/{name}.css is not among the static files")
+    return Path(found).read_text(encoding="utf-8")
+
+
+def _shrink(css: str) -> str:
+    # Spaces before a colon or around + and - mean something in CSS; these do not.
+    return _AROUND.sub(r"\1", _SPACE.sub(" ", _COMMENT.sub("", css))).strip()

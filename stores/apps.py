@@ -1,0 +1,17 @@
+"""The stores app: registers the personal data of orders, whose one writer lives here."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class StoresConfig(AppConfig):
+    name = "stores"
+
+    def ready(self) -> None:
+        from lib import personal_data  # noqa: PLC0415
+        from stores import order_privacy  # noqa: PLC0415 - models are not ready at import
+
+        personal_data.register(
+            "orders", export=order_privacy.export_person, erase=order_privacy.erase_person
+        )

@@ -1,0 +1,19 @@
+"""Every store we can be connected to, one line each. The only place that lists adapters."""
+
+from __future__ import annotations
+
+from stores.base import Store
+from stores.providers.shopify import Shopify
+from stores.providers.woocommerce import WooCommerce
+
+_ALL: tuple[Store, ...] = (
+    Shopify(),
+    WooCommerce(),
+)
+
+STORES: dict[str, Store] = {store.slug: store for store in _ALL}
+
+
+def get(slug: str) -> Store:
+    """The adapter for a slug. Raises KeyError when there is none."""
+    return STORES[slug]

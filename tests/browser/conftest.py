@@ -1,0 +1,66 @@
+"""A real Chromium against the real server, with the strict policy in force.
+
+Screenshots go to `.homeward/screenshots/` for people to look at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.find_chromium import find
+
+SHOTS = Path(__file__).resolve().parents[2] / ".homeward" / "screenshots"
+
+# Playwright's synchronous API runs a loop in this thread; Django's guard mistakes it for ours.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = find()
+    if path is None:
+        pytest.fail("no Chromium: run python -m tests.browser.find_chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh desktop page; a script error or a policy violation fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    opened = context.new_page()
+    problems: list[str] = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: problems.append(message.text)
+        if "Content Security Policy" in message.text
+        else None,
+    )
+    yield opened
+    context.close()
+    assert problems == []
+
+
+@pytest.fixture
+def shoot(page: Page) -> Callable[[str], None]:
+    """Take the page at 1280 and 390 pixels' width."""
+
+    def take(name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        for width, height in ((390, 844), (1280, 900)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=SHOTS / f"{name}-{width}.png", full_page=True)
+            overflow = page.evaluate(
+                "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+            )
+            assert overflow <= 0, f"{name} scrolls sideways at {width} px"
+
+    return take

@@ -1,0 +1,35 @@
+"""Rules from rows."""
+
+from __future__ import annotations
+
+from datetime import date, time
+
+from edd.estimate import Rules
+from edd.lanes import Lane, Transit
+from edd.models import DateRules, LaneDays
+from edd.rules import load_rules
+from merchants.models import Merchant
+
+
+def test_merchant_without_rows_has_the_defaults_in_its_own_zone(scope: Merchant) -> None:
+    assert load_rules(scope.pk) == Rules(zone="Asia/Dubai", country="AE")
+
+
+def test_rows_become_rules(scope: Merchant) -> None:
+    DateRules.objects.create(
+        merchant=scope,
+        cut_off=time(16, 30),
+        handling_days=2,
+        rest_days=[5, 6],
+        closures=["2026-12-01"],
+    )
+    LaneDays.objects.create(merchant=scope, carrier="aramex", to_country="SA", fastest=1, slowest=3)
+    assert load_rules(scope.pk) == Rules(
+        zone="Asia/Dubai",
+        country="AE",
+        cut_off=time(16, 30),
+        handling_days=2,
+        rest_days=(5, 6),
+        closures=(date(2026, 12, 1),),
+        lanes=(Lane("aramex", "", "", "SA", Transit(1, 3)),),
+    )

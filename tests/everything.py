@@ -1,0 +1,135 @@
+"""One row of every merchant-owned table, for one merchant: what the tenancy tests look for.
+
+A new table must be added here; `tests/test_tenancy.py` fails until it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from carriers.models import CarrierAccount, CarrierFailure
+from edd.models import DateRules, LaneDays
+from helpdesk.models import Note
+from inbox.models import Delivery, Door
+from lib.encryption import seal
+from merchants.access import issue_api_key
+from merchants.models import ApiKey, AuditEntry, Brand, Domain, Membership, Merchant
+from merchants.scope import merchant_scope
+from notifications.models import Message, Rule, Suppression, Template
+from stores.connect import connect_store
+from stores.models import PrivacyRequest, StoreConnection
+from tests import factories
+from tests.factories import NOW
+from tracking.links import link_for
+from tracking.models import (
+    Change,
+    CodeOverride,
+    Event,
+    Leg,
+    Link,
+    Order,
+    OrderItem,
+    Outbox,
+    Promise,
+    Recipient,
+    Shipment,
+    ShipmentItem,
+    Watch,
+)
+
+#: A word that no page of another merchant may ever show.
+MARK = "zzsecretzz"
+
+
+def make(merchant: Merchant) -> dict[type[models.Model], Any]:
+    """Make the rows; returns one of each model."""
+    store = connect_store(
+        merchant=merchant,
+        platform="shopify",
+        name=f"{MARK} store",
+        secret="whsec-1234",
+        external_id=f"{merchant.slug}.myshopify.com",
+    )
+    key, _ = issue_api_key(merchant=merchant, name=f"{MARK} key", by=None)
+    domain = Domain.objects.create(host=f"{merchant.slug}.example", merchant=merchant)
+    member = factories.user(merchant, email=f"{MARK}@{merchant.slug}.example")
+    with merchant_scope(merchant.pk):
+        rows = _tracking(merchant)
+        order, shipment, recipient = rows[Order], rows[Shipment], rows[Recipient]
+        account = CarrierAccount.objects.create(
+            merchant=merchant, carrier="sandbox", name=MARK, secrets=seal({"client_id": MARK})
+        )
+        own = {"merchant": merchant}
+        rows |= {
+            Brand: Brand.objects.get(),
+            AuditEntry: AuditEntry.objects.create(**own, action="test", subject=MARK),
+            CarrierAccount: account,
+            CarrierFailure: CarrierFailure.objects.create(
+                **own, account=account, at=NOW, kind="unavailable", message=MARK
+            ),
+            DateRules: DateRules.objects.create(**own),
+            LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
+            Delivery: Delivery.objects.create(
+                **own, kind="store", slug="shopify", unique_key=MARK, body=MARK.encode(),
+                connection_id=store.pk,
+            ),
+            StoreConnection: store,
+            PrivacyRequest: PrivacyRequest.objects.create(
+                **own, store=store, topic="customers/redact", delivery_id=1
+            ),
+            Rule: Rule.objects.create(**own, milestone="delivered"),
+            Template: Template.objects.create(
+                **own, milestone="delivered", language="en", body=MARK
+            ),
+            Message: Message.objects.create(
+                **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
+                milestone="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
+            ),
+            Suppression: Suppression.objects.create(
+                **own, channel="email", address=f"{MARK}@x.example", reason="bounced"
+            ),
+            Note: Note.objects.create(**own, order=order, author=member, text=MARK),
+        }  # fmt: skip
+    return rows | {
+        Door: Door.objects.get(merchant=merchant),
+        ApiKey: key,
+        Domain: domain,
+        Membership: Membership.objects.get(merchant=merchant),
+    }
+
+
+def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    order = factories.order(
+        merchant, number=MARK, customer_name=f"{MARK} Smith", customer_email=f"{MARK}@x.example"
+    )
+    shipment = factories.shipment(merchant, order=order, tracking_number=f"1Z{MARK}")
+    recipient = Recipient.objects.get(order=order)
+    item = OrderItem.objects.get(order=order)
+    change = Change.objects.create(
+        **own, order=order, shipment=shipment, kind="milestone", key="shipped", at=NOW
+    )
+    return {
+        Order: order,
+        OrderItem: item,
+        Recipient: recipient,
+        Link: link_for(order=order, recipient=recipient),
+        Shipment: shipment,
+        ShipmentItem: ShipmentItem.objects.create(**own, shipment=shipment, item=item),
+        Leg: Leg.objects.create(
+            **own, shipment=shipment, position=1, carrier="ups", tracking_number=MARK
+        ),
+        Event: Event.objects.create(
+            **own, shipment=shipment, key=MARK, code=MARK, sub_status="unknown", at=NOW,
+            source="poll", received_at=NOW,
+        ),
+        Watch: Watch.objects.get(shipment=shipment),
+        Change: change,
+        Outbox: Outbox.objects.create(**own, consumer="test", change=change),
+        Promise: Promise.objects.filter(shipment=shipment).get(),
+        CodeOverride: CodeOverride.objects.create(
+            **own, carrier="ups", code=MARK, sub_status="customs.delay"
+        ),
+    }  # fmt: skip

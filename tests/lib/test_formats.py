@@ -1,0 +1,95 @@
+"""Dates, times and money in a reader's language."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from lib import formats
+
+THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 11, 14)
+
+
+@pytest.mark.parametrize(
+    ("last", "language", "expected"),
+    [
+        (SATURDAY, "en", "Thu 12 – Sat 14 Nov"),
+        (FRIDAY, "en", "Thu 12 – Fri 13 Nov"),
+        (THURSDAY, "en", "Thu 12 Nov"),
+        (SATURDAY, "ar", "بين الخميس 12 والسبت 14 نوفمبر"),
+        (FRIDAY, "ar", "الخميس 12 أو الجمعة 13 نوفمبر"),
+        (THURSDAY, "ar", "الخميس 12 نوفمبر"),
+        (SATURDAY, "ar-SA", "بين الخميس 12 والسبت 14 نوفمبر"),
+        (SATURDAY, "ar-JO", "بين الخميس 12 والسبت 14 تشرين الثاني"),
+        (SATURDAY, "de", "Do., 12. – Sa., 14. Nov."),
+        (SATURDAY, "fa", "پنجشنبه 12 نوامبر تا شنبه 14 نوامبر"),
+        (SATURDAY, "xx", "Thu 12 – Sat 14 Nov"),
+    ],
+)
+def test_date_range(last: date, language: str, expected: str) -> None:
+    assert formats.date_range(THURSDAY, last, language) == expected
+
+
+def test_range_over_a_month_names_both_and_over_a_year_both_years() -> None:
+    over_month = formats.date_range(date(2026, 11, 30), date(2026, 12, 2), "en")
+    over_year = formats.date_range(date(2026, 12, 31), date(2027, 1, 2), "ar")
+    assert over_month == "Mon 30 Nov – Wed 2 Dec"
+    assert over_year == "بين الخميس 31 ديسمبر 2026 والسبت 2 يناير 2027"
+
+
+def test_long_style_writes_names_out() -> None:
+    text = formats.date_range(THURSDAY, SATURDAY, "en", style="long")
+    assert text == "Thursday 12 – Saturday 14 November"
+
+
+def test_month_can_be_left_to_the_sentence() -> None:
+    assert formats.weekday_date(THURSDAY, "en", month=False) == "Thu 12"
+    assert formats.date_range(THURSDAY, SATURDAY, "ar", month=False) == "بين الخميس 12 والسبت 14"
+
+
+@pytest.mark.parametrize(
+    ("clock", "english", "arabic"),
+    [
+        (time(0, 5), "12:05 am", "12:05 ص"),
+        (time(12, 0), "12:00 pm", "12:00 م"),
+        (time(15, 40), "3:40 pm", "3:40 م"),
+    ],
+)
+def test_time_of_day_has_twelve_hours(clock: time, english: str, arabic: str) -> None:
+    assert formats.time_of_day(clock, "en") == english
+    assert formats.time_of_day(clock, "ar") == arabic
+
+
+def test_aware_moment_is_shown_in_its_own_zone() -> None:
+    moment = datetime(2026, 11, 12, 11, 40, tzinfo=UTC).astimezone(ZoneInfo("Asia/Dubai"))
+    assert formats.day_and_time(moment, "en") == "Thu 12 Nov, 3:40 pm"
+    assert formats.day_and_time(moment, "ar") == "الخميس 12 نوفمبر، 3:40 م"
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "language", "expected"),
+    [
+        ("149", "AED", "en", "AED\u00a0149.00"),
+        ("1499.5", "SAR", "en", "SAR\u00a01,499.50"),
+        ("1.5", "KWD", "en", "KWD\u00a01.500"),
+        ("149", "AED", "ar", "\u200f149.00\u00a0د.إ.\u200f"),
+        ("149", "AED", "ar-EG", "\u200f149.00\u00a0د.إ.\u200f"),
+    ],
+)
+def test_money(amount: str, currency: str, language: str, expected: str) -> None:
+    assert formats.money(Decimal(amount), currency, language) == expected
+
+
+def test_ago_counts_at_least_one_minute() -> None:
+    now = datetime(2026, 11, 12, 8, tzinfo=UTC)
+    assert formats.ago(now, now, "en") == "1 minute ago"
+    assert formats.ago(now - timedelta(minutes=12), now, "ar") == "قبل 12 دقيقة"
+
+
+def test_direction_follows_the_script() -> None:
+    assert [formats.is_rtl(one) for one in ("ar", "ar-SA", "fa", "he", "en", "xx")] == [
+        True, True, True, True, False, False,
+    ]  # fmt: skip

@@ -1,0 +1,125 @@
+"""Platforms' privacy demands: what is found is exported, what is erased is gone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.utils import timezone
+
+from inbox.models import Delivery
+from inbox.receive import Inbound, receive
+from merchants.models import Merchant
+from stores.base import StoreError
+from stores.connect import connect_store, hook_path_of
+from stores.ingest import save_order
+from stores.models import PrivacyRequest, StoreConnection
+from stores.privacy import answer
+from stores.vocabulary import Address, ComplianceRequest, OrderUpdate, Person
+from tracking.links import find_link
+from tracking.models import Link, Order, Recipient
+
+SHOP = "noor.myshopify.com"
+NOW = timezone.now()
+
+
+@pytest.fixture
+def store(scope: Merchant) -> StoreConnection:
+    return connect_store(
+        merchant=scope, platform="shopify", name="Noor", secret="s3cret", external_id=SHOP
+    )
+
+
+def buy(store: StoreConnection, number: str, email: str, *, source: str = "") -> Order:
+    update = OrderUpdate(
+        external_id=number,
+        number=f"#{number}",
+        placed_at=NOW,
+        customer=Person("Sara", email, "+971501234567"),
+        destination=Address("AE", line1="Street 4", city="Dubai", postcode="1"),
+    )
+    merchant = Merchant.objects.get(pk=store.merchant_id)
+    source = source or store.source
+    return save_order(merchant=merchant, source=source, update=update, now=NOW).order
+
+
+def stored(store: StoreConnection, key: str, body: bytes) -> int:
+    inbound = Inbound("store", "shopify", store.pk, "orders/create", key, {}, body)
+    return receive(merchant_id=store.merchant_id, inbound=inbound, now=NOW).delivery_id
+
+
+def demand(store: StoreConnection, request: ComplianceRequest, delivery: int = 1) -> PrivacyRequest:
+    return answer(store=store, request=request, topic="t", delivery_id=delivery, now=NOW)
+
+
+def names() -> list[str]:
+    return list(Order.objects.order_by("pk").values_list("customer_name", flat=True))
+
+
+def test_erasing_a_person_leaves_the_others(store: StoreConnection) -> None:
+    buy(store, "1", "sara@shopper.example")
+    buy(store, "2", "omar@shopper.example")
+    elsewhere = buy(store, "3", "sara@shopper.example", source="woocommerce:9")
+    gone = stored(store, "a", b'{"id":1,"email":"sara@shopper.example"}')
+    kept = stored(store, "b", b'{"id":12,"email":"omar@shopper.example"}')
+    token = Link.objects.get(order_id=Order.objects.get(external_id="1").pk).token
+    done = demand(store, ComplianceRequest("erase", SHOP, "Sara@Shopper.example"))
+    order = Order.objects.get(external_id="1")
+    assert (order.customer_email, order.line1, order.postcode, order.city) == ("", "", "", "Dubai")
+    assert (order.email_key, order.phone_key, order.name_key) == ("", "", "")
+    assert order.search_text == "1 dubai"
+    assert Recipient.objects.get(order=order).email == ""
+    assert find_link(token, merchant_slug="noor") is None
+    assert names() == ["", "Sara", "Sara"]
+    assert elsewhere.customer_email == "sara@shopper.example"
+    bodies = dict(Delivery.objects.values_list("pk", "body"))
+    assert (bytes(bodies[gone]), bytes(bodies[kept]) != b"") == (b"", True)
+    assert (done.result["orders"], done.result["inbox"]) == (1, 1)
+
+
+def test_export_holds_the_persons_orders(store: StoreConnection) -> None:
+    buy(store, "1", "sara@shopper.example")
+    buy(store, "2", "omar@shopper.example")
+    done = demand(store, ComplianceRequest("export", SHOP, "sara@shopper.example"))
+    done.refresh_from_db()
+    assert done.export is not None
+    (order,) = done.export["orders"]
+    assert (order["number"], order["customer_email"], order["line1"]) == (
+        "#1", "sara@shopper.example", "Street 4",
+    )  # fmt: skip
+    assert done.result["orders"] == 1
+
+
+def test_orders_named_by_id_are_found_without_an_email(store: StoreConnection) -> None:
+    buy(store, "1", "sara@shopper.example")
+    demand(store, ComplianceRequest("erase", SHOP, order_ids=("1",)))
+    assert names() == [""]
+
+
+def test_demand_about_nobody_erases_nothing(store: StoreConnection) -> None:
+    buy(store, "1", "")
+    stored(store, "a", b"{}")
+    done = demand(store, ComplianceRequest("erase", SHOP))
+    assert (names(), done.result["orders"], done.result["inbox"]) == (["Sara"], 0, 0)
+
+
+def test_erasing_a_shop_erases_everybody_and_disconnects(store: StoreConnection) -> None:
+    buy(store, "1", "sara@shopper.example")
+    buy(store, "2", "omar@shopper.example")
+    stored(store, "a", json.dumps({"id": 1}).encode())
+    demand(store, ComplianceRequest("erase_shop", SHOP))
+    store.refresh_from_db()
+    assert (names(), store.is_active, hook_path_of(store)) == (["", ""], False, "")
+    assert bytes(Delivery.objects.get().body) == b""
+
+
+def test_demand_about_another_shop_is_refused(store: StoreConnection) -> None:
+    buy(store, "1", "sara@shopper.example")
+    with pytest.raises(StoreError):
+        demand(store, ComplianceRequest("erase_shop", "other.myshopify.com"))
+    assert names() == ["Sara"]
+
+
+def test_same_delivery_is_answered_once(store: StoreConnection) -> None:
+    request = ComplianceRequest("export", SHOP, "sara@shopper.example")
+    assert demand(store, request, 7).pk == demand(store, request, 7).pk

@@ -1,0 +1,75 @@
+"""Every registered store: nothing unsigned gets in."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+from pathlib import Path
+
+import pytest
+
+from stores.base import Store
+from stores.registry import STORES
+
+BODY = '{"id": 1, "name": "نور"}'.encode()
+
+
+@pytest.fixture(params=sorted(STORES))
+def store(request: pytest.FixtureRequest) -> Store:
+    return STORES[request.param]
+
+
+def signed(body: bytes, secret: str) -> str:
+    """The platforms' rule, written out a second time."""
+    return base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
+
+
+def test_right_signature_verifies(store: Store) -> None:
+    headers = {store.signature_header: signed(BODY, "s3cret")}
+    assert store.verify(body=BODY, headers=headers, secrets={"secret": "s3cret"}) is True
+
+
+def test_previous_secret_verifies_during_a_rotation(store: Store) -> None:
+    headers = {store.signature_header: signed(BODY, "old")}
+    secrets = {"secret": "new", "previous_secret": "old"}
+    assert store.verify(body=BODY, headers=headers, secrets=secrets) is True
+
+
+def test_one_byte_changed_does_not_verify(store: Store) -> None:
+    headers = {store.signature_header: signed(BODY, "s3cret")}
+    changed = BODY.replace(b"1", b"2")
+    assert store.verify(body=changed, headers=headers, secrets={"secret": "s3cret"}) is False
+
+
+@pytest.mark.parametrize("given", ["", "é", "AAAA"])
+def test_missing_or_odd_signature_does_not_verify(store: Store, given: str) -> None:
+    headers = {store.signature_header: given}
+    assert store.verify(body=BODY, headers=headers, secrets={"secret": "s3cret"}) is False
+
+
+def test_empty_secret_signs_nothing(store: Store) -> None:
+    headers = {store.signature_header: signed(BODY, "")}
+    assert store.verify(body=BODY, headers=headers, secrets={"secret": ""}) is False
+
+
+def test_algorithm_is_that_of_the_vectors(store: Store, samples: Path) -> None:
+    vectors = json.loads((samples / "signature_vectors.json").read_text())
+    (vector,) = [one for one in vectors if one["name"] == f"{store.slug} webhook"]
+    header = vector["algorithm"].split()[1].lower()
+    assert header == store.signature_header
+    assert store.sign(BODY, "s3cret") == signed(BODY, "s3cret")
+
+
+def test_delivery_without_id_is_known_by_its_content(store: Store) -> None:
+    first = store.unique_key(headers={}, body=BODY)
+    assert first == store.unique_key(headers={}, body=BODY)
+    assert first != store.unique_key(headers={}, body=BODY + b" ")
+    assert store.unique_key(headers={store.key_header: "abc-1"}, body=BODY) == "abc-1"
+
+
+def test_every_store_names_its_topics_and_documents(store: Store) -> None:
+    assert store.documentation.startswith("https://")
+    assert len(store.topics) > 0
+    assert [secret.name for secret in store.secrets] == ["secret"]
