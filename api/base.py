@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
 from django.http import HttpRequest
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
@@ -42,6 +41,10 @@ class PerKey(BaseThrottle):
         return 1.0
 
 
+class _RollBack(Exception):
+    """Ends the scope's transaction without its writes."""
+
+
 class MerchantView(GenericAPIView[Any]):
     """A view of one merchant's rows.
 
@@ -53,17 +56,16 @@ class MerchantView(GenericAPIView[Any]):
     window: limits.Window | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
-        with ExitStack() as scope:
+        with suppress(_RollBack), ExitStack() as scope:
             self._scope = scope
-            response = super().dispatch(request, *args, **kwargs)
-            assert isinstance(response, Response)
+            answered = super().dispatch(request, *args, **kwargs)
+            assert isinstance(answered, Response)
+            response = answered
             # Rendered here: a lazy query must not run after the scope has closed.
             response.render()
-            if response.status_code >= 400 and self._in_scope:
-                transaction.set_rollback(True)
+            if response.status_code >= 400:
+                raise _RollBack
         return response
-
-    _in_scope = False
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -71,7 +73,6 @@ class MerchantView(GenericAPIView[Any]):
         if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             raise TooLong
         self._scope.enter_context(merchant_scope(self.merchant.pk))
-        self._in_scope = True
 
     def finalize_response(
         self, request: Request, response: Response, *args: Any, **kwargs: Any

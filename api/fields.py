@@ -126,7 +126,7 @@ class CarrierSlug(serializers.CharField):
         slug = slug_of(given)
         if slug:
             return slug
-        near = get_close_matches(given.lower(), sorted(known), n=3, cutoff=0.5)
+        near = get_close_matches(given.lower(), sorted(known), n=2, cutoff=0.6)
         hint = f" Did you mean {' or '.join(near)}?" if near else " See GET /api/v1/carriers/."
         raise serializers.ValidationError(f"We do not know the carrier {given!r}.{hint}")
 

@@ -11,11 +11,16 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from api.authentication import HasApiKey
+
 
 def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's exception handler; None lets Django answer 500."""
     if isinstance(error, Http404):
         error = exceptions.NotFound("There is nothing at this address for your key.")
+    elif isinstance(error, exceptions.NotAuthenticated):
+        # DRF asks for a key before it asks our permission class, which has the better words.
+        error.detail = exceptions.ErrorDetail(HasApiKey.message)
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
@@ -47,6 +52,8 @@ def _flatten(detail: Any, where: str) -> Any:
         for key, value in detail.items():
             if key == "non_field_errors":
                 yield from _flatten(value, where)
+            elif isinstance(key, int):  # the row of a list
+                yield from _flatten(value, f"{where}[{key}]")
             else:
                 yield from _flatten(value, f"{where}.{key}" if where else str(key))
     elif isinstance(detail, list):

@@ -46,7 +46,7 @@ def run(size: Size) -> list[Line]:
     limit: list[float] = []
     cpu: list[float] = []
     ids = seeding.parcels(merchant, PARCELS_A_BATCH * size.ingest_batches * size.repeats)
-    seeding.refresh_statistics("tracking_shipment", "tracking_order", "tracking_watch")
+    seeding.settle("tracking_shipment", "tracking_order", "tracking_watch")
     share = PARCELS_A_BATCH * size.ingest_batches
     for turn in range(size.repeats):
         batches = _batches(ids[turn * share : (turn + 1) * share])
@@ -133,9 +133,8 @@ def _raw(batches: list[list[int]], merchant_id: int, *, visit: int) -> float:
         ]
         for batch in batches
     ]  # fmt: skip
-    statement = (
-        f"INSERT INTO bench_raw ({', '.join(_COLUMNS)}) VALUES %s ON CONFLICT DO NOTHING"
-    )
+    statement = f"INSERT INTO bench_raw ({', '.join(_COLUMNS)}) VALUES %s ON CONFLICT DO NOTHING"
+    connection.ensure_connection()
     link = connection.connection
     with clocked() as took:
         for batch in rows:
@@ -146,9 +145,10 @@ def _raw(batches: list[list[int]], merchant_id: int, *, visit: int) -> float:
 
 
 def _make_raw_table() -> None:
-    """As wide as our own; a temporary table would escape the write-ahead log, so it is none."""
-    table = Event._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE bench_raw (LIKE {table} INCLUDING DEFAULTS)")
-        cursor.execute("ALTER TABLE bench_raw DROP COLUMN id")
-        cursor.execute("CREATE UNIQUE INDEX ON bench_raw (shipment_id, key)")
+    """As wide as our own. Not a temporary table: that would escape the write-ahead log."""
+    seeding.as_owner(
+        f"CREATE TABLE bench_raw (LIKE {Event._meta.db_table} INCLUDING DEFAULTS)",
+        "ALTER TABLE bench_raw DROP COLUMN id",
+        "CREATE UNIQUE INDEX ON bench_raw (shipment_id, key)",
+        f"GRANT ALL ON bench_raw TO {connection.settings_dict['USER']}",
+    )

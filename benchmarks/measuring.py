@@ -37,7 +37,13 @@ class Line:
 
 
 def against(
-    what: str, ours: Sequence[float], limit: Sequence[float], unit: str, *, least: float, **rest: Any
+    what: str,
+    ours: Sequence[float],
+    limit: Sequence[float],
+    unit: str,
+    *,
+    least: float,
+    **rest: Any,
 ) -> Line:
     """A line for a rate (more is better) with the least ratio to its limit.
 
@@ -55,9 +61,7 @@ def against(
 def below(what: str, figure: float, unit: str, most: float, **rest: Any) -> Line:
     """A line for a figure that must stay under a fixed limit."""
     target = f"≤ {most:g} {unit}"
-    return Line(
-        what, figure, unit, None, target, figure <= most, rest.pop("note", ""), rest
-    )
+    return Line(what, figure, unit, None, target, figure <= most, rest.pop("note", ""), rest)
 
 
 @dataclass(slots=True)

@@ -6,8 +6,10 @@ is given as SQL.
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
 
+import psycopg2
 from django.db import connection, models
 
 from merchants.models import Merchant
@@ -41,38 +43,65 @@ def numbers(count: int) -> str:
     return f"SELECT n FROM generate_series(1, {count:d}) AS n"
 
 
-def parcels(merchant: Merchant, count: int, *, orders: int | None = None) -> list[int]:
-    """`count` followed parcels (of as many orders unless told), oldest first: their ids.
+def parcels(
+    merchant: Merchant,
+    count: int,
+    *,
+    orders: int | None = None,
+    now: datetime = NOW,
+    listed: bool = True,
+) -> list[int]:
+    """`count` followed parcels, oldest first: their ids, if `listed`.
 
-    Numbers are `B<merchant>-<n>` with n from 0. Each has its Watch; none is due.
+    They are of as many orders unless told. Call it once a merchant. Numbers are those of
+    `number_of`; each has its Watch, none is due.
     """
     orders = orders or count
     with merchant_scope(merchant.pk):
         first = factories.shipment(
-            merchant, placed_at=NOW - timedelta(days=4), number="first", tracking_number="first"
+            merchant,
+            placed_at=now - timedelta(days=4),
+            number="first",
+            tracking_number="first",
+            now=now,
         )
         copies(first.order, numbers(orders), number="'B' || i.n", external_id="'B' || i.n")
-        first_order = Order.objects.exclude(pk=first.order_id).order_by("pk").values_list("pk")[0][0]
-        number = f"'B{merchant.pk}-' || i.n - 1"
+        copied = Order.objects.exclude(pk=first.order_id)
+        first_order = copied.order_by("pk").values_list("pk", flat=True)[0]
+        number = f"'B{merchant.pk}N' || i.n - 1"
         copies(
             first,
             numbers(count),
-            order_id=f"{first_order} + (i.n - 1) % {orders}",
+            order_id=f"{first_order} + mod(i.n - 1, {orders})",
             tracking_number=number,
-            number_key=f"'B{merchant.pk}' || i.n - 1",
+            number_key=number,
         )
         watch = Watch.objects.get(shipment=first)
         Watch.objects.filter(pk=watch.pk).update(next_ask_at=None)
         parcel_ids = f"SELECT id FROM tracking_shipment WHERE id > {first.pk} ORDER BY id"
         copies(watch, parcel_ids, shipment_id="i.id")
         first.order.delete()
-        if count > 100_000:
-            return []
-        return list(Shipment.objects.order_by("pk").values_list("pk", flat=True))
+        ids = Shipment.objects.order_by("pk").values_list("pk", flat=True)
+        return list(ids) if listed else []
 
 
-def refresh_statistics(*tables: str) -> None:
-    """ANALYZE, as autovacuum would have done by itself in a database that has lived a while."""
-    with connection.cursor() as cursor:
-        for table in tables:
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
+def number_of(merchant: Merchant, index: int) -> str:
+    """The tracking number of a seeded parcel, from 0."""
+    return f"B{merchant.pk}N{index}"
+
+
+def as_owner(*statements: str) -> None:
+    """Run statements that the application's role may not: tables of a benchmark's own."""
+    link = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+    link.autocommit = True
+    try:
+        with link.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+    finally:
+        link.close()
+
+
+def settle(*tables: str) -> None:
+    """VACUUM ANALYZE, as autovacuum has done in a database that has lived a while."""
+    as_owner(*(f"VACUUM ANALYZE {table}" for table in tables))

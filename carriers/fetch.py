@@ -181,6 +181,7 @@ class Fetcher:
         return lane
 
     async def _ask(self, line: _Line, call: Call, lane: _Lane) -> httpx.Response:
+        _complete(call)
         token = await self._token(line, call, lane)
         response = await self._send(line, call, lane, token)
         if response.status_code == 401 and token is not None:
@@ -210,6 +211,18 @@ class Fetcher:
                 seconds = max(lane.token.seconds - TOKEN_MARGIN_SECONDS, 1.0)
                 lane.token_until = time.monotonic() + seconds
             return lane.token.value
+
+
+def _complete(call: Call) -> None:
+    """Refuse to ask with half the credentials: the carrier would count it against the account."""
+    missing = [
+        secret.label
+        for secret in call.carrier.secrets
+        if not secret.optional and not call.account.credentials.get(secret.name)
+    ]
+    if missing:
+        words = f"The account lacks: {', '.join(missing)}"
+        raise CarrierError(words, kind="credentials", permanent=True)
 
 
 def _read(carrier: Carrier, response: httpx.Response) -> list[TrackingUpdate]:

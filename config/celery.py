@@ -25,7 +25,15 @@ app.conf.update(
     worker_max_tasks_per_child=2000,
     worker_hijack_root_logger=False,
     broker_connection_retry_on_startup=True,
-    broker_transport_options={"visibility_timeout": 900},
+    broker_transport_options={
+        "visibility_timeout": 900,
+        # A dead broker must not hold up a webhook: the row is there, the sweep finds it.
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0.1,
+        "interval_max": 0.1,
+        "socket_connect_timeout": 1.0,
+    },
     task_default_queue="default",
     timezone="UTC",
 )

@@ -150,7 +150,11 @@ RLS_TENANTS = {
 # --- Redis protocol: broker, cache, limits ----------------------------------------
 REDIS_URL = env.text("REDIS_URL") or (_local.redis_url if _local else "redis://localhost:6379/0")
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    }
 }
 CELERY_BROKER_URL = REDIS_URL
 
@@ -176,7 +180,9 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
 SECURE_HSTS_PRELOAD = False
-SECURE_REFERRER_POLICY = "no-referrer"
+# Forms need an Origin that can be checked, which no-referrer would hide; pages with a token in
+# their address send no-referrer themselves.
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000_000
 
@@ -202,6 +208,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING or DEMO
 WHITENOISE_AUTOREFRESH = False
+if WHITENOISE_USE_FINDERS:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected, WhiteNoise looks anyway
 
 # --- e-mail -------------------------------------------------------------------------
 EMAIL_BACKEND = env.text(
@@ -220,6 +228,14 @@ ANYMAIL = {
     name.removeprefix("ANYMAIL_"): value
     for name, value in os.environ.items()
     if name.startswith("ANYMAIL_")
+}
+
+# --- stores -----------------------------------------------------------------------
+#: The secrets of our own apps on the platforms: they sign the app-wide hooks.
+STORE_APP_SECRETS = {
+    platform: secret
+    for platform in ("shopify",)
+    if (secret := env.text(f"STORE_APP_SECRET_{platform.upper()}"))
 }
 
 # --- polling --------------------------------------------------------------------------
@@ -266,6 +282,7 @@ LOGGING = {
         "homeward": {"level": env.text("LOG_LEVEL", "INFO")},
         # These two log URLs, which may hold tracking numbers or tokens.
         "httpx": {"level": "CRITICAL"},
+        "django.security.csrf": {"level": "CRITICAL"},
         "django.request": {"level": "CRITICAL" if not DEBUG else "WARNING"},
     },
 }

@@ -19,9 +19,7 @@ from tracking.models import Event, Shipment
 OPEN: Final = tuple(
     str(status) for status in Status if status not in TERMINAL and status is not Status.EXPIRED
 )
-_FOR_THE_SHOP: Final = tuple(
-    row.code for row in SUB_STATUSES.values() if row.who is Party.MERCHANT
-)
+_FOR_THE_SHOP: Final = tuple(row.code for row in SUB_STATUSES.values() if row.who is Party.MERCHANT)
 _RECENT: Final = timedelta(days=7)
 
 LATE: Final = Q(delayed=True)

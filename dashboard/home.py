@@ -189,9 +189,10 @@ def delivered_in_time(*, since: datetime) -> QuerySet[Shipment]:
         function="timezone",
         output_field=DateTimeField(),
     )
-    return Shipment.objects.filter(
+    delivered: QuerySet[Shipment] = Shipment.objects.filter(
         status="delivered", delivered_at__gte=since, promised_last__isnull=False
     ).annotate(local_day=Cast(there, DateField()))
+    return delivered
 
 
 def _recent(request: MerchantRequest, clock: Clock) -> list[dict[str, str]]:

@@ -155,7 +155,7 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
 
 def row(order: Order, clock: Clock, url: str) -> dict[str, Any]:
     """One line of the table; `order` comes from `with_parcels`."""
-    parcels: list[Shipment] = order.parcels  # type: ignore[attr-defined]
+    parcels: list[Shipment] = order.parcels
     carriers = {parcel.carrier for parcel in parcels}
     first, last, late = _expected(parcels)
     return {

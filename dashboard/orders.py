@@ -69,7 +69,10 @@ def search(request: MerchantRequest) -> HttpResponseBase:
         shown = order_list.page_of(order_list.matching(Filters()))
         rows = list(shown.rows)
         older = _with(address(request, "orders"), Filters(), after=shown.older)
-        context = {"next_url": older if shown.older else "", "empty_action": _connect(request)}
+        context: dict[str, Any] = {
+            "next_url": older if shown.older else "",
+            "empty_action": _connect(request),
+        }
     else:
         rows = order_list.by_ids(find_orders(query, limit=order_list.SEARCHED))
         context = {"next_url": "", "empty_action": None}

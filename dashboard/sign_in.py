@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.shell import with_own_origin
 from lib.limits import client_address, count
 from lib.signing import fingerprint
 from merchants.models import Membership, Role, User
@@ -82,7 +83,8 @@ def _is_too_often(request: HttpRequest, email: str) -> bool:
 
 def _form(request: HttpRequest, onward: str, *, status: int = 200, **rest: Any) -> HttpResponse:
     context = {"action": reverse("dashboard:login"), "next": onward, "email": "", "error": ""}
-    return render(request, "dashboard/login.html", context | rest, status=status)
+    page = render(request, "dashboard/login.html", context | rest, status=status)
+    return with_own_origin(page)
 
 
 @require_POST
@@ -112,7 +114,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         for one in memberships
     ]
     if len(shops) == 1:
-        return redirect(shops[0]["url"])
+        return redirect(reverse("dashboard:home", args=[memberships[0].merchant.slug]))
     return render(request, "dashboard/choose.html", {"merchants": shops})
 
 

@@ -35,11 +35,12 @@ def change_sentence(change: Change, clock: Clock) -> str:
         return _date(change, clock)
     if change.kind == Change.Kind.FLAG:
         name, _colon, rest = change.key.partition(":")
-        raised, cleared = _FLAGS.get(name, (name, name))
-        return str(raised if rest.startswith("raised") else cleared)
+        if name not in _FLAGS:
+            return name
+        return str(_FLAGS[name][0 if rest.startswith("raised") else 1])
     if change.kind == Change.Kind.STATUS:
         return meaning(change.key.partition("@")[0])
-    return change.key
+    return str(change.key)
 
 
 def change_pill(change: Change) -> str:
@@ -49,7 +50,8 @@ def change_pill(change: Change) -> str:
         return _PILLS.get(name, name)
     if change.kind == Change.Kind.FLAG and ":raised" in change.key:
         return name
-    return change.shipment.status if change.shipment else change.order.status
+    status: str = change.shipment.status if change.shipment else change.order.status
+    return status
 
 
 def meaning(sub_status: str) -> str:

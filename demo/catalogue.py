@@ -67,11 +67,13 @@ class Shop:
     purchases: tuple[Purchase, ...]
 
 
-def _logo(mark: str, ink: str) -> str:
+def _logo(mark: str, name: str, ink: str, font: str) -> str:
+    """A mark with the shop's name beside it."""
     return (
-        '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="40" viewBox="0 0 40 40">'
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="40" viewBox="0 0 200 40">'
         f'<g fill="none" stroke="{ink}" stroke-width="2.5" stroke-linecap="round"'
-        f' stroke-linejoin="round">{mark}</g></svg>'
+        f' stroke-linejoin="round">{mark}</g><text x="46" y="27" font-size="20"'
+        f' font-family="{font}" font-weight="600" fill="{ink}">{name}</text></svg>'
     )
 
 
@@ -105,7 +107,7 @@ NOOR = Shop(
     font="system",
     radius=14,
     tagline="Light for quiet rooms",
-    logo=_logo(_LAMP, "#0f6b62"),
+    logo=_logo(_LAMP, "Noor Home", "#0f6b62", "Avenir Next, Segoe UI, sans-serif"),
     carriers=("aramex", "smsa", "sandbox"),
     platform="shopify",
     shop_domain="noor-home.myshopify.com",
@@ -148,7 +150,12 @@ NOOR = Shop(
             (Parcel("aramex", "attempt_open"),),
             cod="280.00",
         ),
-        Purchase(OMAR, (("Ceramic vase, tall", 1, "189.00"),), (Parcel("sandbox", "late"),)),
+        Purchase(
+            OMAR,
+            (("Ceramic vase, tall", 1, "189.00"),),
+            (Parcel("sandbox", "late", "arrived_destination_hub", 40),),
+            live=True,
+        ),
         Purchase(
             NOURA, (("Floor lamp, oak", 1, "890.00"),), (Parcel("sandbox", "ready_for_pickup"),)
         ),
@@ -173,7 +180,7 @@ KESTREL = Shop(
     font="serif",
     radius=4,
     tagline="Made to be walked in",
-    logo=_logo(_BIRD, "#b0452b"),
+    logo=_logo(_BIRD, "Kestrel &amp; Co.", "#b0452b", "Georgia, serif"),
     carriers=("ups", "dhl_universal"),
     platform="woocommerce",
     shop_domain="kestrel.example",

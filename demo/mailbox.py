@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from email.mime.base import MIMEBase
 from typing import Any
 
 from anymail.message import AnymailRecipientStatus, AnymailStatus
@@ -42,4 +43,11 @@ def _html_part(mail: EmailMessage) -> str:
     if not isinstance(mail, EmailMultiAlternatives):
         return ""
     parts: list[Any] = list(mail.alternatives)
-    return next((str(part[0]) for part in parts if part[1] == "text/html"), "")
+    html = next((str(part[0]) for part in parts if part[1] == "text/html"), "")
+    for attachment in mail.attachments:
+        if isinstance(attachment, MIMEBase) and (name := attachment.get("Content-ID")):
+            # A mail program resolves cid: addresses; a browser shows the same picture as data.
+            picture = "".join(str(attachment.get_payload()).split())
+            data = f"data:{attachment.get_content_type()};base64,{picture}"
+            html = html.replace(f"cid:{name.strip('<>')}", data)
+    return html

@@ -80,11 +80,13 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
         "OUTBOUND_ALLOW": f"127.0.0.1:{sandbox_port}",
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
     }
-    manage = [sys.executable, "manage.py"]
     with step("Preparing the database"):
-        subprocess.run(
-            [*manage, "migrate", "--verbosity", "0"], env=environment, cwd=ROOT, check=True
+        migrated = subprocess.run(
+            [sys.executable, "manage.py", "migrate", "--verbosity", "0"], env=environment, cwd=ROOT
         )
+    if migrated.returncode:
+        say("The database could not be prepared; see the message above.")
+        return 1
     sandbox = [
         str(BIN / "python"), "-m", "carriers.sandbox",
         "--port", str(sandbox_port), "--state", str(HOME / "sandbox.json"),

@@ -148,13 +148,10 @@ class _Days:
 
 def _before_pickup(parcel: Parcel, rules: Rules, days: _Days, now: datetime) -> Estimate:
     """Cut-off and handling in the warehouse's calendar, then the lane in the carrier's."""
+    planned, missed = _planned_dispatch(parcel, rules)
     origin = parcel.from_country or rules.country
     warehouse = _warehouse(origin, rules.rest_days, rules.closures)
-    clock = _zone(rules.zone)
-    placed, local_now = parcel.placed_at.astimezone(clock), now.astimezone(clock)
-    missed = placed.time() >= rules.cut_off
-    started = warehouse.next_working(placed.date() + _DAY if missed else placed.date())
-    planned = warehouse.add_working_days(started, rules.handling_days)
+    local_now = now.astimezone(_zone(rules.zone))
     gone_today = local_now.time() >= rules.cut_off
     possible = warehouse.next_working(local_now.date() + _DAY if gone_today else local_now.date())
     transit, configured = transit_for(
@@ -172,15 +169,29 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: _Days, now: datetime) -> 
     return days.estimate(first, last, "configuration", tuple(why))
 
 
+def _planned_dispatch(parcel: Parcel, rules: Rules) -> tuple[date, bool]:
+    """The day the merchant meant to hand it over, and whether the order missed the cut-off."""
+    warehouse = _warehouse(parcel.from_country or rules.country, rules.rest_days, rules.closures)
+    placed = parcel.placed_at.astimezone(_zone(rules.zone))
+    missed = placed.time() >= rules.cut_off
+    started = warehouse.next_working(placed.date() + _DAY if missed else placed.date())
+    return warehouse.add_working_days(started, rules.handling_days), missed
+
+
+def _still_fits(planned: date, leaves: date, transit: Transit, carrier: Calendar) -> bool:
+    """Whether a usual journey from `leaves` arrives in the window planned from `planned`."""
+    usual = (transit.fastest + transit.slowest + 1) // 2
+    promised = carrier.add_working_days(planned, transit.slowest)
+    return carrier.add_working_days(leaves, usual) <= promised
+
+
 def _assume_dispatch(
     planned: date, leaves: date, transit: Transit, warehouse: Calendar, carrier: Calendar
 ) -> date:
     """The dispatch day the window is built on: the planned one while a usual journey still fits."""
-    usual = (transit.fastest + transit.slowest + 1) // 2
-    expected = carrier.add_working_days(leaves, usual)
     assumed = planned
     for _ in range(_MOST_STEPS):
-        if carrier.add_working_days(assumed, transit.slowest) >= expected:
+        if _still_fits(assumed, leaves, transit, carrier):
             return assumed
         assumed = warehouse.add_working_days(assumed, _STEP)
     return max(assumed, leaves)
@@ -199,7 +210,10 @@ def _in_transit(parcel: Parcel, rules: Rules, days: _Days) -> Estimate:
     picked_up = min(days.of(parcel.picked_up_at), days.today)
     calendar = days.calendar
     first = calendar.add_working_days(picked_up, transit.fastest)
-    last = calendar.add_working_days(picked_up, transit.slowest)
+    # Picked up a little late, most parcels still arrive in time: no new date is told for that.
+    planned, _ = _planned_dispatch(parcel, rules)
+    in_time = picked_up > planned and _still_fits(planned, picked_up, transit, calendar)
+    last = calendar.add_working_days(planned if in_time else picked_up, transit.slowest)
     why = [f"picked_up:{picked_up}", _lane_reason(transit, configured=configured)]
     if (left := _LEFT_FROM.get(parcel.sub_status)) is not None:
         # The place tells more than the lane: so many delivery days are left from this scan.

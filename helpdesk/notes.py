@@ -12,28 +12,26 @@ from tracking.models import Order
 LONGEST = 2000
 
 
-def add_note(*, order: Order, author: User, text: str) -> Note | None:
-    """Write a note down; an empty one is not written. Longer than LONGEST characters is cut.
+def add_note(*, order: Order, author: User, text: str) -> tuple[Note | None, bool]:
+    """Write a note down; True when it is new. An empty one is not written (None).
 
-    The same text by the same author directly again (a double click) gives the first note.
+    Longer than LONGEST characters is cut. The same text by the same author directly again
+    (a double click) is the note that is there.
     """
     text = text.strip()[:LONGEST]
     if not text:
-        return None
+        return None, False
     latest = Note.objects.filter(order=order).order_by("-at", "-pk").first()
     if latest is not None and (latest.author_id, latest.text) == (author.pk, text):
-        return latest
-    return Note.objects.create(
-        merchant_id=order.merchant_id, order=order, author=author, text=text
-    )
+        return latest, False
+    made = Note.objects.create(merchant_id=order.merchant_id, order=order, author=author, text=text)
+    return made, True
 
 
 def export_person(person: Person) -> list[dict[str, Any]]:
     """The notes on this person's orders, oldest first."""
     rows = Note.objects.filter(order_id__in=person.order_ids).order_by("at", "pk")
-    return [
-        {"order": note.order_id, "at": note.at.isoformat(), "text": note.text} for note in rows
-    ]
+    return [{"order": note.order_id, "at": note.at.isoformat(), "text": note.text} for note in rows]
 
 
 def erase_person(person: Person) -> int:

@@ -44,32 +44,29 @@ def check(incoming: Incoming) -> Checked:
 
 
 def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
-    """One address for all shops: the shop's name finds the connections, a signature proves it.
+    """One address for all shops: the shop's name finds the connections, a signature proves each.
 
-    The platform signs with the app's secret: the connection's own, or the operator's
-    (`STORE_APP_SECRETS`) where one app serves all merchants.
+    Anybody may type any shop's name when connecting, so only a connection's own secret
+    opens its inbox. The operator's app secrets (`STORE_APP_SECRETS`, by platform) prove
+    that a request about a shop which nobody connected is the platform's.
     """
     if not store.app_topics:
         return Unknown()
-    app: Mapping[str, str] = {
-        "secret": getattr(settings, "STORE_APP_SECRETS", {}).get(store.slug, "")
-    }
-    shop = store.shop(incoming.headers)
-    doors = find_by_external_id(kind=KIND, slug=store.slug, external_id=shop)
-    by_app = store.verify(body=incoming.body, headers=incoming.headers, secrets=app)
+    headers, body = incoming.headers, incoming.body
+    doors = find_by_external_id(kind=KIND, slug=store.slug, external_id=store.shop(headers))
     proven = [
         door
         for door in doors
-        if by_app
-        or store.verify(body=incoming.body, headers=incoming.headers, secrets=_secrets(door) or {})
+        if store.verify(body=body, headers=headers, secrets=_secrets(door) or {})
     ]
     if proven:
-        return Verified(
-            tuple(
-                (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
-            )
-        )
-    if by_app:
+        inbound = [
+            (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
+        ]
+        return Verified(tuple(inbound))
+    app_secrets: Mapping[str, str] = getattr(settings, "STORE_APP_SECRETS", {})
+    app = {"secret": app_secrets.get(store.slug, "")}
+    if store.verify(body=body, headers=headers, secrets=app):
         return Verified(((None, _inbound(store, incoming, None)),))
     owner = doors[0] if doors else None
     return Refused(owner.merchant_id, owner.connection_id) if owner else Refused()

@@ -11,6 +11,7 @@ country in the tag decides month names: ar-JO, ar-LB and ar-SY use the Levantine
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,6 +28,7 @@ Style = Literal["short", "long"]
 
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
+_BEFORE_DAY: Final = re.compile(r"(?<=\w) (?=\d{1,2}\b)")
 
 
 @lru_cache(maxsize=256)
@@ -125,6 +127,11 @@ def number(value: int | Decimal, language: str) -> str:
     return format_decimal(value, locale=locale_of(language)).translate(_ARABIC_INDIC)
 
 
+def unbroken(text: str) -> str:
+    """The text with every day number tied to the word before it, so that no line ends between."""
+    return _BEFORE_DAY.sub("\N{NO-BREAK SPACE}", text)
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """A language's names, read once; `compose` where we put the parts together ourselves."""
@@ -166,4 +173,6 @@ def _join_arabic(start: str, end: str, adjacent: bool) -> str:
 def _cldr_range(first: date, last: date, locale: Locale) -> str:
     skeleton = "yMMMEd" if first.year != last.year else "MMMEd"
     text = format_interval(first, last, skeleton=skeleton, locale=locale)
+    # CLDR's thin spaces are missing from many system fonts.
+    text = text.replace("\N{THIN SPACE}", " ")
     return text.translate(_ARABIC_INDIC) or format_date(last, locale=locale)

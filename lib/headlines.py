@@ -55,7 +55,7 @@ def headline(state: HeadlineState, language: str) -> str:
         if state.status in _MOVING:
             if state.feed_down_since is not None:
                 return _feed_down(state, state.feed_down_since, language)
-            if state.is_late:
+            if _is_later_than_said(state):
                 return _late(state, language)
         return _BY_STATUS[state.status](state, language)
 
@@ -126,7 +126,7 @@ def _customs(state: HeadlineState, language: str) -> str:
         return _("Customs charges are waiting to be paid")
     if state.sub_status in {"customs.delay", "customs.prohibited"} or state.first is None:
         return sentence(state.sub_status)
-    return _late(state, language) if state.is_late else _on_its_way(state, language)
+    return _late(state, language) if _is_later_than_said(state) else _on_its_way(state, language)
 
 
 def _out_for_delivery(state: HeadlineState, language: str) -> str:
@@ -183,6 +183,13 @@ def _delivered(state: HeadlineState, language: str) -> str:
     if state.sub_status == "delivered.collected":
         return _("Collected on %(day)s at %(time)s") % words
     return _("Delivered on %(day)s at %(time)s") % words
+
+
+def _is_later_than_said(state: HeadlineState) -> bool:
+    """A parcel may be flagged late and yet come before the day we named: then nothing is said."""
+    if state.last is not None and state.was_last is not None and state.last < state.was_last:
+        return False
+    return state.is_late
 
 
 def _late(state: HeadlineState, language: str) -> str:

@@ -80,9 +80,10 @@ def _enter(who: int) -> Iterator[None]:
             reset_current_tenant_id(tenant)
             reset_rls_context_active(active)
             _current.reset(here)
-            # The settings end with the transaction; inside an outer one they must be put back.
-            if len(connection.savepoint_ids) > 0 and not connection.needs_rollback:
-                _tell_database(before)
+        # The settings end with the transaction; inside an outer one they are put back here.
+        # After an error the rollback to the savepoint puts them back, and nothing may be asked.
+        if connection.savepoint_ids and not connection.needs_rollback:
+            _tell_database(before)
 
 
 def _tell_database(who: int) -> None:

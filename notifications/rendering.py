@@ -86,9 +86,10 @@ def render(telling: Telling) -> Rendered:
     """Put the message together in its language."""
     with override(telling.language):
         context = _context(telling)
+        tied = {name: formats.unbroken(str(context[name])) for name in ("heading", "window")}
         return Rendered(
             subject=str(context["subject"]),
-            html=render_to_string("mail/message.html", context),
+            html=render_to_string("mail/message.html", context | tied),
             text=render_to_string("mail/message.txt", context).strip() + "\n",
         )
 

@@ -32,5 +32,5 @@ def _sources() -> Iterator[Path]:
         yield from sorted((root / folder).glob("*.html"))
         yield from sorted((root / folder).glob("*.py"))
     yield from (root / name for name in _FILES)
-    for folder in settings.LOCALE_PATHS:
-        yield from sorted(Path(folder).glob("*/LC_MESSAGES/*.po"))
+    for locale in settings.LOCALE_PATHS:
+        yield from sorted(Path(locale).glob("*/LC_MESSAGES/*.po"))

@@ -148,9 +148,7 @@ def stamp(link: Link) -> Stamp | None:
     return Stamp(order, brand, order.recipient_language or "", versions)
 
 
-def load(
-    *, stamp: Stamp, merchant: Merchant, language: str, now: datetime | None = None
-) -> Story:
+def load(*, stamp: Stamp, merchant: Merchant, language: str, now: datetime | None = None) -> Story:
     """Parcels, items and scans of the stamped order: three queries, however many parcels."""
     order = stamp.order
     shipments = list(
@@ -201,10 +199,8 @@ def _items(order: Order, shipment_ids: Sequence[int]) -> tuple[dict[int, Items],
 
 
 def _watch(shipment: Shipment) -> Watch | None:
-    try:
-        return shipment.watch
-    except Watch.DoesNotExist:
-        return None
+    found: Watch | None = getattr(shipment, "watch", None)
+    return found
 
 
 def _minute(moment: datetime | None) -> str:

@@ -27,7 +27,7 @@ _PALEST_TEXT: Final = "#6b665f"
 #: each, because most of these faces have none.
 _ARABIC: Final = '"Noto Sans Arabic","Geeza Pro",Tahoma'
 _STACKS: Final = {
-    "humanist": f"Seravek,\"Gill Sans Nova\",Ubuntu,Calibri,\"DejaVu Sans\",{_ARABIC},sans-serif",
+    "humanist": f'Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",{_ARABIC},sans-serif',
     "geometric": f'Avenir,Montserrat,Corbel,"URW Gothic",source-sans-pro,{_ARABIC},sans-serif',
     "serif": 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Noto Naskh Arabic",serif',
     "rounded": f'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,{_ARABIC},sans-serif',

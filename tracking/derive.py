@@ -125,13 +125,16 @@ def _apply_date(
         rules,
         now=now,
     )
-    if made is None or (made.first, made.last) == (shipment.edd_first, shipment.edd_last):
+    if made is None:
         return None
+    moved = (made.first, made.last) != (shipment.edd_first, shipment.edd_last)
     shipment.edd_first, shipment.edd_last = made.first, made.last
     shipment.edd_zone, shipment.edd_source = made.zone, made.source
-    if shipment.promised_last is None:
+    # An order imported with history has told nobody a date yet: its first scans come first.
+    is_imported = order.announce_from > order.placed_at
+    if shipment.promised_last is None and not (is_imported and state.last_event_at is None):
         shipment.promised_first, shipment.promised_last = made.first, made.last
-    return made
+    return made if moved else None
 
 
 def _apply_state(shipment: Shipment, state: ParcelState, found: Flags, *, now: datetime) -> None:

@@ -78,12 +78,18 @@ def flags(
     moments = [moment for moment in (late_at, stalls_at, expires_at) if moment and moment > now]
     return Flags(
         delayed=not on_way_back
-        and (is_late or moved_back or state.sub_status.startswith("delay.")),
+        and (is_late or moved_back or _says_delay(state, promised)),
         stalled=now >= stalls_at,
         action_required=row.who is Party.SHOPPER and state.status in _ASKS_SHOPPER,
         expired=now >= expires_at,
         review_at=min(moments) if moments else None,
     )
+
+
+def _says_delay(state: ParcelState, promised: Promised | None) -> bool:
+    """The carrier's own word of a delay, unless it will still be earlier than we promised."""
+    in_time = promised is not None and promised.now_last_day < promised.first_last_day
+    return state.sub_status.startswith("delay.") and not in_time
 
 
 def _end_of_day(promised: Promised) -> datetime:

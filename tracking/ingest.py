@@ -22,7 +22,7 @@ from tracking.derive import COLUMNS, Derived, derive
 from tracking.fold import MappedEvent
 from tracking.guards import quarantine_reason
 from tracking.models import CodeOverride, Event, Promise, Shipment, Watch
-from tracking.orders import refresh_orders
+from tracking.orders import refresh_orders, refresh_statuses
 from tracking.writing import insert_many, update_many
 
 _EVENT_COLUMNS = (
@@ -78,7 +78,9 @@ def ingest(*, heard: Sequence[Heard], source: str, now: datetime) -> Ingested:
         touched = [parcel for parcel in parcels.values() if parcel.rows or _new_window(parcel)]
         rows = [row for parcel in touched for row in parcel.rows]
         insert_many(Event, _EVENT_COLUMNS, rows)
-        return Ingested(len(rows), _save(touched, now=now))
+        derived = _save(touched, now=now)
+        refresh_statuses({one.shipment.order_id for one in derived}, now=now)
+        return Ingested(len(rows), derived)
 
 
 def review(shipment_ids: Iterable[int], *, now: datetime, silent: bool = False) -> Ingested:
@@ -89,7 +91,10 @@ def review(shipment_ids: Iterable[int], *, now: datetime, silent: bool = False) 
     with transaction.atomic():
         parcels = _lock(set(shipment_ids))
         _load_events(parcels)
-        return Ingested(0, _save(list(parcels.values()), now=now, silent=silent))
+        derived = _save(list(parcels.values()), now=now, silent=silent)
+        # Whole, with the search text: a new parcel comes this way and brings its number.
+        refresh_orders({one.shipment.order_id for one in derived}, now=now)
+        return Ingested(0, derived)
 
 
 def event_key(event: CarrierEvent, *, leg: int = 0) -> str:
@@ -208,7 +213,6 @@ def _save(parcels: Sequence[_Parcel], *, now: datetime, silent: bool = False) ->
     outbox.write([change for one in derived for change in one.changes], now=now)
     _keep_promises(derived, now=now)
     _tell_watch(derived)
-    refresh_orders({one.shipment.order_id for one in derived}, now=now)
     return derived
 
 

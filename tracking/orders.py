@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from lib.folding import digits, fold, number_key
 from lib.vocabulary import Status
@@ -53,22 +53,65 @@ def refresh_order(order_id: int, *, now: datetime) -> None:
 
 def refresh_orders(order_ids: Iterable[int], *, now: datetime) -> None:
     """Derive status, attention and search text of these orders from their parcels."""
-    parcels: dict[int, list[Shipment]] = defaultdict(list)
-    ids = list(order_ids)
-    for shipment in Shipment.objects.filter(order_id__in=ids):
-        parcels[shipment.order_id].append(shipment)
+    ids = sorted(order_ids)
+    _lock(ids)
+    parcels = _parcels(ids)
     rows: list[tuple[Any, ...]] = []
     for order in Order.objects.filter(pk__in=ids):
         mine = parcels[order.pk]
-        status = Status.CANCELLED if order.cancelled_at and not mine else None
-        status = status or order_status(parcel.status for parcel in mine)
-        attention = any(
-            parcel.delayed or parcel.stalled or parcel.action_required or parcel.disputed
-            for parcel in mine
-        )
+        status, attention = _standing(mine)
+        if order.cancelled_at and not mine:
+            status = Status.CANCELLED
         text = _search_text(order, [parcel.number_key for parcel in mine])
         rows.append((order.pk, str(status), attention, text, now))
     update_many(Order, ("status", "needs_attention", "search_text", "updated_at"), rows)
+
+
+def refresh_statuses(order_ids: Iterable[int], *, now: datetime) -> None:
+    """Derive status and attention again after scans: they change nothing that is searched for.
+
+    For orders that have parcels; reads no order.
+    """
+    ids = sorted(order_ids)
+    _lock(ids)
+    rows = [
+        (order_id, str(status), attention, now)
+        for order_id, mine in _parcels(ids).items()
+        for status, attention in [_standing(mine)]
+    ]
+    update_many(Order, ("status", "needs_attention", "updated_at"), rows)
+
+
+class _Parcel(NamedTuple):
+    """What an order looks at in a parcel."""
+
+    status: str
+    number_key: str
+    needs_attention: bool
+
+
+def _lock(order_ids: list[int]) -> None:
+    """Keep others from deriving these orders meanwhile: two parcels of one order may be told of
+    at the same moment, and whoever comes second must see what the first one wrote."""
+    rows = Order.objects.select_for_update(no_key=True).filter(pk__in=order_ids).order_by("pk")
+    list(rows.values_list("pk"))
+
+
+def _parcels(order_ids: list[int]) -> dict[int, list[_Parcel]]:
+    found: dict[int, list[_Parcel]] = defaultdict(list)
+    rows = Shipment.objects.filter(order_id__in=order_ids).values_list(
+        "order_id", "status", "number_key", "delayed", "stalled", "action_required", "disputed"
+    )
+    for order_id, status, number, *flags in rows:
+        found[order_id].append(_Parcel(status, number, any(flags)))
+    return found
+
+
+def _standing(parcels: list[_Parcel]) -> tuple[Status, bool]:
+    return (
+        order_status(parcel.status for parcel in parcels),
+        any(parcel.needs_attention for parcel in parcels),
+    )
 
 
 def _search_text(order: Order, numbers: Iterable[str]) -> str:

@@ -62,7 +62,13 @@ def place_code(
 
 
 def _write_override(
-    merchant_id: int, carrier: str, code: str, sub_status: str, author: User | None, *, now: datetime
+    merchant_id: int,
+    carrier: str,
+    code: str,
+    sub_status: str,
+    author: User | None,
+    *,
+    now: datetime,
 ) -> int:
     """Make or change the row; returns its version."""
     row, is_new = CodeOverride.objects.select_for_update().get_or_create(

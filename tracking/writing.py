@@ -35,7 +35,7 @@ def insert_many(
         found = execute_values(
             cursor.cursor,
             statement,
-            [_plain(row) for row in rows],
+            _plain([_field(model, column) for column in columns], rows),
             page_size=1000,
             fetch=bool(tail),
         )
@@ -60,7 +60,8 @@ def update_many(
         f" FROM (VALUES %s) AS v ({names}) WHERE t.id = v.id"
     )
     with connection.cursor() as cursor:
-        execute_values(cursor.cursor, statement, [_plain(row) for row in rows], page_size=1000)
+        plain = _plain([_field(model, "id"), *fields], rows)
+        execute_values(cursor.cursor, statement, plain, page_size=1000)
 
 
 def _field(model: type[models.Model], column: str) -> models.Field[Any, Any]:
@@ -70,8 +71,15 @@ def _field(model: type[models.Model], column: str) -> models.Field[Any, Any]:
     raise LookupError(f"{model.__name__} has no column {column}")
 
 
-def _plain(row: Sequence[Any]) -> tuple[Any, ...]:
-    return tuple(
-        json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
-        for value in row
-    )
+def _plain(
+    fields: Sequence[models.Field[Any, Any]], rows: Sequence[Sequence[Any]]
+) -> Sequence[Sequence[Any]]:
+    """The rows with the values of JSON columns as text; the very rows where there are none."""
+    places = [n for n, field in enumerate(fields) if isinstance(field, models.JSONField)]
+    if not places:
+        return rows
+    plain = [list(row) for row in rows]
+    for row in plain:
+        for n in places:
+            row[n] = None if row[n] is None else json.dumps(row[n], ensure_ascii=False)
+    return plain

@@ -16,6 +16,17 @@
     r: () => document.querySelector("[data-reply-copy]")?.click(),
     "?": () => document.getElementById("keys")?.showModal(),
   };
+  // Enter in the search box goes on to the first hit; on a phone the results come forward.
+  let wantsFirst = false;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.matches('[data-key="/"]')) wantsFirst = true;
+  });
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "results") return;
+    event.target.parentElement.classList.add("is-searching");
+    if (wantsFirst) hits()[0]?.focus();
+    wantsFirst = false;
+  });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.target.closest("input, textarea, select, dialog")) return;

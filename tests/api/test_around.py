@@ -55,7 +55,6 @@ def test_id_that_no_column_holds_is_not_found(program: Program) -> None:
 def test_error_rolls_back_what_the_view_wrote(
     program: Program, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.orders.OneOrder.answer", lambda *args, **options: None)
     monkeypatch.setattr("api.orders.Orders.answer", _not_found)
     body = {"number": "1", "destination": {"country": "AE"}}
     assert program.post("orders/", body).status_code == 404

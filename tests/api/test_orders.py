@@ -254,4 +254,4 @@ def test_list_costs_the_same_for_one_and_for_thirty(program: Program) -> None:
     program.get("orders/")
     one = cost()
     make(29)
-    assert (one, cost()) == (13, 13)
+    assert (one, cost()) == (11, 11)

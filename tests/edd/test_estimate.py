@@ -99,6 +99,14 @@ def test_from_pickup_counts_the_carriers_days() -> None:
     assert window(estimate(moving(), RULES, now=at(11))) == (12, 15)
 
 
+def test_pickup_a_day_late_moves_no_date_and_three_days_late_does() -> None:
+    lasts = [
+        window(estimate(moving(picked_up_at=at(day), last_event_at=at(day)), RULES, now=at(day)))[1]
+        for day in (10, 11, 14)
+    ]
+    assert lasts == [15, 15, 18]
+
+
 def test_overdue_parcel_gets_a_window_it_can_keep_for_some_days() -> None:
     lasts = [window(estimate(moving(), RULES, now=at(day, 8)))[1] for day in range(14, 22)]
     assert lasts == [15, 15, 17, 17, 19, 19, 22, 22]

@@ -19,7 +19,7 @@ from hooks.views import UNVERIFIED_A_MINUTE
 from inbox.models import Delivery
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
-from stores.connect import disconnect_store, hook_path_of
+from stores.connect import connect_store, disconnect_store, hook_path_of
 from stores.models import StoreConnection
 from tests.factories import NOW
 from tests.hooks.posting import SECRET, post, post_shopify, post_woo, shopify_headers
@@ -317,6 +317,22 @@ def test_app_wide_hook_with_a_bad_signature_is_counted(
     bad = {"X-Shopify-Hmac-Sha256": "AAAA"}
     response = post_shopify(client, "/hooks/store/shopify/", {}, "shop/redact", **bad)
     assert (response.status_code, reload(shopify).rejected) == (401, 1)
+
+
+def test_app_wide_hook_opens_only_inboxes_whose_own_secret_signed(
+    client: Client, shopify: StoreConnection, other: Merchant
+) -> None:
+    # The other merchant claims the same shop without knowing its secret.
+    connect_store(
+        merchant=other, platform="shopify", name="Not mine", secret="guessed",
+        external_id="noor.myshopify.com",
+    )  # fmt: skip
+    payload = {"shop_domain": "noor.myshopify.com", "customer": {"email": "s@shopper.example"}}
+    path = "/hooks/store/shopify/"
+    assert post_shopify(client, path, payload, "customers/data_request").status_code == 200
+    with every_merchant("test"):
+        found = list(Delivery.objects.values_list("merchant_id", flat=True))
+    assert found == [shopify.merchant_id]
 
 
 def test_app_wide_hook_of_an_unknown_shop_is_kept_for_nobody(

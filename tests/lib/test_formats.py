@@ -93,3 +93,8 @@ def test_direction_follows_the_script() -> None:
     assert [formats.is_rtl(one) for one in ("ar", "ar-SA", "fa", "he", "en", "xx")] == [
         True, True, True, True, False, False,
     ]  # fmt: skip
+
+
+def test_day_number_is_tied_to_its_weekday() -> None:
+    text = formats.unbroken("was Tue 10, now Thu 12 – Sat 14 Nov 2026")
+    assert text == "was Tue\u00a010, now Thu\u00a012 – Sat\u00a014 Nov 2026"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import InternalError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 from django_rls_tenants.exceptions import NoTenantContextError
 
 from merchants.models import Brand, Merchant
@@ -30,15 +30,30 @@ def test_scope_shows_only_its_merchants_rows(merchant: Merchant, other: Merchant
 
 
 def test_scope_refuses_to_write_for_another(merchant: Merchant, other: Merchant) -> None:
-    with merchant_scope(merchant.pk):
-        with pytest.raises((ProgrammingError, InternalError)), transaction.atomic():
-            Brand.objects.create(merchant=other)
+    with (
+        merchant_scope(merchant.pk),
+        pytest.raises((ProgrammingError, InternalError)),
+        transaction.atomic(),
+    ):
+        Brand.objects.create(merchant=other)
 
 
 def test_nested_scope_of_another_merchant_is_refused(merchant: Merchant, other: Merchant) -> None:
-    with merchant_scope(merchant.pk), pytest.raises(CrossMerchantScope):
-        with merchant_scope(other.pk):
-            pass
+    with (
+        merchant_scope(merchant.pk),
+        pytest.raises(CrossMerchantScope),
+        merchant_scope(other.pk),
+    ):
+        pass
+
+
+def test_error_in_a_nested_scope_gives_back_the_outer_one(
+    merchant: Merchant, other: Merchant
+) -> None:
+    with every_merchant("test"):
+        with pytest.raises(IntegrityError), merchant_scope(other.pk):
+            Brand.objects.create(merchant=other)
+        assert Brand.objects.count() == 2
 
 
 def test_scope_ends_with_its_block(merchant: Merchant) -> None:

@@ -47,6 +47,11 @@ def test_carriers_own_word_of_delay_counts() -> None:
     assert look(moving(sub_status="delay.weather")).delayed is True
 
 
+def test_carriers_delay_that_still_keeps_our_promise_is_none() -> None:
+    promised = Promised(date(2026, 11, 17), date(2026, 11, 14), DUBAI)
+    assert look(moving(sub_status="delay.weather"), promised).delayed is False
+
+
 def test_delivered_parcel_has_no_flags() -> None:
     promised = Promised(date(2026, 11, 1), date(2026, 11, 1), DUBAI)
     state = moving(status=Status.DELIVERED, sub_status="delivered.generic")

@@ -213,6 +213,18 @@ def test_parcel_without_account_waits_and_says_so(merchant: Merchant, fetcher: F
     assert seen.next_ask_at == NOW + timedelta(hours=6)
 
 
+def test_half_the_credentials_are_not_sent(
+    merchant: Merchant, account: CarrierAccount, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    with merchant_scope(merchant.pk):
+        CarrierAccount.objects.filter(pk=account.pk).update(secrets=seal({"client_id": "noor"}))
+    shipment = follow(merchant, sandbox)
+    before = sandbox.calls()
+    poll(fetcher)
+    assert sandbox.calls() == before
+    assert watch(shipment).problem == "The account lacks: Client secret"
+
+
 def test_each_merchants_parcels_are_asked_with_its_own_credentials(
     merchant: Merchant, other: Merchant, sandbox: RunningSandbox, fetcher: Fetcher
 ) -> None:

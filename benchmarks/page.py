@@ -1,0 +1,226 @@
+"""The shopper's page, in Arabic with 25 scans, beside a view that does one SELECT.
+
+One gunicorn worker answers, this process asks. "Cold" is each page's first visit, "warm"
+the same page again by somebody who has nothing of it, "304" by somebody who has it. All
+ask for gzip, as browsers do, and the bare views send the same compressed bytes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks import processes, seeding
+from benchmarks.measuring import Line, against, below, percentile, say
+from benchmarks.sizes import Size
+from carriers.updates import CarrierEvent, Place, TrackingUpdate
+from merchants.models import Merchant
+from merchants.scope import merchant_scope
+from tests import factories
+from tracking.ingest import Heard, ingest
+from tracking.links import link_for
+from tracking.models import Event, Order, OrderItem, Recipient, Shipment, Watch
+
+EVENTS = 25
+#: Requests open at once where the rate counts; one where the wait does.
+AT_ONCE = 4
+#: One process of the kind that the Procfile starts.
+_SERVER = ("--workers", "1", "--worker-class", "sync", "--log-level", "warning",
+           "--no-control-socket")  # fmt: skip
+_HEADERS = {"Accept-Language": "ar", "Accept-Encoding": "gzip"}
+
+
+def run(size: Size) -> list[Line]:
+    merchant = factories.merchant(slug="bench", languages=["ar", "en"], default_language="ar")
+    pages = size.page_requests * (size.repeats + 1)
+    say(f"seeding {pages:,} orders with {EVENTS} scans each")
+    tokens = _pages(merchant, pages)
+    say("collecting static files")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    paths = [f"/p/{merchant.slug}/t/{token}/" for token in tokens]
+    with tempfile.TemporaryDirectory() as folder:
+        body = Path(folder) / "page.gz"
+        etag, queries = _look(paths[0], body)
+        port = processes.free_port()
+        arguments = ["gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{port}", *_SERVER]
+        environment = os.environ | {"BENCH_BODY": str(body)}
+        with processes.process(arguments, environment=environment) as server:
+            processes.wait_for_port(port, server)
+            kinds = _measure(f"http://127.0.0.1:{port}", paths, tokens, etag, size)
+        lines = _lines(kinds, body.stat().st_size)
+    queries_line = below("page: queries beside those of the scope", len(queries), "queries", 4)
+    for query in queries:
+        say(query[:150])
+    return [*lines, queries_line]
+
+
+@dataclass(slots=True)
+class _Kind:
+    """One kind of request: requests a second of each pass, milliseconds of each lone request."""
+
+    rates: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+
+
+def _measure(
+    base: str, paths: Sequence[str], tokens: Sequence[str], etag: str, size: Size
+) -> dict[str, _Kind]:
+    """Kinds take turns; each pass of "cold" has pages that nobody has visited."""
+    kinds = {name: _Kind() for name in ("bare", "one SELECT", "cold", "warm", "304")}
+    unseen = iter(paths[1:])
+    some = [f"/bench/one-select/{token}/" for token in tokens]
+    count = size.page_requests
+    asyncio.run(_load(base, [some[0], paths[0]] * 10, {}))  # what is built once a process
+    for turn in range(size.repeats):
+        wanted: dict[str, tuple[list[str], dict[str, str], int]] = {
+            "bare": (["/bench/bare/"] * count, {}, 200),
+            "one SELECT": ((some * 2)[:count], {}, 200),
+            "cold": (_take(unseen, count), {}, 200),
+            "warm": ([paths[0]] * count, {}, 200),
+            "304": ([paths[0]] * count, {"If-None-Match": etag}, 304),
+        }
+        for name, (asked, headers, status) in wanted.items():
+            most = count * 3 // 4
+            rate = asyncio.run(_load(base, asked[:most], headers, status=status))
+            kinds[name].rates.append(len(asked[:most]) / rate[0])
+            lone = asyncio.run(_load(base, asked[most:], headers, at_once=1, status=status))
+            kinds[name].waits += lone[1]
+        say(f"pass {turn + 1} of {size.repeats}: " + ", ".join(
+            f"{name} {kind.rates[-1]:,.0f}" for name, kind in kinds.items()) + " requests/s"
+        )  # fmt: skip
+    return kinds
+
+
+def _take(paths: Iterator[str], count: int) -> list[str]:
+    return [next(paths) for _ in range(count)]
+
+
+async def _load(
+    base: str,
+    paths: Sequence[str],
+    headers: Mapping[str, str],
+    *,
+    at_once: int = AT_ONCE,
+    status: int = 200,
+) -> tuple[float, list[float]]:
+    """Seconds for all of them, and each one's milliseconds. Raises at another status."""
+    waiting = iter(paths)
+    waits: list[float] = []
+
+    async def one_after_the_other(session: aiohttp.ClientSession) -> None:
+        for path in waiting:
+            start = time.perf_counter()
+            async with session.get(base + path, headers={**_HEADERS, **headers}) as response:
+                await response.read()
+                if response.status != status:
+                    raise RuntimeError(f"{path}: {response.status}, expected {status}")
+            waits.append((time.perf_counter() - start) * 1000)
+
+    async with aiohttp.ClientSession(auto_decompress=False) as session:
+        start = time.perf_counter()
+        await asyncio.gather(*(one_after_the_other(session) for _ in range(at_once)))
+        return time.perf_counter() - start, waits
+
+
+def _lines(kinds: Mapping[str, _Kind], size: int) -> list[Line]:
+    limit = kinds["one SELECT"]
+    bare = Line(
+        "page: bare view, and with one SELECT", statistics.median(kinds["bare"].rates),
+        "requests/s", note=_waits(limit) + f"; the page is {size / 1000:.1f} kB compressed",
+    )  # fmt: skip
+    return [
+        bare,
+        *(
+            against(
+                f"page: {name}", kinds[name].rates, limit.rates, "requests/s",
+                least=least, note=_waits(kinds[name]),
+            )
+            for name, least in (("cold", 0.15), ("warm", 0.4), ("304", 0.6))
+        ),
+    ]  # fmt: skip
+
+
+def _waits(kind: _Kind) -> str:
+    p50, p99 = percentile(kind.waits, 0.5), percentile(kind.waits, 0.99)
+    return f"one at a time: p50 {p50:.1f} ms, p99 {p99:.1f} ms"
+
+
+def _look(path: str, body: Path) -> tuple[str, list[str]]:
+    """Visit once in this process: keep the bytes; its ETag and its queries but the scope's."""
+    client = Client(headers={"host": "127.0.0.1", **_HEADERS})
+    client.get(path)  # what is read once a process
+    with CaptureQueriesContext(connection) as seen:
+        response = client.get(path)
+    if response.status_code != 200 or response.headers.get("Content-Encoding") != "gzip":
+        raise RuntimeError(f"{path}: {response.status_code} {response.headers}")
+    body.write_bytes(response.content)
+    statements = [query["sql"] for query in seen.captured_queries]
+    return response.headers["ETag"], [sql for sql in statements if sql.startswith("SELECT ")
+                                      and "set_config" not in sql]  # fmt: skip
+
+
+def _pages(merchant: Merchant, count: int) -> list[str]:
+    """`count` orders like the first one, each with a parcel, its scans and a link: the tokens."""
+    now = datetime.now(UTC)
+    with merchant_scope(merchant.pk):
+        parcel = factories.shipment(
+            merchant, number="first", tracking_number="FIRST", language="ar", now=now,
+            placed_at=now - timedelta(days=6),
+        )  # fmt: skip
+        ingest(heard=[Heard(parcel.pk, _update(now))], source="poll", now=now)
+        parcel = Shipment.objects.select_related("order").get(pk=parcel.pk)
+        order = parcel.order
+        recipient = Recipient.objects.get(order=order)
+        link = link_for(order=order, recipient=recipient)
+        many = seeding.numbers(count)
+
+        def after(row: Order | Recipient | Shipment) -> str:
+            return f"{row.pk} + i.n"
+
+        seeding.copies(order, many, number="'B' || i.n", external_id="'B' || i.n")
+        seeding.copies(recipient, many, order_id=after(order))
+        seeding.copies(OrderItem.objects.get(order=order), many, order_id=after(order))
+        number = "'BENCH' || i.n"
+        seeding.copies(
+            parcel, many, order_id=after(order), tracking_number=number, number_key=number
+        )
+        seeding.copies(Watch.objects.get(shipment=parcel), many, shipment_id=after(parcel))
+        for event in Event.objects.filter(shipment=parcel):
+            seeding.copies(event, many, shipment_id=after(parcel))
+        token = "'bench' || lpad(i.n::text, 20, '0')"
+        seeding.copies(
+            link, many, token=token, order_id=after(order), recipient_id=after(recipient)
+        )
+    seeding.settle("tracking_order", "tracking_shipment", "tracking_event", "tracking_link")
+    return [f"bench{n:020d}" for n in range(1, count + 1)]
+
+
+def _update(now: datetime) -> TrackingUpdate:
+    """A parcel that travels for days through eight cities; the last scan an hour ago."""
+    cities = ("Riyadh", "Dammam", "Jeddah", "Dubai", "Sharjah", "Abu Dhabi", "Al Ain", "Ajman")
+    kinds = ("transit.arrived_facility", "transit.departed_facility", "delay.generic")
+    events = [
+        CarrierEvent(
+            code="PU" if n == 0 else f"T{n % 3}",
+            sub_status="picked_up.accepted" if n == 0 else kinds[n % 3],
+            description=f"Scan {n + 1} of the carrier",
+            at=now - timedelta(hours=1 + 5 * (EVENTS - 1 - n)),
+            zone_source="carrier",
+            place=Place(city=cities[n // 3 % len(cities)], country="SA" if n < 9 else "AE"),
+        )
+        for n in range(EVENTS)
+    ]
+    return TrackingUpdate(tracking_number="FIRST", events=tuple(events))

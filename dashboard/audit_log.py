@@ -1,0 +1,75 @@
+"""Activity: who changed what, newest first."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.http import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from dashboard.clock import Clock, clock_for
+from dashboard.shell import address, page
+from merchants.access import MerchantRequest, member_view
+from merchants.models import AuditEntry, Role
+
+PAGE: Final = 50
+_ACTIONS: Final[dict[str, Promise]] = {
+    "parcel.added": gettext_lazy("Added a parcel"),
+    "message.resent": gettext_lazy("Sent a message again"),
+    "carrier.connected": gettext_lazy("Connected a carrier"),
+    "carrier.credentials_changed": gettext_lazy("Changed a carrier’s credentials"),
+    "carrier.paused": gettext_lazy("Paused a carrier"),
+    "carrier.activated": gettext_lazy("Switched a carrier on"),
+    "carrier.removed": gettext_lazy("Removed a carrier"),
+    "code.placed": gettext_lazy("Placed a carrier’s code"),
+    "store.connected": gettext_lazy("Connected a shop"),
+    "store.secret_changed": gettext_lazy("Changed a shop’s secret"),
+    "store.disconnected": gettext_lazy("Disconnected a shop"),
+    "delivery.replayed": gettext_lazy("Replayed a webhook"),
+    "member.added": gettext_lazy("Added a member"),
+    "member.role_changed": gettext_lazy("Changed a member’s role"),
+    "member.removed": gettext_lazy("Removed a member"),
+    "key.created": gettext_lazy("Made an API key"),
+    "key.revoked": gettext_lazy("Revoked an API key"),
+    "brand.changed": gettext_lazy("Changed the look"),
+}
+
+
+@require_safe
+@member_view(Role.ADMIN)
+def audit(request: MerchantRequest) -> HttpResponseBase:
+    """Fifty lines a page."""
+    entries = AuditEntry.objects.select_related("user").order_by("-pk")
+    before = request.GET.get("before", "")
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        entries = entries.filter(pk__lt=int(before))
+    found = list(entries[: PAGE + 1])
+    clock, base = clock_for(request.merchant), address(request, "audit")
+    context = {
+        "sentence": _("Every change a person made here."),
+        "rows": [_row(entry, clock) for entry in found[:PAGE]],
+        "empty": _("Nothing has been changed yet."),
+        "newest_url": base if before else "",
+        "older_url": f"{base}?before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
+    }
+    return page(request, "audit.html", context, current="audit")
+
+
+def _row(entry: AuditEntry, clock: Clock) -> dict[str, Any]:
+    return {
+        "what": _ACTIONS.get(entry.action, entry.action),
+        "subject": entry.subject,
+        "who": (entry.user.name or entry.user.email) if entry.user else _("Somebody who left"),
+        "detail": " · ".join(_detail(name, value) for name, value in entry.detail.items()),
+        **clock.pair(entry.at),
+    }
+
+
+def _detail(name: str, value: object) -> str:
+    """ "accent: #2f5bd7 → #0a5" for a change, "role: admin" for a fact."""
+    if isinstance(value, list) and len(value) == 2:
+        return f"{name}: {value[0] or '–'} → {value[1] or '–'}"
+    return f"{name}: {value}"

@@ -1,0 +1,188 @@
+"""What people type into the dashboard, checked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from carriers import registry
+from carriers.base import Secret
+from dashboard.story_changes import meaning
+from lib.vocabulary import SUB_STATUSES, UNKNOWN
+from merchants.models import Brand, Role, User
+
+if TYPE_CHECKING:
+    # Generic for the type checker only: Django's own class takes no parameter.
+    _ModelForm = forms.ModelForm[Brand]
+else:
+    _ModelForm = forms.ModelForm
+
+_NUMBER: Final = re.compile(r"[\w\s./-]{4,60}")
+_HOST: Final = re.compile(r"(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/.*)?", re.IGNORECASE)
+
+
+class ParcelForm(forms.Form):
+    """One more parcel of an order."""
+
+    tracking_number = forms.CharField(
+        label=_("Tracking number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    carrier = forms.ChoiceField(
+        label=_("Carrier"), required=False, help_text=_("Left open, the number decides.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        names = sorted((registry.name_of(slug), slug) for slug in registry.CARRIERS)
+        choices = [("", _("Recognise it")), *((slug, name) for name, slug in names)]
+        self.fields["carrier"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_tracking_number(self) -> str:
+        number = str(self.cleaned_data["tracking_number"])
+        if not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
+            raise forms.ValidationError(_("This does not look like a tracking number."))
+        return number
+
+
+class CredentialsForm(forms.Form):
+    """A field for each thing the adapter needs; what is secret is never shown back."""
+
+    def __init__(self, wanted: Sequence[Secret], *args: Any, is_new: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_new:
+            self.fields["account_name"] = forms.CharField(
+                label=_("Name"), required=False, max_length=80,
+                help_text=_("Only for you, where there are several accounts."),
+            )  # fmt: skip
+        for one in wanted:
+            attrs = {"dir": "ltr", "autocomplete": "off"}
+            widget = forms.PasswordInput(attrs) if one.secret else forms.TextInput(attrs)
+            self.fields[f"secret_{one.name}"] = forms.CharField(
+                label=one.label, required=not one.optional, max_length=2000, widget=widget
+            )
+
+    def secrets(self) -> dict[str, str]:
+        """Name to value, without what was left empty."""
+        return {
+            name.removeprefix("secret_"): value.strip()
+            for name, value in self.cleaned_data.items()
+            if name.startswith("secret_") and value.strip()
+        }
+
+
+class CodeForm(forms.Form):
+    """What a carrier's code means."""
+
+    sub_status = forms.ChoiceField(label=_("Means"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: list[tuple[str, Promise | str]] = [("", _("Choose a meaning"))]
+        choices += [(code, meaning(code)) for code in SUB_STATUSES]
+        choices.append((UNKNOWN, _("Nothing: keep it and do not read it")))
+        self.fields["sub_status"].choices = choices  # type: ignore[attr-defined]
+
+
+class StoreForm(forms.Form):
+    """A shop to connect."""
+
+    store_name = forms.CharField(label=_("Name"), max_length=120)
+    shop = forms.CharField(
+        label=_("Address of the shop"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "url"}),
+    )
+    secret = forms.CharField(
+        label=_("Secret that signs the webhooks"),
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+
+    def clean_shop(self) -> str:
+        shop = str(self.cleaned_data["shop"])
+        if not _HOST.fullmatch(shop):
+            raise forms.ValidationError(_("Enter an address such as shop.example.com."))
+        return shop
+
+
+class SecretForm(forms.Form):
+    """A new signing secret of a shop."""
+
+    secret = forms.CharField(
+        label=_("New secret"),
+        max_length=500,
+        widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+
+
+class MemberForm(forms.Form):
+    """Somebody to work with."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
+
+
+class JoinForm(forms.Form):
+    """A new member chooses a password."""
+
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        help_text=_("At least ten characters; several words are easy to keep."),
+        widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        password = str(self.cleaned_data["password"])
+        validate_password(password, self.user)
+        return password
+
+
+class KeyForm(forms.Form):
+    """A key for a program."""
+
+    key_name = forms.CharField(
+        label=_("What will use it"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class BrandForm(_ModelForm):
+    """The few things that make a page look like the shop's."""
+
+    logo_file = forms.FileField(
+        label=_("Logo"),
+        required=False,
+        help_text=_("PNG, SVG or WebP, up to 200 kB."),
+        widget=forms.FileInput(attrs={"accept": ".png,.svg,.webp"}),
+    )
+
+    class Meta:
+        model = Brand
+        fields = ("accent", "tagline")
+        labels = {"accent": _("Colour"), "tagline": _("Line under the name")}
+        widgets = {"accent": forms.TextInput(attrs={"dir": "ltr", "placeholder": "#2f5bd7"})}
+
+    def clean_accent(self) -> str:
+        accent = str(self.cleaned_data["accent"]).strip().lower()
+        if not re.fullmatch(r"#[0-9a-f]{6}", accent):
+            raise forms.ValidationError(_("Enter a colour such as #2f5bd7."))
+        return accent

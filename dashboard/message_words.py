@@ -1,0 +1,51 @@
+"""Messages in words: what each was about, how it went."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from dashboard.clock import Clock
+from dashboard.order_story import STATE_LOOKS
+from dashboard.shell import address
+from lib.vocabulary import Milestone
+from lib.words import MILESTONE_LABELS
+from merchants.access import MerchantRequest
+from notifications.models import Message
+
+STATES: Final[dict[str, Promise]] = {
+    Message.State.WAITING: pgettext_lazy("message", "Waiting"),
+    Message.State.SENDING: pgettext_lazy("message", "Being sent"),
+    Message.State.SENT: pgettext_lazy("message", "Sent"),
+    Message.State.DELIVERED: pgettext_lazy("message", "Arrived"),
+    Message.State.FAILED: pgettext_lazy("message", "Failed"),
+    Message.State.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
+    Message.State.SKIPPED: pgettext_lazy("message", "Not sent"),
+}
+_CHANNELS: Final = {"email": _("E-mail"), "sms": _("SMS"), "whatsapp": "WhatsApp"}
+
+
+def message_title(message: Message) -> str:
+    """What it was about: "Out for delivery"."""
+    name = message.milestone
+    return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
+
+
+def message_row(request: MerchantRequest, message: Message, clock: Clock) -> dict[str, Any]:
+    """For `components/sent.html` and the log."""
+    tone, icon = STATE_LOOKS.get(Message.State(message.state), ("quiet", "mail"))
+    moment = message.delivered_at or message.sent_at or message.created_at
+    return {
+        "title": message_title(message),
+        "to": message.to,
+        "channel": _CHANNELS.get(message.channel, message.channel),
+        "tone": tone,
+        "icon": icon,
+        "state": STATES.get(message.state, message.state),
+        "reason": message.reason,
+        "url": address(request, "message", message.pk),
+        **clock.pair(moment),
+    }

@@ -1,0 +1,157 @@
+"""One order on one page, and the messages it led to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import F, Func, IntegerField, Value
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from dashboard import order_story
+from dashboard.clock import Clock, clock_for
+from dashboard.connections import delivery_row
+from dashboard.form_fields import components
+from dashboard.forms import ParcelForm
+from dashboard.message_words import message_row, message_title
+from dashboard.order_list import flags_of
+from dashboard.parcel_story import Overrides, parcel
+from dashboard.shell import address, page
+from inbox.models import Delivery
+from merchants.access import MerchantRequest, member_view
+from merchants.models import Brand, Role
+from notifications.models import Message
+from notifications.preview import with_logo
+from stores.models import StoreConnection
+from tracking.links import link_for, page_path
+from tracking.models import CodeOverride, Order, Shipment
+
+#: How many of a store's deliveries are searched for one order's, newest first.
+_SEARCHED: Final = 500
+#: A mail's HTML may look like itself and do nothing: no script, no form, no request but images.
+PREVIEW_POLICY: Final = (
+    "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline';"
+    " frame-ancestors 'self'"
+)
+
+
+@require_safe
+@member_view(Role.VIEWER)
+def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
+    """Everything known about one order, and why."""
+    found = get_object_or_404(Order.objects.defer("search_text"), pk=order_id)
+    clock = clock_for(request.merchant)
+    story = order_story.load(found)
+    store = _store_of(found)
+    link = settings.BASE_URL + page_path(link_for(order=found), merchant=request.merchant)
+    overrides = _overrides(story.parcels)
+    context: dict[str, Any] = {
+        "crumbs": [{"label": _("Orders"), "url": address(request, "orders")}],
+        "order": {
+            "number": found.number,
+            "sentence": order_story.sentence(story, clock),
+            "status": found.status,
+            "flags": flags_of(story.parcels),
+        },
+        "action": {"label": _("Customer’s page"), "url": link, "icon": "external-link"},
+        "steps": order_story.rail(story, clock),
+        "parcels": [parcel(story, one, overrides, clock) for one in story.parcels],
+        "items": order_story.loose_items(story),
+        "customer": order_story.customer(found),
+        "address": order_story.postal_address(found, clock),
+        "facts": order_story.order_facts(found, clock, store=_source_name(found, store)),
+        "messages_sent": [message_row(request, one, clock) for one in story.messages],
+        "changes": order_story.change_rows(story, clock),
+        "link": link,
+        "deliveries": _deliveries(request, found, store, clock),
+        "parcel_form": components(ParcelForm()),
+        "parcel_url": address(request, "parcel_add", found.pk),
+    }
+    return page(request, "order.html", context, current="orders")
+
+
+@require_safe
+@member_view(Role.VIEWER)
+def message(request: MerchantRequest, message_id: int) -> HttpResponseBase:
+    """One message as it was sent."""
+    found = get_object_or_404(Message.objects.select_related("order"), pk=message_id)
+    clock = clock_for(request.merchant)
+    context = {
+        "crumbs": [
+            {"label": _("Orders"), "url": address(request, "orders")},
+            {"label": found.order.number, "url": address(request, "order", found.order_id)},
+        ],
+        "title": message_title(found),
+        "row": message_row(request, found, clock),
+        "subject": found.subject,
+        "reason": found.reason,
+        "text": found.text,
+        "preview_url": address(request, "message_preview", found.pk) if found.html else "",
+    }
+    return page(request, "message.html", context, current="messages")
+
+
+@require_safe
+@xframe_options_sameorigin
+@member_view(Role.VIEWER)
+def message_preview(request: MerchantRequest, message_id: int) -> HttpResponseBase:
+    """The mail's own HTML, for a frame: sandboxed, under a policy of its own."""
+    found = get_object_or_404(Message.objects.only("html", "merchant_id"), pk=message_id)
+    brand = Brand.objects.filter(merchant_id=found.merchant_id).first()
+    response = HttpResponse(with_logo(found.html, brand))
+    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _overrides(parcels: Sequence[Shipment]) -> Overrides:
+    slugs = {one.carrier for one in parcels}
+    rows = CodeOverride.objects.filter(carrier__in=slugs)
+    return {(row.carrier, row.code): row.version for row in rows}
+
+
+def _store_of(found: Order) -> StoreConnection | None:
+    """The store this order came from; None for the API, a form or a file."""
+    platform, _colon, pk = found.source.partition(":")
+    if not pk.isdigit():
+        return None
+    return StoreConnection.objects.filter(pk=int(pk), platform=platform).first()
+
+
+def _source_name(found: Order, store: StoreConnection | None) -> str:
+    if store is not None:
+        return store.name
+    names = {"api": _("The API"), "form": _("This dashboard"), "csv": _("A file")}
+    return names.get(found.source, found.source)
+
+
+def _deliveries(
+    request: MerchantRequest, found: Order, store: StoreConnection | None, clock: Clock
+) -> list[dict[str, Any]]:
+    """What the store sent about this order, as it came: found by the order's id in the body."""
+    if store is None or not found.external_id:
+        return []
+    recent = Delivery.objects.filter(
+        kind="store", slug=store.platform, connection_id=store.pk
+    ).order_by("-received_at", "-pk")[:_SEARCHED]
+    place = Func(
+        Value(found.external_id.encode()),
+        F("body"),
+        function="position",
+        arg_joiner=" IN ",
+        output_field=IntegerField(),
+    )
+    mine = (
+        Delivery.objects.filter(pk__in=list(recent.values_list("pk", flat=True)))
+        .annotate(place=place)
+        .filter(place__gt=0)
+        .defer("headers")
+        .order_by("-received_at", "-pk")[:10]
+    )
+    return [delivery_row(request, one, clock, store_id=store.pk) for one in mine]

@@ -1,0 +1,83 @@
+"""Addresses of the dashboard, under `/app/`.
+
+The fixed words come first: no merchant's slug is `login`, `logout`, `language` or `join`.
+"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dashboard import (
+    audit_log,
+    brand,
+    carriers,
+    codes,
+    home,
+    keys,
+    message_log,
+    order_page,
+    orders,
+    sign_in,
+    stores,
+    team,
+)
+
+app_name = "dashboard"
+
+_M = "<slug:merchant>/"
+
+urlpatterns = [
+    path("", sign_in.entry, name="entry"),
+    path("login/", sign_in.sign_in, name="login"),
+    path("logout/", sign_in.sign_out, name="logout"),
+    path("language/", sign_in.change_language, name="language"),
+    path("join/<int:user_id>/<str:token>/", team.join, name="join"),
+    path(f"{_M}", home.home, name="home"),
+    path(f"{_M}orders/", orders.orders, name="orders"),
+    path(f"{_M}orders/search/", orders.search, name="order_search"),
+    path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
+    path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
+    path(f"{_M}messages/", message_log.messages, name="messages"),
+    path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
+    path(
+        f"{_M}messages/<int:message_id>/preview/",
+        order_page.message_preview,
+        name="message_preview",
+    ),
+    path(f"{_M}carriers/", carriers.carriers, name="carriers"),
+    path(f"{_M}carriers/connect/", carriers.choose, name="carrier_choose"),
+    path(f"{_M}carriers/connect/<slug:slug>/", carriers.connect, name="carrier_connect"),
+    path(f"{_M}carriers/code/", codes.code, name="code"),
+    path(f"{_M}carriers/<int:account_id>/", carriers.carrier, name="carrier"),
+    path(
+        f"{_M}carriers/<int:account_id>/credentials/",
+        carriers.credentials,
+        name="carrier_credentials",
+    ),
+    path(f"{_M}carriers/<int:account_id>/switch/", carriers.switch, name="carrier_switch"),
+    path(f"{_M}carriers/<int:account_id>/remove/", carriers.remove, name="carrier_remove"),
+    path(f"{_M}stores/", stores.stores, name="stores"),
+    path(f"{_M}stores/connect/", stores.choose, name="store_choose"),
+    path(f"{_M}stores/connect/<slug:platform>/", stores.connect, name="store_connect"),
+    path(f"{_M}stores/<int:store_id>/", stores.store, name="store"),
+    path(f"{_M}stores/<int:store_id>/secret/", stores.secret, name="store_secret"),
+    path(f"{_M}stores/<int:store_id>/disconnect/", stores.disconnect, name="store_disconnect"),
+    path(
+        f"{_M}stores/<int:store_id>/webhooks/<int:delivery_id>/",
+        stores.delivery,
+        name="delivery",
+    ),
+    path(
+        f"{_M}stores/<int:store_id>/webhooks/<int:delivery_id>/replay/",
+        stores.delivery_replay,
+        name="delivery_replay",
+    ),
+    path(f"{_M}settings/team/", team.team, name="team"),
+    path(f"{_M}settings/team/add/", team.member_add, name="member_add"),
+    path(f"{_M}settings/team/<int:member_id>/", team.member_change, name="member_change"),
+    path(f"{_M}settings/keys/", keys.keys, name="keys"),
+    path(f"{_M}settings/keys/<int:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
+    path(f"{_M}settings/brand/", brand.brand, name="brand"),
+    path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
+    path(f"{_M}audit/", audit_log.audit, name="audit"),
+]

@@ -1,0 +1,61 @@
+"""Every message about one order, as sent, with what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.utils.translation import pgettext, pgettext_lazy
+
+from helpdesk.reader import Reader
+from lib.vocabulary import Milestone
+from lib.words import MILESTONE_LABELS
+from notifications.models import Message
+
+_State = Message.State
+#: Tone, icon (Lucide) and word of each state.
+_STATES: Final = {
+    _State.WAITING: ("moving", "clock", pgettext_lazy("of a message", "Waiting")),
+    _State.SENDING: ("moving", "send", pgettext_lazy("of a message", "Being sent")),
+    _State.SENT: ("good", "check", pgettext_lazy("of a message", "Sent")),
+    _State.DELIVERED: ("good", "check-check", pgettext_lazy("of a message", "Delivered")),
+    _State.FAILED: ("act", "circle-alert", pgettext_lazy("of a message", "Failed")),
+    _State.UNCERTAIN: (
+        "wait",
+        "mail-question-mark",
+        pgettext_lazy("of a message", "Unclear"),
+    ),
+    _State.SKIPPED: ("quiet", "minus", pgettext_lazy("of a message", "Not sent")),
+}
+
+
+def sent_items(
+    messages: Iterable[Message], reader: Reader, *, shows_contact: bool
+) -> list[dict[str, Any]]:
+    """What `desk/_sent.html` takes; `messages` newest first."""
+    return [_item(message, reader, shows_contact) for message in messages]
+
+
+def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, Any]:
+    tone, icon, word = _STATES[_State(message.state)]
+    at = message.delivered_at or message.sent_at or message.created_at
+    return {
+        "title": message.subject or _milestone(message.milestone),
+        "to": message.to if shows_contact else "",
+        "channel": _channel(message.channel),
+        "tone": tone,
+        "icon": icon,
+        "state": str(word),
+        "reason": message.reason,
+        "text": message.text if shows_contact else "",
+        "language": message.language,
+        **reader.pair(at),
+    }
+
+
+def _milestone(name: str) -> str:
+    return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
+
+
+def _channel(name: str) -> str:
+    return pgettext("channel", "E-mail") if name == "email" else name.upper()

@@ -1,0 +1,267 @@
+"""The top of the page: the sentence, the dates, what happens next, the one thing to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from carriers.registry import CARRIERS, name_of
+from lib import formats, headlines
+from lib.headlines import HeadlineState
+from lib.vocabulary import TERMINAL, UNKNOWN, Status
+from lib.words import place_name
+from notifications.heading import heading_state
+from storefront_pages.leads import lead_of
+from storefront_pages.reach import Contact, reach
+from storefront_pages.story import Parcel, Story
+
+#: Without a scan this long a shopper wonders, though the carrier is still in its usual time.
+QUIET: Final = timedelta(days=2)
+#: So many failed looks in a row, this long after the last good one, and the page says so.
+FAILED_LOOKS: Final = 3
+CUT_OFF: Final = timedelta(hours=2)
+_CUT_OFF_RESULTS: Final = frozenset(
+    {"unavailable", "unreadable", "rate_limited", "credentials", "paused"}
+)
+_SAYS_DATE: Final = frozenset({Status.IN_TRANSIT, Status.CUSTOMS, Status.OUT_FOR_DELIVERY})
+_COMING: Final = _SAYS_DATE | {Status.PENDING, Status.INFO_RECEIVED, Status.PICKED_UP}
+_CALLS_SHOP: Final = frozenset(
+    {Status.EXCEPTION, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED, Status.EXPIRED}
+)
+_PAYS: Final = frozenset(Status) - {
+    Status.DELIVERED,
+    Status.RETURNING,
+    Status.RETURNED,
+    Status.LOST_OR_DESTROYED,
+    Status.CANCELLED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A date window as `components/window.html` takes it."""
+
+    text: str
+    was: str = ""
+    sure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What stands above the fold; texts in the story's language."""
+
+    heading: str
+    lead: str
+    window: Window | None
+    action: Contact | None
+    facts: list[dict[str, str]]
+
+
+def answer(story: Story) -> Answer:
+    """The page's answer; call it with the story's language active."""
+    parcel = story.speaker
+    state = state_of(story, parcel)
+    return Answer(
+        heading=_heading(story, parcel, state),
+        lead=_lead(story, parcel, state),
+        window=_window(story, parcel, state),
+        action=_action(story, parcel),
+        facts=_facts(story, parcel),
+    )
+
+
+def carrier_name(story: Story, parcel: Parcel | None) -> str:
+    """The carrier in the reader's script; empty while it is not known."""
+    slug = parcel.shipment.carrier if parcel else ""
+    return "" if slug in {"", UNKNOWN} else name_of(slug, language=story.language)
+
+
+def carrier_page(parcel: Parcel) -> str:
+    """The carrier's own tracking page, or "". The number is not in it: it would be logged there."""
+    carrier = CARRIERS.get(parcel.shipment.carrier)
+    return carrier.website if carrier else ""
+
+
+def sentence_of(story: Story, parcel: Parcel) -> str:
+    """One parcel's heading, for its card."""
+    return headlines.headline(state_of(story, parcel), story.tag)
+
+
+def state_of(story: Story, parcel: Parcel | None) -> HeadlineState:
+    """What the heading depends on, with what only the page knows: silence, cuts, past days."""
+    shipment = parcel.shipment if parcel else None
+    state = heading_state(story.order, shipment, language=story.language, now=story.now)
+    if parcel is None:
+        return state
+    first, last = open_window(state.first, state.last, today=state.today)
+    unmoved = (state.first, state.last) == (state.was_first, state.was_last)
+    if unmoved and first is not None:
+        # Days that fell off the front are no move: "was Mon – Fri, now Thu – Fri" says nothing.
+        state = replace(state, was_first=first, was_last=last)
+    return replace(
+        state,
+        is_late=state.is_late and not (unmoved and first is not None),
+        carrier=carrier_name(story, parcel),
+        first=first,
+        last=last,
+        quiet_since=_quiet_since(story, parcel),
+        feed_down_since=_cut_off_since(story, parcel),
+        pickup_place="",  # a scan names the city, not the place
+    )
+
+
+def open_window(
+    first: date | None, last: date | None, *, today: date
+) -> tuple[date, date] | tuple[None, None]:
+    """The window as far as it lies ahead: a day that has passed is no expectation."""
+    if first is None or last is None or last < today:
+        return None, None
+    return max(first, today), last
+
+
+def _heading(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
+    if parcel is None and story.order.cancelled_at:
+        return _("This order was cancelled")
+    if _counts(story, state):
+        done, total = _delivered(story)
+        count = ngettext(
+            "%(done)s of %(total)s parcels delivered",
+            "%(done)s of %(total)s parcels delivered",
+            total,
+        ) % {"done": done, "total": total}
+        if state.first is None or state.last is None:
+            return count
+        when = headlines.expected(state.first, state.last, today=state.today, language=story.tag)
+        return _("%(count)s, the next is expected %(when)s") % {"count": count, "when": when}
+    return headlines.headline(state, story.tag)
+
+
+def _counts(story: Story, state: HeadlineState) -> bool:
+    """Whether the heading counts parcels: some arrived, and the others come without trouble."""
+    done, total = _delivered(story)
+    return 0 < done < total and state.status in _COMING
+
+
+def _lead(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
+    done, total = _delivered(story)
+    lead = lead_of(story, parcel, state)
+    if total > 1 and done == total:
+        return ngettext(
+            "All %(total)s parcels have arrived.", "All %(total)s parcels have arrived.", total
+        ) % {"total": total}
+    if total > 1 and parcel is not None and not _counts(story, state):
+        which = _("This is about parcel %(n)s of %(total)s.") % {
+            "n": list(story.parcels).index(parcel) + 1,
+            "total": total,
+        }
+        return f"{which} {lead}".strip()
+    return lead
+
+
+def _delivered(story: Story) -> tuple[int, int]:
+    """How many parcels arrived, of how many that were not called off."""
+    live = [one for one in story.parcels if one.status is not Status.CANCELLED]
+    return sum(one.status is Status.DELIVERED for one in live), len(live)
+
+
+def _window(story: Story, parcel: Parcel | None, state: HeadlineState) -> Window | None:
+    """The dates where the heading does not say them, or where they moved forward."""
+    if parcel is None or state.status in TERMINAL | {Status.RETURNING, Status.EXPIRED}:
+        return None
+    if state.status is Status.AVAILABLE_FOR_PICKUP:
+        return None
+    was = _was(state, story.tag)
+    if state.first is None or state.last is None:
+        return Window(_("No new date yet"), was) if was and state.is_late else None
+    earlier = bool(was and state.was_last and state.last < state.was_last)
+    told = not was if _counts(story, state) else _heading_has_date(story, state)
+    if told and not earlier:
+        return None
+    day = headlines.expected(state.first, state.last, today=state.today, language=story.tag)
+    return Window(_("Expected %(when)s") % {"when": day}, was, _sure(story, parcel))
+
+
+def _heading_has_date(story: Story, state: HeadlineState) -> bool:
+    if state.feed_down_since is not None and state.status is not Status.OUT_FOR_DELIVERY:
+        return False
+    if state.is_late and state.status in {Status.PENDING, Status.INFO_RECEIVED, Status.PICKED_UP}:
+        return True
+    if state.status is Status.OUT_FOR_DELIVERY:
+        return state.sub_status != "out.reschedule_needed"
+    return state.status in _SAYS_DATE and (state.is_late or state.quiet_since is None)
+
+
+def _was(state: HeadlineState, tag: str) -> str:
+    """The window we gave first, where it is another one now."""
+    if state.was_last is None or (state.was_first, state.was_last) == (state.first, state.last):
+        return ""
+    if not state.is_late and state.last is not None and state.last == state.was_last:
+        return ""  # only narrower: days that have passed fell off
+    return formats.date_range(state.was_first or state.was_last, state.was_last, tag)
+
+
+def _sure(story: Story, parcel: Parcel) -> str:
+    if parcel.shipment.edd_source == "carrier":
+        carrier = carrier_name(story, parcel)
+        return _("This is %(carrier)s’s own estimate") % {"carrier": carrier} if carrier else ""
+    return _("Estimated in working days, from what is usual on this route")
+
+
+def _quiet_since(story: Story, parcel: Parcel) -> date | None:
+    shipment = parcel.shipment
+    if shipment.last_event_at is None or shipment.stalled or shipment.delayed:
+        return None
+    is_quiet = story.now - shipment.last_event_at >= QUIET
+    return story.local(shipment.last_event_at).date() if is_quiet else None
+
+
+def _cut_off_since(story: Story, parcel: Parcel) -> datetime | None:
+    """Since when the carrier answers us nothing, where that has lasted."""
+    watch = parcel.watch
+    if watch is None or watch.result not in _CUT_OFF_RESULTS:
+        return None
+    since = watch.answered_at or watch.carrier_said_at
+    if since is None or story.now - since < CUT_OFF:
+        return None
+    if watch.failures < FAILED_LOOKS and watch.result not in {"credentials", "paused"}:
+        return None
+    return story.local(since)
+
+
+def _action(story: Story, parcel: Parcel | None) -> Contact | None:
+    """The one thing to do, where something is to be done that really works."""
+    if parcel is None:
+        return None
+    shipment = parcel.shipment
+    if parcel.status is Status.ATTEMPT_FAILED or shipment.sub_status == "out.reschedule_needed":
+        return reach(story, about=_("delivery attempt"), by_phone=True)
+    if parcel.status is Status.AVAILABLE_FOR_PICKUP:
+        page = carrier_page(parcel)
+        if page:
+            name = carrier_name(story, parcel)
+            return Contact(_("Where to collect, at %(carrier)s") % {"carrier": name}, page)
+        return reach(story, about=_("collecting the parcel"))
+    asks = shipment.sub_status in {"customs.information_required", "customs.duties_unpaid"}
+    if asks or parcel.status in _CALLS_SHOP or (shipment.stalled and not shipment.return_leg):
+        return reach(story, about=_("where is my parcel?"))
+    return None
+
+
+def _facts(story: Story, parcel: Parcel | None) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = []
+    order = story.order
+    cod = order.cod_amount if order.cod_amount and story.status in _PAYS else None
+    if cod:
+        text = headlines.pay_on_delivery(cod, order.currency or "USD", story.tag)
+        found.append({"icon": "banknote", "text": text})
+    if cod and parcel is not None and parcel.status is Status.OUT_FOR_DELIVERY:
+        found.append({"icon": "key-round", "text": headlines.code_advice(story.language)})
+    if parcel is not None and parcel.status is Status.AVAILABLE_FOR_PICKUP:
+        place = place_name(parcel.shipment.last_place)
+        if place:
+            found.append({"icon": "map-pin", "text": _("In %(place)s") % {"place": place}})
+    return found

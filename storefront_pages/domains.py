@@ -1,0 +1,54 @@
+"""Which host serves what: ours everything, a merchant's own its two pages, others nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.request import split_domain_port, validate_host
+
+from merchants.models import Domain
+
+URLCONF: Final = "storefront_pages.domain_urls"
+_REFUSED: Final = "This host is not known here.\n"
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class MerchantDomains:
+    """First in line, before anything trusts the host. ALLOWED_HOSTS must let all hosts pass:
+    this is the check, and `OUR_HOSTS` are the names that are ours ("*" in the demonstration
+    and in tests, where the machine's address is not known beforehand)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host = _host(request)
+        if host != _base_host():
+            domain = _domain(host)
+            if domain is not None:
+                request.own_domain = domain.merchant  # type: ignore[attr-defined]
+                request.urlconf = URLCONF
+            elif not validate_host(host, settings.OUR_HOSTS):
+                return HttpResponse(_REFUSED, status=421, content_type="text/plain")
+        return self.get_response(request)
+
+
+def _host(request: HttpRequest) -> str:
+    """The name that was asked for, without its port; "" for anything that is no host."""
+    return split_domain_port(request.META.get("HTTP_HOST", ""))[0].rstrip(".")
+
+
+def _base_host() -> str:
+    return settings.BASE_HOST.split(":")[0].lower()
+
+
+def _domain(host: str) -> Domain | None:
+    """The verified domain with this name. A door look-up: nobody is known yet."""
+    if not host:
+        return None
+    rows = Domain.objects.select_related("merchant").filter(verified_at__isnull=False)
+    return rows.filter(host=host).first()

@@ -1,0 +1,113 @@
+"""The line under the heading: what happens next, in one or two sentences."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from lib import formats
+from lib.headlines import HeadlineState
+from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
+from lib.words import place_name, sentence
+from storefront_pages.story import Parcel, Story
+
+_BY_STATUS: Final[dict[Status, str]] = {
+    Status.PICKED_UP: gettext_noop("Next it goes to a sorting centre."),
+    Status.OUT_FOR_DELIVERY: gettext_noop("Please keep your phone near you: the courier may call."),
+    Status.AVAILABLE_FOR_PICKUP: gettext_noop("Take the tracking number and an ID with you."),
+    Status.ATTEMPT_FAILED: gettext_noop("Carriers usually try again on a working day soon after."),
+    Status.RETURNING: gettext_noop(
+        "The shop knows. Please write to them about a new parcel or your money."
+    ),
+    Status.RETURNED: gettext_noop(
+        "The shop has it again. Please write to them about a new parcel or your money."
+    ),
+    Status.LOST_OR_DESTROYED: gettext_noop(
+        "Please write to the shop: it settles with you whether you get a new parcel or your "
+        "money back, and settles the loss with the carrier."
+    ),
+    Status.CANCELLED: gettext_noop(
+        "Nothing more is sent under this number. Ask the shop if you did not expect this."
+    ),
+    Status.EXPIRED: gettext_noop(
+        "We have stopped asking. Please write to the shop, who can have it searched for."
+    ),
+}
+_BY_SUB_STATUS: Final[dict[str, str]] = {
+    "customs.information_required": gettext_noop(
+        "The carrier tells you which one. The shop can help you with it."
+    ),
+    "customs.duties_unpaid": gettext_noop(
+        "The carrier sends you the amount. Please pay only where the carrier or the shop "
+        "asks you to."
+    ),
+    "delivered.neighbour_reception_locker": gettext_noop(
+        "It was left with a neighbour, at reception or in a locker."
+    ),
+    "delivered.disputed_by_shopper": gettext_noop("You told us that it did not arrive."),
+    "pickup.last_days": gettext_noop("These are the last days to collect it."),
+}
+
+
+def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
+    """What happens next, in the active language; "" where the heading says it all."""
+    if parcel is None:
+        return _before_parcel(story)
+    shipment = parcel.shipment
+    if shipment.stalled and shipment.last_event_at is not None:
+        day = formats.weekday_date(story.local(shipment.last_event_at).date(), story.tag)
+        return _(
+            "There was no new scan since %(day)s, which is longer than usual. "
+            "The shop can ask the carrier."
+        ) % {"day": day}
+    if state.is_late and (state.first is None or state.last is None):
+        return _("There is no new date yet. It appears here as soon as there is one.")
+    text = _BY_SUB_STATUS.get(shipment.sub_status) or _BY_STATUS.get(parcel.status)
+    if text is not None:
+        return _(text)
+    if parcel.status in {Status.PENDING, Status.INFO_RECEIVED}:
+        return _before_scan(parcel, state)
+    if parcel.status is Status.EXCEPTION:
+        return _problem(shipment.sub_status)
+    if shipment.sub_status.startswith("delay."):
+        return f"{sentence(shipment.sub_status)}."
+    if parcel.status is Status.IN_TRANSIT and shipment.last_place:
+        return _("Last seen in %(place)s.") % {"place": place_name(shipment.last_place)}
+    return ""
+
+
+def _before_parcel(story: Story) -> str:
+    if story.order.cancelled_at:
+        return _(_BY_STATUS[Status.CANCELLED])
+    if story.order_milestone is Milestone.PACKED:
+        return _("The first scan appears here as soon as the courier has it.")
+    return _("Next we pack it and hand it to the carrier.")
+
+
+def _before_scan(parcel: Parcel, state: HeadlineState) -> str:
+    """The number is known to us; whether it is to the carrier is another matter."""
+    if parcel.shipment.unknown_events and parcel.status is Status.PENDING:
+        return f"{sentence(UNKNOWN)}."
+    watch = parcel.watch
+    result = watch.result if watch else ""
+    carrier = state.carrier or _("The carrier")
+    if result == "no_account":
+        return _("We cannot ask %(carrier)s about this parcel yet, so news may come late.") % {
+            "carrier": carrier
+        }
+    if result == "not_found":
+        return _(
+            "%(carrier)s does not know the number yet. That is usual until its first scan."
+        ) % {"carrier": carrier}
+    if parcel.shipment.sub_status in {"pending.bad_number", "pending.awaiting_extra_field"}:
+        return f"{sentence(parcel.shipment.sub_status)}."
+    return _("The first scan appears here as soon as the courier has it.")
+
+
+def _problem(sub_status: str) -> str:
+    row = SUB_STATUSES.get(sub_status)
+    if row is not None and row.who is Party.SHOPPER:
+        return _("The shop can pass on to the carrier what is missing.")
+    return _("You need not do anything now. The shop sees this too.")

@@ -1,0 +1,79 @@
+"""The page's context, from its story. Everything is text in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from lib.vocabulary import TERMINAL
+from lib.words import place_name
+from storefront_pages.answer import answer
+from storefront_pages.freshness import freshness
+from storefront_pages.parcels import cards, timelines
+from storefront_pages.progress import rail
+from storefront_pages.questions import questions
+from storefront_pages.reach import reach
+from storefront_pages.story import Story
+
+#: Seconds between two looks of an open page; the answer is a 304 nearly every time.
+LOOK_EVERY: Final = 20
+#: First words of names that are no name by themselves.
+_PREFIX: Final = re.compile(r"(?:عبد|أبو|ابو|أم|ام|abd(?:ul|el)?|abu|umm|al|el|de|van|von)", re.I)
+
+
+def track_context(story: Story) -> dict[str, Any]:
+    """The context of `storefront/track.html` beyond the shell's; the language must be active."""
+    top = answer(story)
+    found = cards(story)
+    contact = reach(story)
+    return {
+        "order": {"number": story.order.number, "to": _to_whom(story)},
+        "heading": top.heading,
+        "lead": top.lead,
+        "window": asdict(top.window) if top.window else None,
+        "action": asdict(top.action) if top.action else None,
+        "facts": top.facts,
+        "banner": None,
+        "steps": rail(story),
+        "parcels": found,
+        "parcels_title": _title(len(story.parcels)),
+        "timelines": timelines(story),
+        "fresh": freshness(story),
+        "faq": questions(story),
+        "contact": asdict(contact) if contact else None,
+        "live": "" if is_over(story) else LOOK_EVERY,
+    }
+
+
+def is_over(story: Story) -> bool:
+    """Nothing more is expected to change on this page."""
+    if not story.parcels:
+        return story.order.cancelled_at is not None
+    return all(parcel.status in TERMINAL for parcel in story.parcels)
+
+
+def first_name(name: str) -> str:
+    """The given name alone: "Sara" of "Sara Al Mansoori", "عبد الله" of "عبد الله الشمري"."""
+    words = name.split()
+    if len(words) > 1 and _PREFIX.fullmatch(words[0]):
+        return " ".join(words[:2])
+    return words[0] if words else ""
+
+
+def _to_whom(story: Story) -> str:
+    """Enough to know that it is the right order, and no more than a link may show."""
+    order = story.order
+    name = first_name(order.ship_to_name or order.customer_name)
+    city = place_name(order.city)
+    if name and city:
+        return _("for %(name)s in %(city)s") % {"name": name, "city": city}
+    return _("for %(name)s") % {"name": name} if name else city
+
+
+def _title(parcels: int) -> str:
+    if parcels == 0:
+        return _("Your order")
+    return _("Your parcel") if parcels == 1 else _("Your parcels")

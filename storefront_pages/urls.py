@@ -1,0 +1,15 @@
+"""Under /p/: a shop's look-up, an order's page, and what they load."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from storefront_pages import assets, views
+
+app_name = "storefront"
+urlpatterns = [
+    path("<slug:merchant>/", views.lookup, name="lookup"),
+    path("<slug:merchant>/t/<str:token>/", views.track, name="track"),
+    path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
+    path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
+]

@@ -1,0 +1,196 @@
+"""The shopper's two pages: the look-up and the order's page. No cookies are needed for either."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import wraps
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import require_safe
+
+from lib import limits
+from lib.folding import number_key
+from lib.signing import fingerprint
+from merchants.models import Brand, Merchant
+from merchants.scope import merchant_scope
+from storefront_pages import languages
+from storefront_pages.lookup import find_order
+from storefront_pages.pages import track_context
+from storefront_pages.questions import lookup_questions
+from storefront_pages.shop import Addresses, addresses, brand_facts, shell
+from storefront_pages.story import load, stamp
+from tracking.links import find_link, link_for
+
+#: Looks at the form from one address, and at one number of one shop, whoever asks.
+TRIES_AN_ADDRESS: Final = (20, 600)
+TRIES_A_NUMBER: Final = (10, 3600)
+_LONGEST_FIELD: Final = 254
+
+View = Callable[..., HttpResponse]
+
+
+def private(view: View) -> View:
+    """Headers of a page that only the holder of its address may see."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        patch_vary_headers(response, ("Accept-Language", "Cookie"))
+        return response
+
+    return answered
+
+
+def merchant_of(request: HttpRequest, slug: str) -> Merchant | None:
+    """The shop of this address: by its slug, or the one whose own host was asked."""
+    own: Merchant | None = getattr(request, "own_domain", None)
+    return own or Merchant.objects.filter(slug=slug).first()
+
+
+@require_safe
+@private
+@gzip_page
+def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
+    """The order's page; 304 where nothing changed since the ETag that the browser has."""
+    own: Merchant | None = getattr(request, "own_domain", None)
+    link = find_link(token, merchant_slug=own.slug if own else merchant)
+    if link is None:
+        return _no_page(request, merchant_of(request, merchant))
+    shop, where = link.merchant, addresses(request, link.merchant)
+    now = datetime.now(UTC)
+    with merchant_scope(shop.pk):
+        marked = stamp(link)
+        if marked is None:
+            return _no_page(request, shop)
+        wish = marked.recipient_language or marked.order.language
+        language = languages.choose(request, shop, order_language=wish)
+        etag = marked.etag(language=language, now=now)
+        if _has(request, etag):
+            response = HttpResponse(status=304)
+        else:
+            story = load(stamp=marked, merchant=shop, language=language, now=now)
+            with translation.override(language):
+                context = shell(shop, marked.brand, where, language=language)
+                context |= track_context(story) | {"etag": etag}
+                response = render(request, "storefront/track.html", context)
+    response.headers["ETag"] = etag
+    languages.speak(response, request, language=language, path=where.root)
+    return response
+
+
+@csrf_exempt
+@private
+def lookup(request: HttpRequest, merchant: str = "") -> HttpResponse:
+    """The form, and its answer: the order's page, or one sentence that tells nothing.
+
+    Exempt from CSRF tokens: nobody is logged in and nothing is changed, and the form works
+    without cookies and under `no-referrer`, which hides the origin that a check would need.
+    """
+    shop = merchant_of(request, merchant)
+    if shop is None:
+        return _no_page(request, None)
+    if request.method not in {"GET", "HEAD", "POST"}:
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    where = addresses(request, shop)
+    language = languages.choose(request, shop)
+    with translation.override(language), merchant_scope(shop.pk):
+        form = _answer(request, shop, where) if request.method == "POST" else {}
+        found = form.pop("redirect", None)
+        if found:
+            response: HttpResponse = redirect(found)
+            response.status_code = 303
+        else:
+            response = _form(request, shop, where, language, form)
+    # What was typed is on the answer's page: nobody else may find it by the back button.
+    response.headers["Cache-Control"] = "no-store"
+    languages.speak(response, request, language=language, path=where.root)
+    return response
+
+
+def _answer(request: HttpRequest, shop: Merchant, where: Addresses) -> dict[str, Any]:
+    """What came of a posted form: keys of the template, `status`, `wait`, or `redirect`."""
+    number = request.POST.get("number", "").strip()[:_LONGEST_FIELD]
+    proof = request.POST.get("proof", "").strip()[:_LONGEST_FIELD]
+    typed: dict[str, Any] = {"number": number, "proof": proof, "status": 422}
+    errors = {}
+    if not number_key(number):
+        errors["number"] = _("Enter the order number, for example 1042.")
+    if not proof:
+        errors["proof"] = _("Enter the e-mail, phone number or postcode of the order.")
+    if errors:
+        return typed | {"errors": errors}
+    wait = _too_many(request, shop, number)
+    if wait:
+        words = _("Too many tries just now. Please try again in a few minutes.")
+        return typed | {"error": words, "status": 429, "wait": wait}
+    order = find_order(number=number, proof=proof)
+    if order is None:
+        words = _(
+            "We found no order with these details. Please check the number, and use the "
+            "e-mail, phone number or postcode you ordered with."
+        )
+        return typed | {"error": words}
+    return {"redirect": where.page(link_for(order=order).token)}
+
+
+def _too_many(request: HttpRequest, shop: Merchant, number: str) -> int:
+    """Seconds to wait, 0 when there is no need. Both are counted, whatever the first says."""
+    target = fingerprint(number_key(number))[:24]
+    counted = (
+        (f"lookup:{limits.client_address(request)}", TRIES_AN_ADDRESS),
+        (f"lookup:{shop.pk}:{target}", TRIES_A_NUMBER),
+    )
+    windows = [
+        limits.count(name, limit=limit, seconds=seconds) for name, (limit, seconds) in counted
+    ]
+    return max((window.seconds_left for window in windows if window.is_over), default=0)
+
+
+def _form(
+    request: HttpRequest,
+    shop: Merchant,
+    where: Addresses,
+    language: str,
+    form: dict[str, Any],
+) -> HttpResponse:
+    brand = brand_facts(Brand.objects.first())
+    context = shell(shop, brand, where, language=language) | {
+        "action": where.lookup,
+        "faq": lookup_questions(shop.name),
+        "errors": {},
+        **form,
+    }
+    response = render(request, "storefront/lookup.html", context, status=form.get("status", 200))
+    if form.get("wait"):
+        response.headers["Retry-After"] = str(form["wait"])
+    return response
+
+
+def _no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
+    """404 in the shop's look, with a way to the look-up; without a shop, in the house's."""
+    if shop is None:
+        return render(request, "404.html", status=404)
+    where = addresses(request, shop)
+    language = languages.choose(request, shop)
+    with translation.override(language), merchant_scope(shop.pk):
+        brand = brand_facts(Brand.objects.first())
+        context = shell(shop, brand, where, language=language) | {"lookup_url": where.lookup}
+        response = render(request, "storefront/no_page.html", context, status=404)
+    languages.speak(response, request, language=language, path=where.root)
+    return response
+
+
+def _has(request: HttpRequest, etag: str) -> bool:
+    known = request.headers.get("If-None-Match", "")
+    return etag in (part.strip() for part in known.split(","))

@@ -1,0 +1,175 @@
+"""Who sees what: every page, every role, and nobody else's."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from carriers.models import CarrierAccount
+from dashboard.urls import urlpatterns
+from inbox.models import Delivery
+from merchants.models import Merchant, Role
+from merchants.scope import merchant_scope
+from notifications.models import Message
+from stores.models import StoreConnection
+from tests import factories
+from tests.dashboard.conftest import SignIn
+from tracking.models import Order
+
+#: Pages that are read, and the lowest role that may.
+PAGES = {
+    "home": Role.VIEWER,
+    "orders": Role.VIEWER,
+    "order": Role.VIEWER,
+    "messages": Role.VIEWER,
+    "message": Role.VIEWER,
+    "message_preview": Role.VIEWER,
+    "carriers": Role.VIEWER,
+    "carrier": Role.VIEWER,
+    "carrier_choose": Role.ADMIN,
+    "carrier_connect": Role.ADMIN,
+    "carrier_credentials": Role.ADMIN,
+    "carrier_remove": Role.ADMIN,
+    "code": Role.ADMIN,
+    "stores": Role.VIEWER,
+    "store": Role.VIEWER,
+    "store_choose": Role.ADMIN,
+    "store_connect": Role.ADMIN,
+    "store_disconnect": Role.ADMIN,
+    "delivery": Role.VIEWER,
+    "team": Role.ADMIN,
+    "keys": Role.ADMIN,
+    "brand": Role.ADMIN,
+    "audit": Role.ADMIN,
+}
+#: Changes, and the lowest role that may.
+CHANGES = {
+    "parcel_add": Role.AGENT,
+    "carrier_switch": Role.ADMIN,
+    "store_secret": Role.ADMIN,
+    "delivery_replay": Role.ADMIN,
+    "member_add": Role.ADMIN,
+    "member_change": Role.ADMIN,
+    "key_revoke": Role.ADMIN,
+}
+#: No member is needed, or tested on its own.
+OTHERS = {"entry", "login", "logout", "language", "join", "order_search", "logo"}
+RANKS = [Role.VIEWER, Role.AGENT, Role.ADMIN, Role.OWNER]
+
+
+def path(merchant: Merchant, name: str) -> str:
+    """The address of a page with ids that exist in this merchant's shop."""
+    with merchant_scope(merchant.pk):
+        store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
+        ids = {
+            "order": (Order.objects.get(number="1042").pk,),
+            "parcel_add": (Order.objects.get(number="1042").pk,),
+            "message": (Message.objects.get().pk,),
+            "message_preview": (Message.objects.get().pk,),
+            "carrier": (CarrierAccount.objects.get().pk,),
+            "carrier_credentials": (CarrierAccount.objects.get().pk,),
+            "carrier_switch": (CarrierAccount.objects.get().pk,),
+            "carrier_remove": (CarrierAccount.objects.get().pk,),
+            "carrier_connect": ("aramex",),
+            "store": (store,),
+            "store_connect": ("shopify",),
+            "store_secret": (store,),
+            "store_disconnect": (store,),
+            "delivery": (store, Delivery.objects.get().pk),
+            "delivery_replay": (store, Delivery.objects.get().pk),
+            "member_change": (1,),
+            "key_revoke": (1,),
+        }.get(name, ())
+    query = "?carrier=sandbox&code=ZZ9" if name == "code" else ""
+    return reverse(f"dashboard:{name}", args=[merchant.slug, *ids]) + query
+
+
+def test_every_address_is_in_one_of_the_tables() -> None:
+    names = {one.name for one in urlpatterns if isinstance(one, URLPattern)}
+    assert names == {*PAGES, *CHANGES, *OTHERS}
+
+
+@pytest.mark.parametrize("role", RANKS)
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_from_its_role_on(
+    shop: Merchant, sign_in: SignIn, name: str, role: Role
+) -> None:
+    allowed = RANKS.index(role) >= RANKS.index(PAGES[name])
+    response = sign_in(role).get(path(shop, name))
+    assert response.status_code == (200 if allowed else 403)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_in_arabic_reads_from_right_to_left(
+    shop: Merchant, sign_in: SignIn, name: str
+) -> None:
+    if name == "message_preview":
+        return
+    response = sign_in(Role.OWNER).get(path(shop, name), headers={"accept-language": "ar"})
+    assert '<html lang="ar" dir="rtl">' in response.content.decode()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_change_is_refused_below_its_role(shop: Merchant, sign_in: SignIn, name: str) -> None:
+    below = RANKS[RANKS.index(CHANGES[name]) - 1]
+    assert sign_in(below).post(path(shop, name)).status_code == 403
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_change_by_get_is_refused(shop: Merchant, sign_in: SignIn, name: str) -> None:
+    assert sign_in(Role.OWNER).get(path(shop, name)).status_code == 405
+
+
+@pytest.mark.parametrize("name", [*PAGES, *CHANGES])
+def test_stranger_finds_nothing(
+    shop: Merchant, other: Merchant, sign_in: SignIn, name: str
+) -> None:
+    client = sign_in(Role.OWNER, at=other)
+    method = client.post if name in CHANGES else client.get
+    assert method(path(shop, name)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*PAGES, *CHANGES} - {"code"} - {n for n in PAGES if n.endswith("s")})
+)
+def test_ids_of_another_shop_are_not_there(
+    shop: Merchant, other: Merchant, sign_in: SignIn, name: str
+) -> None:
+    """The right slug with somebody else's ids."""
+    address = path(shop, name).replace(f"/{shop.slug}/", f"/{other.slug}/")
+    if not any(part.isdigit() for part in address.split("/")):
+        return
+    client = sign_in(Role.OWNER, at=other)
+    method = client.post if name in CHANGES else client.get
+    data = {"role": "viewer"} if name == "member_change" else {}
+    assert method(address, data).status_code == 404
+
+
+@pytest.mark.parametrize("name", [*PAGES, *CHANGES])
+def test_nobody_is_sent_to_the_sign_in(shop: Merchant, name: str) -> None:
+    client = Client()
+    method = client.post if name in CHANGES else client.get
+    response = method(path(shop, name))
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/app/login/?next=/app/noor/")
+
+
+def test_change_without_a_token_is_refused(shop: Merchant) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(factories.user(shop))
+    assert client.post(path(shop, "carrier_switch"), {"to": "off"}).status_code == 403
+
+
+def test_members_of_one_shop_are_led_to_it(shop: Merchant, sign_in: SignIn) -> None:
+    response = sign_in(Role.VIEWER).get("/app/")
+    assert (response.status_code, response.headers["Location"]) == (302, "/app/noor/")
+
+
+def test_members_of_two_shops_choose(shop: Merchant, other: Merchant) -> None:
+    person = factories.user(shop)
+    person.memberships.create(merchant=other, role=Role.VIEWER)
+    client = Client()
+    client.force_login(person)
+    found = client.get("/app/").context["merchants"]
+    assert [one["url"] for one in found] == ["/app/noor/", "/app/other/"]
