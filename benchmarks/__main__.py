@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import databases
-from benchmarks.measuring import say
 from benchmarks.sizes import SIZES
 from benchmarks.table import table
 from config import local_servers
@@ -32,8 +31,8 @@ def main(arguments: Sequence[str]) -> int:
     if size not in SIZES:
         print(f"SIZE must be one of {', '.join(SIZES)}, not {size!r}", file=sys.stderr)
         return 2
-    with local_servers.running("bench") as addresses:
-        rows, failed = measure(addresses, names=names, size=size)
+    with local_servers.running("bench") as addresses, databases.template(addresses) as template:
+        rows, failed = measure(addresses, template, names=names, size=size)
     print(table(rows))
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"size": size, "at": time.time(), "rows": rows}, indent=1))
@@ -44,22 +43,30 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def measure(
-    addresses: Addresses, *, names: Sequence[str], size: str
+    addresses: Addresses,
+    template: str,
+    *,
+    names: Sequence[str],
+    size: str,
+    together: bool = False,
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """The rows of these benchmarks, and the names of those that failed."""
+    """The rows of these benchmarks, and the names of those that failed.
+
+    `template` is a migrated, empty database on the same server that nobody is connected to.
+    Each benchmark has a copy of it and a process of its own; `together`: all share one.
+    """
     rows: list[dict[str, Any]] = []
     failed: list[str] = []
-    with databases.template(addresses) as template, tempfile.TemporaryDirectory() as folder:
-        for name in names:
-            say(f"{name} ({size})")
-            file = Path(folder) / f"{name}.json"
-            with databases.copy_of(template, addresses, name=name) as own:
+    with tempfile.TemporaryDirectory() as folder:
+        for group in [list(names)] if together else [[name] for name in names]:
+            file = Path(folder) / "rows.json"
+            with databases.copy_of(template, addresses, name=group[0]) as own:
                 done = subprocess.run(
-                    [sys.executable, "-m", "benchmarks.one", name, size, str(file)],
+                    [sys.executable, "-m", "benchmarks.one", str(file), size, *group],
                     cwd=ROOT, env=databases.environment(own), stdout=sys.stderr,
                 )  # fmt: skip
             if done.returncode:
-                failed.append(name)
+                failed += group
             else:
                 rows += json.loads(file.read_text())
     return rows, failed

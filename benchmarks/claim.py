@@ -1,6 +1,7 @@
 """The schedule's own cost: 1,000 due parcels claimed from tables of different sizes.
 
-The plan must be the same whatever the size; it is printed once, or each where they differ.
+They must be found by the same indexes whatever the size; the whole plans are in the JSON.
+(Whether the due rows are sorted or read in the index's order is the planner's choice.)
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ ORDERS = 20_000
 
 def run(size: Size) -> list[Line]:
     lines: list[Line] = []
-    plans: list[str] = []
+    ways: list[str] = []
     have = 0
     for count in size.claim_from:
         merchant = factories.merchant(slug=f"bench-{count}")
@@ -36,17 +37,23 @@ def run(size: Size) -> list[Line]:
         have = count
         _spread_schedule(count)
         times, plan = _measure()
-        plans.append(plan)
         say(f"{count:,}: {', '.join(f'{ms:.1f}' for ms in times)} ms")
-        changed = "" if plan == plans[0] else "ANOTHER PLAN:\n"
+        ways.append(_way(plan))
+        changed = "" if ways[-1] == ways[0] else ", NOT AS BEFORE"
         lines.append(
             below(
                 f"claim: {DUE:,} due of {count:,}", statistics.median(times), "ms", 20,
-                note=changed + plan if changed or len(plans) == 1 else "the same plan",
-                least=min(times), all=times,
+                note=f"found by {ways[-1]}{changed}; fastest {min(times):.1f} ms",
+                all=times, plan=plan,
             )
         )  # fmt: skip
     return lines
+
+
+def _way(plan: str) -> str:
+    """How the plan finds its rows: its indexes, or the table that it reads whole."""
+    scans = re.findall(r"Seq Scan on \w+|Index Scan using \w+|Bitmap Index Scan on \w+", plan)
+    return ", ".join(re.sub(r".*Index Scan (using|on) ", "", scan) for scan in scans)
 
 
 def _spread_schedule(count: int) -> None:

@@ -53,9 +53,9 @@ def environment(addresses: Addresses) -> dict[str, str]:
     return mine | addresses.as_environment() | {
         "SECRET_KEY": "benchmarks-only-" + "x" * 40,
         "ENCRYPTION_KEYS": "YmVuY2htYXJrcy1vbmx5LWJlbmNobWFya3Mtb25seS0=",
-        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "BASE_URL": "http://127.0.0.1:8000",
-        "STATIC_ROOT": str(ROOT / ".homeward" / "bench-static"),
+        "STATIC_ROOT": str(ROOT / "static"),
         "LOG_LEVEL": "WARNING",
     }  # fmt: skip
 

@@ -30,6 +30,7 @@ def run(size: Size) -> list[Line]:
             "PORT": str(port),
             "BIND": "127.0.0.1",
             "TICK_SECONDS": _TICK,
+            "WEB_LOG_LEVEL": "warning",
             "BEAT_SCHEDULE": f"{folder}/beat",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
@@ -41,7 +42,7 @@ def run(size: Size) -> list[Line]:
         for name in ("web", "worker"):
             wait_until(lambda name=name: len(_children(pids[name])) > 0, seconds=60, what=name)
         wait_until(lambda: _answers(port), seconds=60, what="web")
-        time.sleep(_WARM_SECONDS if size.repeats > 1 else 3)
+        time.sleep(_WARM_SECONDS if size.repeats > 1 else 1)
         return [
             _line("web worker", _children(pids["web"])),
             _line("task worker", _children(pids["worker"])),

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.one NAME SIZE FILE`: one benchmark in a process of its own.
+"""`python -m benchmarks.one FILE SIZE NAME…`: benchmarks in a process of their own.
 
 Started by `python -m benchmarks` with the environment that Django needs; memory and
-processor time are then this benchmark's alone.
+processor time are then the benchmark's alone.
 """
 
 from __future__ import annotations
@@ -14,12 +14,16 @@ from pathlib import Path
 
 import django
 
+from benchmarks.measuring import Line, say
 from benchmarks.sizes import SIZES
 
 
-def main(name: str, size: str, file: str) -> None:
+def main(file: str, size: str, *names: str) -> None:
     django.setup()
-    lines = importlib.import_module(f"benchmarks.{name}").run(SIZES[size])
+    lines: list[Line] = []
+    for name in names:
+        say(f"{name} ({size})")
+        lines += importlib.import_module(f"benchmarks.{name}").run(SIZES[size])
     rows = [asdict(line) | {"ratio": line.ratio} for line in lines]
     Path(file).write_text(json.dumps(rows, default=str))
 

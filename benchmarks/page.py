@@ -18,7 +18,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -40,6 +39,8 @@ AT_ONCE = 4
 #: One process of the kind that the Procfile starts.
 _SERVER = ("--workers", "1", "--worker-class", "sync", "--log-level", "warning",
            "--no-control-socket")  # fmt: skip
+#: The two queries that set the scope: whose link it is, and the scope itself.
+_SETS_SCOPE = ('FROM "tracking_link"', "set_config")
 _HEADERS = {"Accept-Language": "ar", "Accept-Encoding": "gzip"}
 
 
@@ -48,23 +49,21 @@ def run(size: Size) -> list[Line]:
     pages = size.page_requests * (size.repeats + 1)
     say(f"seeding {pages:,} orders with {EVENTS} scans each")
     tokens = _pages(merchant, pages)
-    say("collecting static files")
-    call_command("collectstatic", interactive=False, verbosity=0)
     paths = [f"/p/{merchant.slug}/t/{token}/" for token in tokens]
     with tempfile.TemporaryDirectory() as folder:
         body = Path(folder) / "page.gz"
         etag, queries = _look(paths[0], body)
         port = processes.free_port()
-        arguments = ["gunicorn", "benchmarks.wsgi", "--bind", f"127.0.0.1:{port}", *_SERVER]
+        arguments = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *_SERVER]
         environment = os.environ | {"BENCH_BODY": str(body)}
         with processes.process(arguments, environment=environment) as server:
             processes.wait_for_port(port, server)
             kinds = _measure(f"http://127.0.0.1:{port}", paths, tokens, etag, size)
         lines = _lines(kinds, body.stat().st_size)
-    queries_line = below("page: queries beside those of the scope", len(queries), "queries", 4)
-    for query in queries:
-        say(query[:150])
-    return [*lines, queries_line]
+    most = below(
+        "page: queries beside the two of the scope", len(queries), "queries", 4, all=queries
+    )
+    return [*lines, most]
 
 
 @dataclass(slots=True)
@@ -159,7 +158,7 @@ def _waits(kind: _Kind) -> str:
 
 
 def _look(path: str, body: Path) -> tuple[str, list[str]]:
-    """Visit once in this process: keep the bytes; its ETag and its queries but the scope's."""
+    """Visit in this process: keep the bytes; the ETag, and the queries but those of the scope."""
     client = Client(headers={"host": "127.0.0.1", **_HEADERS})
     client.get(path)  # what is read once a process
     with CaptureQueriesContext(connection) as seen:
@@ -168,8 +167,11 @@ def _look(path: str, body: Path) -> tuple[str, list[str]]:
         raise RuntimeError(f"{path}: {response.status_code} {response.headers}")
     body.write_bytes(response.content)
     statements = [query["sql"] for query in seen.captured_queries]
-    return response.headers["ETag"], [sql for sql in statements if sql.startswith("SELECT ")
-                                      and "set_config" not in sql]  # fmt: skip
+    return response.headers["ETag"], [
+        sql
+        for sql in statements
+        if sql.startswith("SELECT ") and not any(word in sql for word in _SETS_SCOPE)
+    ]
 
 
 def _pages(merchant: Merchant, count: int) -> list[str]:

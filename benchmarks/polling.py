@@ -48,7 +48,7 @@ _CREDENTIALS = {"client_id": "bench", "client_secret": "right"}
 def run(size: Size) -> list[Line]:
     lines: list[Line] = []
     memory: list[float] = []
-    for latency_ms in (0, 100):
+    for latency_ms in size.latencies:
         with processes.sandbox(latency_ms=latency_ms) as sandbox:
             fetcher = Fetcher(allow=[sandbox.host], connections=CONNECTIONS)
             try:

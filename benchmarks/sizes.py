@@ -14,14 +14,16 @@ class Size:
     ingest_batches: int
     poll_repeats: int
     poll_parcels: int
+    #: How long the carrier takes to answer, in milliseconds.
+    latencies: tuple[int, ...]
     #: 1,000 due parcels are claimed from tables of these sizes.
     claim_from: tuple[int, ...]
     page_requests: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (1_000,), 20),
-    "small": Size(3, 6, 2, 500, (20_000,), 200),
-    "default": Size(5, 10, 3, 2_000, (20_000,), 500),
-    "large": Size(5, 20, 1, 20_000, (20_000, 2_000_000), 2_000),
+    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20),
+    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200),
+    "default": Size(5, 10, 3, 2_000, (0, 100), (20_000,), 500),
+    "large": Size(5, 20, 1, 20_000, (0, 100), (20_000, 2_000_000), 2_000),
 }

@@ -24,6 +24,7 @@ import httpx
 from carriers.base import Ask, Carrier, CarrierError, HttpCall, Token
 from carriers.updates import TrackingUpdate
 from lib import http
+from lib.logs import where
 
 T = TypeVar("T")
 log = logging.getLogger("homeward.carriers")
@@ -164,8 +165,8 @@ class Fetcher:
                 updates = _read(call.carrier, response)
             except CarrierError as error:
                 return Answer(call, error=error, http_status=line.status, raw=line.raw)
-            except Exception as error:
-                log.exception("the adapter %s failed", call.carrier.slug)
+            except Exception as error:  # noqa: BLE001 - one adapter's bug must not lose all
+                log.error("the adapter %s failed: %s", call.carrier.slug, where(error))
                 words = f"We could not read the answer ({type(error).__name__})"
                 problem = CarrierError(words, kind="unreadable")
                 return Answer(call, error=problem, http_status=line.status, raw=line.raw)

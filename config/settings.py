@@ -48,7 +48,10 @@ if not BASE_URL.startswith(("http://", "https://")):
     raise ImproperlyConfigured("BASE_URL must start with http:// or https://.")
 SECURE = BASE_URL.startswith("https://")
 BASE_HOST = BASE_URL.split("://", 1)[1].split("/")[0]
-ALLOWED_HOSTS = ["*"] if DEMO or TESTING else env.names("ALLOWED_HOSTS", BASE_HOST.split(":")[0])
+#: Names that are ours; any other host must be a merchant's verified domain. The check is
+#: storefront_pages.domains, so Django's own lets all pass.
+OUR_HOSTS = ["*"] if DEMO or TESTING else env.names("ALLOWED_HOSTS", BASE_HOST.split(":")[0])
+ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 #: How many proxies in front of us set X-Forwarded-For; 0 trusts none.
 TRUSTED_PROXIES = int(env.number("TRUSTED_PROXIES", 0))
@@ -86,6 +89,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "storefront_pages.domains.MerchantDomains",
     "django.middleware.security.SecurityMiddleware",
     "merchants.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -224,6 +228,8 @@ EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
 EMAIL_TIMEOUT = 20
 #: Settings of the django-anymail provider, e.g. ANYMAIL_MAILGUN_API_KEY in the environment.
+#: Providers post receipts to /anymail/<provider>/tracking/ with "user:password" as Basic auth.
+ANYMAIL_WEBHOOK_SECRET = env.text("ANYMAIL_WEBHOOK_SECRET")
 ANYMAIL = {
     name.removeprefix("ANYMAIL_"): value
     for name, value in os.environ.items()
@@ -276,13 +282,22 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"without_path": {"()": "lib.logs.WithoutPath"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "requests": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["without_path"],
+        },
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "homeward": {"level": env.text("LOG_LEVEL", "INFO")},
         # These two log URLs, which may hold tracking numbers or tokens.
         "httpx": {"level": "CRITICAL"},
-        "django.security.csrf": {"level": "CRITICAL"},
-        "django.request": {"level": "CRITICAL" if not DEBUG else "WARNING"},
+        # These know the address, which may hold a token: only the route is written.
+        "django.security": {"handlers": ["requests"], "propagate": False},
+        "django.request": {"handlers": ["requests"], "level": "ERROR", "propagate": False},
     },
 }

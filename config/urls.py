@@ -18,5 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("helpdesk.urls")),
     path("", RedirectView.as_view(url="/app/", permanent=False), name="root"),
 ]
+if settings.ANYMAIL_WEBHOOK_SECRET:
+    # Without the shared secret anybody could post receipts: then there is no such address.
+    urlpatterns.append(path("anymail/", include("anymail.urls")))
 if settings.DEMO or settings.TESTING:
     urlpatterns.append(path("demo/", include("demo.urls")))

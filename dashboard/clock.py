@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_interval, format_skeleton
 from django.http import HttpRequest
 from django.utils import timezone as django_timezone
 from django.utils.translation import get_language
@@ -54,6 +55,15 @@ class Clock:
         if last is None:
             return ""
         return formats.date_range(first or last, last, self.language)
+
+    def brief(self, first: date | None, last: date | None) -> str:
+        """A window in a narrow column, without weekdays: "12–14 Nov"; "" without a window."""
+        if last is None:
+            return ""
+        locale = formats.locale_of("en-GB" if self.language == "en" else self.language)
+        if first is None or first == last:
+            return format_skeleton("MMMd", last, locale=locale)
+        return format_interval(first, last, "MMMd", locale=locale)
 
 
 def clock_for(merchant: Merchant) -> Clock:

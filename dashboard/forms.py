@@ -165,6 +165,12 @@ class KeyForm(forms.Form):
     )
 
 
+class ColourInput(forms.TextInput):
+    """The browser's own colour picker; it always sends #rrggbb."""
+
+    input_type = "color"
+
+
 class BrandForm(_ModelForm):
     """The few things that make a page look like the shop's."""
 
@@ -179,7 +185,7 @@ class BrandForm(_ModelForm):
         model = Brand
         fields = ("accent", "tagline")
         labels = {"accent": _("Colour"), "tagline": _("Line under the name")}
-        widgets = {"accent": forms.TextInput(attrs={"dir": "ltr", "placeholder": "#2f5bd7"})}
+        widgets = {"accent": ColourInput()}
 
     def clean_accent(self) -> str:
         accent = str(self.cleaned_data["accent"]).strip().lower()

@@ -197,7 +197,9 @@ def delivered_in_time(*, since: datetime) -> QuerySet[Shipment]:
 
 def _recent(request: MerchantRequest, clock: Clock) -> list[dict[str, str]]:
     changes = (
-        Change.objects.filter(kind__in=_TOLD).select_related("order", "shipment").order_by("-pk")
+        Change.objects.filter(kind__in=_TOLD, announce=True)
+        .select_related("order", "shipment")
+        .order_by("-pk")
     )
     return [
         {

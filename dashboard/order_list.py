@@ -49,6 +49,15 @@ _QUESTIONS: Final[dict[str, Q]] = {
 }
 
 
+#: Flags that a status says already: in a dense table they are left out.
+_SAID: Final[dict[str, tuple[str, ...]]] = {
+    Status.RETURNING: ("is_return_leg",),
+    Status.RETURNED: ("is_return_leg",),
+    Status.ATTEMPT_FAILED: ("action_required",),
+    Status.AVAILABLE_FOR_PICKUP: ("action_required",),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the address asks for; empty values filter nothing."""
@@ -153,8 +162,8 @@ def read_cursor(text: str) -> tuple[datetime, int] | None:
     return datetime.fromtimestamp(seconds, tz=UTC).replace(microsecond=micro), int(pk)
 
 
-def row(order: Order, clock: Clock, url: str) -> dict[str, Any]:
-    """One line of the table; `order` comes from `with_parcels`."""
+def row(order: Order, clock: Clock, url: str, *, home: str) -> dict[str, Any]:
+    """One line of the table; `order` comes from `with_parcels`, `home` is the shop's country."""
     parcels: list[Shipment] = order.parcels
     carriers = {parcel.carrier for parcel in parcels}
     first, last, late = _expected(parcels)
@@ -162,25 +171,27 @@ def row(order: Order, clock: Clock, url: str) -> dict[str, Any]:
         "number": order.number,
         "url": url,
         "customer": order.customer_name or order.customer_email or "–",
-        "destination": destination(order, clock.language),
+        "destination": destination(order, clock.language, home=home),
         "status": order.status,
-        "flags": flags_of(parcels),
+        "flags": [name for name in flags_of(parcels) if name not in _SAID.get(order.status, ())],
         "parcels": len(parcels),
         "carrier": registry.name_of(carriers.pop(), language=clock.language)
         if len(carriers) == 1
         else "",
-        "window": clock.window(first, last),
+        "window": clock.brief(first, last),
         "late": late,
         "updated": clock.spoken(order.updated_at),
         "updated_iso": clock.iso(order.updated_at),
     }
 
 
-def destination(order: Order, language: str) -> str:
-    """ "Riyadh, Saudi Arabia" in the reader's language."""
+def destination(order: Order, language: str, *, home: str) -> str:
+    """ "Riyadh, Saudi Arabia" in the reader's language; at home the city alone."""
     country = country_name(order.country, language)
     city = place_name(order.city) if order.city else ""
     comma = "، " if formats.is_rtl(language) else ", "
+    if city and order.country == home:
+        return city
     # Some countries are cities too (Singapore): they are not said twice.
     return comma.join(dict.fromkeys(part for part in (city, country) if part))
 

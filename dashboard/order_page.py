@@ -7,10 +7,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db.models import F, Func, IntegerField, Value
-from django.http import HttpResponse, HttpResponseBase
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from dashboard import order_story
@@ -18,6 +17,7 @@ from dashboard.clock import Clock, clock_for
 from dashboard.connections import delivery_row
 from dashboard.form_fields import components
 from dashboard.forms import ParcelForm
+from dashboard.framed_mail import framed
 from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
 from dashboard.parcel_story import Overrides, parcel
@@ -33,11 +33,6 @@ from tracking.models import CodeOverride, Order, Shipment
 
 #: How many of a store's deliveries are searched for one order's, newest first.
 _SEARCHED: Final = 500
-#: A mail's HTML may look like itself and do nothing: no script, no form, no request but images.
-PREVIEW_POLICY: Final = (
-    "sandbox; default-src 'none'; img-src https: data:; style-src 'unsafe-inline';"
-    " frame-ancestors 'self'"
-)
 
 
 @require_safe
@@ -97,17 +92,12 @@ def message(request: MerchantRequest, message_id: int) -> HttpResponseBase:
 
 
 @require_safe
-@xframe_options_sameorigin
 @member_view(Role.VIEWER)
 def message_preview(request: MerchantRequest, message_id: int) -> HttpResponseBase:
     """The mail's own HTML, for a frame: sandboxed, under a policy of its own."""
     found = get_object_or_404(Message.objects.only("html", "merchant_id"), pk=message_id)
     brand = Brand.objects.filter(merchant_id=found.merchant_id).first()
-    response = HttpResponse(with_logo(found.html, brand))
-    response.headers["Content-Security-Policy"] = PREVIEW_POLICY
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return framed(with_logo(found.html, brand))
 
 
 def _overrides(parcels: Sequence[Shipment]) -> Overrides:

@@ -133,9 +133,11 @@ def _answer(
 
 
 def _table(request: MerchantRequest, rows: Any, clock: Clock) -> dict[str, Any]:
+    home = request.merchant.country
     return {
         "orders": [
-            order_list.row(order, clock, address(request, "order", order.pk)) for order in rows
+            order_list.row(order, clock, address(request, "order", order.pk), home=home)
+            for order in rows
         ]
     }
 

@@ -45,14 +45,6 @@ _WHO: Final[dict[Party, Lazy]] = {
     Party.MERCHANT: gettext_lazy("You act next"),
     Party.CARRIER: gettext_lazy("The carrier acts next"),
 }
-_HEARD: Final[dict[str, Lazy]] = {
-    "poll": gettext_lazy("asked"),
-    "push": gettext_lazy("told by the carrier"),
-    "api": gettext_lazy("your API"),
-    "csv": gettext_lazy("a file"),
-    "manual": gettext_lazy("a person"),
-    "store": gettext_lazy("the shop"),
-}
 
 Overrides = dict[tuple[str, str], int]
 """The merchant's corrections in force: (carrier, code) to version."""

@@ -78,6 +78,7 @@ urlpatterns = [
     path(f"{_M}settings/keys/", keys.keys, name="keys"),
     path(f"{_M}settings/keys/<int:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path(f"{_M}settings/brand/", brand.brand, name="brand"),
+    path(f"{_M}settings/brand/preview/", brand.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
     path(f"{_M}audit/", audit_log.audit, name="audit"),
 ]

@@ -65,8 +65,8 @@ _BODIES: Final[dict[str, str]] = {
         "%(carrier)s to keep it for you."
     ),
     Status.ATTEMPT_FAILED: gettext_noop(
-        "If a day suits you, tell me which one, and I will pass it on. If you were there and "
-        "nobody came, tell me that too: I will take it up with %(carrier)s."
+        "An answer to this message is enough: I will pass the day on, or take it up with "
+        "%(carrier)s."
     ),
     "attempt.cod_not_paid": gettext_noop(
         "Please have the amount ready next time, or tell me if you would rather pay another way."
@@ -175,9 +175,10 @@ def reply(case: Case, language: str) -> str:
         paragraphs = [
             greeting,
             gettext("thank you for your message about order %(number)s.")
-            % {"number": case.order.number},
+            % {"number": _number(case.order.number, language)},
             *(_about(case, p, language, several=len(shown) > 1) for p in shown or [None]),
-            gettext("You can follow every step here: %(link)s") % {"link": case.link},
+            # On a line of its own, an address stays readable in a right-to-left letter.
+            gettext("You can follow every step here:") + "\n" + case.link,
             gettext("Warm regards") + "\n" + case.merchant.name,
         ]
         return "\n\n".join(paragraphs)
@@ -237,6 +238,12 @@ def _silent_since(case: Case, parcel: Shipment | None, language: str) -> str:
     return formats.weekday_date(day, language, style="long")
 
 
+def _number(number: str, language: str) -> str:
+    """An order number that keeps its "#" in front after Arabic letters (a left-to-right mark)."""
+    return f"\u200e{number}" if formats.is_rtl(language) else number
+
+
 def _sentence(text: str) -> str:
-    """Headings have no full stop; a sentence in a letter does."""
-    return text if text.endswith((".", "؟", "?", "!")) else f"{text}."
+    """Headings have no full stop; a sentence in a letter does. Amounts may end in a mark that
+    only sets the direction."""
+    return text if text.rstrip("\u200e\u200f").endswith((".", "؟", "?", "!")) else f"{text}."

@@ -58,8 +58,10 @@ def trade_words(sub_status: str) -> str:
     if status is None:
         return sentence(UNKNOWN)
     label, detail = str(DESK_LABELS[status]), sentence(sub_status)
-    if sub_status.endswith(".generic") or detail.casefold() == label.casefold():
+    if sub_status.endswith(".generic"):
         return label
+    if detail.casefold().startswith(label.casefold()):
+        return detail
     return f"{label} · {detail}"
 
 

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from helpdesk.hits import queue_hits, search_hits
 from helpdesk.notes import add_note
@@ -30,7 +30,7 @@ _STORY_PATH: Final = re.compile(r"/orders/([0-9]{1,18})/")
 
 
 @login_required
-@require_GET
+@require_safe
 def choose(request: HttpRequest) -> HttpResponseBase:
     """The only shop at once; a choice for people of several."""
     memberships = list(
@@ -51,8 +51,8 @@ def choose(request: HttpRequest) -> HttpResponseBase:
     return TemplateResponse(request, "dashboard/choose.html", {"merchants": merchants})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
 @member_view(Role.VIEWER)
+@require_http_methods(["GET", "HEAD", "POST"])
 def desk(request: MerchantRequest) -> HttpResponseBase:
     """The queue; a POST searches and is answered with the results alone where htmx asks."""
     query = request.POST.get("q", "").strip()[:_LONGEST_QUERY]
@@ -65,8 +65,8 @@ def desk(request: MerchantRequest) -> HttpResponseBase:
     return TemplateResponse(request, "desk/desk.html", context | {"story": None, "reply": None})
 
 
-@require_GET
 @member_view(Role.VIEWER)
+@require_safe
 def story(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     """One order between the results it was found in and the reply."""
     reader = reader_for(request.merchant)
@@ -80,8 +80,8 @@ def story(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     return TemplateResponse(request, "desk/desk.html", context)
 
 
-@require_POST
 @member_view(Role.AGENT)
+@require_POST
 def note(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     """Add a note, then show it (303, so that a reload repeats nothing)."""
     order = _order(order_id)

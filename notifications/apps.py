@@ -11,10 +11,13 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import tracking as tracking_signal  # noqa: PLC0415 - needs the apps
 
+        from lib import personal_data  # noqa: PLC0415 - beside its use
+        from notifications import privacy  # noqa: PLC0415 - needs the models
         from notifications.compose import CONSUMER  # noqa: PLC0415 - needs the models
         from notifications.receipts import on_tracking_event  # noqa: PLC0415 - needs the models
         from tracking import outbox  # noqa: PLC0415 - needs the models
         from tracking.models import Change  # noqa: PLC0415 - needs the models
 
+        personal_data.register("messages", export=privacy.export_person, erase=privacy.erase_person)
         outbox.register(CONSUMER, kinds=[Change.Kind.MILESTONE])
         tracking_signal.connect(on_tracking_event, dispatch_uid="notifications.receipts")

@@ -16,6 +16,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Q
 
+from lib.logs import where
 from lib.vocabulary import Milestone
 from merchants.models import Brand, Merchant
 from merchants.scope import every_merchant, merchant_scope
@@ -64,10 +65,10 @@ def compose_due(*, now: datetime, limit: int = 200) -> int:
                     shops[merchant_id] = shop
                     _compose_order(shop, [changes[turn.change_id] for turn in mine], now=now)
                 outbox.done(mine, now=now)
-            except Exception as error:  # outermost loop: one poisoned order must not stop the rest
-                log.exception("could not write a message")
+            except Exception as error:  # noqa: BLE001 - outermost loop: one order must not stop all
+                log.error("could not write a message: %s", where(error))
                 for turn in mine:
-                    outbox.failed(turn, problem=f"{type(error).__name__}: {error}", now=now)
+                    outbox.failed(turn, problem=where(error), now=now)
     return len(turns)
 
 

@@ -6,13 +6,10 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import override
-
 from carriers.registry import name_of
 from edd.zones import destination_zone
 from lib.headlines import HeadlineState
 from lib.vocabulary import Milestone, Status
-from lib.words import place_name
 from tracking.models import Order, Shipment
 
 #: The status a milestone is told as; where the parcel is in one of these already, its own.
@@ -60,8 +57,6 @@ def heading_state(
     status, sub_status = Status(shipment.status), shipment.sub_status
     if told in _TOLD_AS and status not in _TOLD_AS[told]:
         status, sub_status = _TOLD_AS[told][0], ""
-    with override(language):
-        place = place_name(shipment.last_place)
     scanned = shipment.status_at.astimezone(zone).date() if shipment.status_at else None
     return HeadlineState(
         status=status,
@@ -76,5 +71,4 @@ def heading_state(
         is_late=shipment.delayed if told is None else told is Milestone.DELAYED,
         delivered_at=shipment.delivered_at.astimezone(zone) if shipment.delivered_at else None,
         attempt_on=scanned if status is Status.ATTEMPT_FAILED else None,
-        pickup_place=place if status is Status.AVAILABLE_FOR_PICKUP else "",
     )

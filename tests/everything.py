@@ -19,7 +19,7 @@ from merchants.models import ApiKey, AuditEntry, Brand, Domain, Membership, Merc
 from merchants.scope import merchant_scope
 from notifications.models import Message, Rule, Suppression, Template
 from stores.connect import connect_store
-from stores.models import PrivacyRequest, StoreConnection
+from stores.models import OrderVersion, PrivacyRequest, StoreConnection
 from tests import factories
 from tests.factories import NOW
 from tracking.links import link_for
@@ -76,6 +76,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 connection_id=store.pk,
             ),
             StoreConnection: store,
+            OrderVersion: OrderVersion.objects.create(**own, order=order, said_at=NOW),
             PrivacyRequest: PrivacyRequest.objects.create(
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),

@@ -23,7 +23,7 @@ NORMAL_SILENCE: Final[dict[Status, timedelta]] = {
     Status.EXCEPTION: timedelta(days=3),
     Status.RETURNING: timedelta(days=10),
 }
-#: After this silence we stop asking and say so.
+#: After this silence we expect nothing more, say so, and ask every other day only.
 EXPIRES_AFTER: Final = timedelta(days=45)
 
 _ASKS_SHOPPER: Final = frozenset(
@@ -77,8 +77,7 @@ def flags(
     row = SUB_STATUSES[state.sub_status]
     moments = [moment for moment in (late_at, stalls_at, expires_at) if moment and moment > now]
     return Flags(
-        delayed=not on_way_back
-        and (is_late or moved_back or _says_delay(state, promised)),
+        delayed=not on_way_back and (is_late or moved_back or _says_delay(state, promised)),
         stalled=now >= stalls_at,
         action_required=row.who is Party.SHOPPER and state.status in _ASKS_SHOPPER,
         expired=now >= expires_at,

@@ -81,7 +81,7 @@ def done(turns: Iterable[Outbox], *, now: datetime) -> None:
 
 def failed(turn: Outbox, *, problem: str, now: datetime) -> None:
     """Push a turn ahead (a poison row is never retried at once): 1, 2, 4 … minutes, at most 6 h."""
-    wait = min(timedelta(minutes=2**turn.failures), timedelta(hours=6))
+    wait = min(timedelta(minutes=2 ** min(turn.failures, 12)), timedelta(hours=6))
     Outbox.objects.filter(pk=turn.pk).update(
         due_at=now + wait, failures=turn.failures + 1, problem=problem[:300]
     )

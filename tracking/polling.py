@@ -60,6 +60,7 @@ class Due:
     status: Status
     failures: int
     digest: str
+    answered_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -113,21 +114,31 @@ def claim(*, now: datetime, limit: int) -> list[Due]:
             "UPDATE tracking_watch SET next_ask_at = %s WHERE id = ANY(ARRAY("
             "  SELECT id FROM tracking_watch WHERE next_ask_at <= %s"
             "  ORDER BY next_ask_at LIMIT %s FOR UPDATE SKIP LOCKED"
-            ")) RETURNING id, shipment_id, failures, digest",
+            ")) RETURNING id, shipment_id, failures, digest, answered_at",
             [now + LEASE, now, limit],
         )
         watches = {row[1]: row for row in cursor.fetchall()}
     parcels = Shipment.objects.filter(pk__in=list(watches)).values_list(
         "id", "merchant_id", "carrier", "tracking_number", "extra", "status"
     )
-    return [
-        Due(
-            watch_id, shipment_id, merchant_id, carrier, number, extra, Status(status),
-            failures, digest,
+    due = []
+    for shipment_id, merchant_id, carrier, number, extra, status in parcels:
+        watch_id, _, failures, digest, answered_at = watches[shipment_id]
+        due.append(
+            Due(
+                watch_id=watch_id,
+                shipment_id=shipment_id,
+                merchant_id=merchant_id,
+                carrier=carrier,
+                number=number,
+                extra=extra,
+                status=Status(status),
+                failures=failures,
+                digest=digest,
+                answered_at=answered_at,
+            )
         )
-        for shipment_id, merchant_id, carrier, number, extra, status in parcels
-        for watch_id, _, failures, digest in [watches[shipment_id]]
-    ]  # fmt: skip
+    return due
 
 
 def _plan(due: Sequence[Due], *, now: datetime) -> _Plan:
@@ -231,7 +242,7 @@ def _watch_row(
             now=now, failures=due.failures, retry_after=error.retry_after, factor=factor
         )
         return (
-            due.watch_id, when, now, None, error.kind, str(error)[:300],
+            due.watch_id, when, now, due.answered_at, error.kind, str(error)[:300],
             min(due.failures + 1, 1000), due.digest,
         )  # fmt: skip
     found = update is not None and not update.not_found

@@ -21,6 +21,8 @@ INTERVALS: Final[dict[Status, timedelta]] = {
     Status.EXCEPTION: timedelta(hours=3),
     Status.RETURNING: timedelta(hours=12),
     Status.LOST_OR_DESTROYED: timedelta(days=2),
+    # Given up, but carriers do find parcels: a look every other day costs next to nothing.
+    Status.EXPIRED: timedelta(days=2),
 }
 #: A new label is unknown to most carriers for a while: ask soon, then less.
 NOT_FOUND_STEPS: Final = (

@@ -7,6 +7,13 @@
   let etag = main.dataset.etag || "";
   let last = main.innerHTML;
 
+  // what is open stays open, though a new scan moves everything below it
+  const name = (details) => {
+    const where = details.closest(".event")?.querySelector("time")?.dateTime;
+    if (details.matches(".more")) return details.closest("section")?.firstElementChild.textContent;
+    return `${details.querySelector("summary").textContent.trim()} ${where || ""}`;
+  };
+
   const ask = async () => {
     if (document.hidden || main.contains(document.activeElement?.closest("form"))) return;
     try {
@@ -15,18 +22,19 @@
       if (reply.status !== 200) return;
       etag = reply.headers.get("ETag") || "";
       const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
-      const next = fresh.querySelector("main[data-live]");
+      const next = fresh.querySelector("main");
       if (!next || next.innerHTML === last) return;
       last = next.innerHTML;
-      const open = [...main.querySelectorAll("details")].map((d) => d.open);
+      const open = new Set([...main.querySelectorAll("details[open]")].map(name));
       main.replaceChildren(...next.childNodes);
-      main.querySelectorAll("details").forEach((d, i) => { d.open = Boolean(open[i]); });
+      main.querySelectorAll("details").forEach((d) => { d.open = open.has(name(d)); });
       document.title = fresh.title;
       document.dispatchEvent(new Event("page:swap"));
+      if (!next.dataset.live) clearInterval(timer); // it has arrived: nothing more will move
     } catch (error) {
       if (!(error instanceof TypeError)) throw error; // no network just now: ask again later
     }
   };
-  setInterval(ask, every);
+  const timer = setInterval(ask, every);
   document.addEventListener("visibilitychange", () => document.hidden || ask());
 })();

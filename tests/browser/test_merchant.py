@@ -12,15 +12,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from lib.vocabulary import UNKNOWN
 from merchants.access import issue_api_key, record
 from merchants.models import Merchant, Role, User
 from merchants.scope import merchant_scope
 from notifications.models import Message
 from stores.models import StoreConnection
 from tests import factories
-from tests.dashboard.conftest import SignIn, scanned
 from tests.dashboard.conftest import quick_hasher as quick_hasher
+from tests.dashboard.conftest import scanned
 from tests.dashboard.conftest import shop as shop
 from tests.dashboard.conftest import sign_in as sign_in
 from tracking.models import Order, Shipment
@@ -58,9 +57,7 @@ def full_shop(transactional_db: None, shop: Merchant) -> Merchant:
         User.objects.filter(pk=owner.pk).update(name="Layla Haddad")
         factories.user(shop, role=Role.AGENT, email="agent@noor.example")
         issue_api_key(merchant=shop, name="Warehouse", by=owner)
-        record(
-            merchant=shop, user=owner, action="brand.changed", accent=["#2f5bd7", "#0a5c4a"]
-        )
+        record(merchant=shop, user=owner, action="brand.changed", accent=["#2f5bd7", "#0a5c4a"])
     return shop
 
 

@@ -53,9 +53,9 @@ def test_reply_for_a_failed_attempt_is_exactly_this(scope: Merchant) -> None:
         "thank you for your message about order #1042.\n\n"
         "Aramex says it could not deliver today. Choose another time, or tell us if nobody came. "
         f"We expect it {window}. "
-        "If a day suits you, tell me which one, and I will pass it on. If you were there and "
-        "nobody came, tell me that too: I will take it up with Aramex.\n\n"
-        f"You can follow every step here: {LINK}\n\n"
+        "An answer to this message is enough: I will pass the day on, or take it up with Aramex."
+        "\n\n"
+        f"You can follow every step here:\n{LINK}\n\n"
         "Warm regards\nNoor Home"
     )
 
@@ -101,3 +101,9 @@ def test_customer_is_answered_in_their_language(
 ) -> None:
     scope.default_language = shop
     assert customer_language(_case(scope, language=own)) == chosen
+
+
+def test_arabic_amount_does_not_end_in_two_stops(scope: Merchant) -> None:
+    parcel = scanned(scope, (20, "picked_up.accepted"), (2, "out.on_vehicle"), cod_amount="149.00")
+    said = reply(_case(scope, parcel), "ar").split("\n\n")[2]
+    assert [said.count("د.إ."), said.count("..")] == [1, 0]

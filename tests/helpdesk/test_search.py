@@ -95,6 +95,11 @@ def test_short_number_is_found_whole(scope: Merchant) -> None:
     assert find_orders("7") == [wanted.pk]
 
 
+def test_short_words_that_nothing_contains_find_nothing(scope: Merchant) -> None:
+    _sara(scope)
+    assert (_raw("xq", "zq"), _raw(), _raw("")) == ([], [], [])
+
+
 def test_changed_order_is_found_by_its_new_words_only(scope: Merchant) -> None:
     order = _sara(scope)
     Order.objects.filter(pk=order.pk).update(search_text="layla")

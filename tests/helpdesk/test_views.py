@@ -130,7 +130,7 @@ def test_story_tells_everything_an_agent_needs(
     assert story["sentence"] == "One parcel, with a failed attempt, customer not told yet"
     assert [event["sentence"] for event in story["parcels"][0]["events"]] == [
         "Attempt failed (NDR) · The carrier reports that nobody was there",
-        "Picked up · Picked up by the carrier",
+        "Picked up by the carrier",
     ]
     assert story["parcels"][0]["events"][0]["carrier_words"] == "Shipment scanned"
     assert story["customer"]["detail"] == "sara@shopper.example"

@@ -66,6 +66,7 @@ DECLARE
     merchant bigint := nullif(current_setting('rls.current_tenant', true), '')::bigint;
     phrase text := array_to_string(fragments, ' ');
     has_all text;
+    all_alike text;
     found_ids bigint[];
 BEGIN
     IF merchant IS NULL THEN
@@ -100,16 +101,23 @@ BEGIN
         'SELECT order_id FROM public.tracking_order_search WHERE merchant_id = $1 AND %s
          ORDER BY placed_at + interval ''0'' DESC, order_id DESC LIMIT $2', has_all)
     USING merchant, wanted;
-    IF FOUND OR length(phrase) < 4 OR phrase ~ '[0-9@.]' THEN
+    IF FOUND OR phrase ~ '[0-9@.]' OR length(phrase) < 4 THEN
         RETURN;
     END IF;
 
-    -- Nothing contains it: a misspelt name. The call loads pg_trgm, which owns the setting.
+    -- Nothing contains it: a misspelt name. Every word must be alike, so that a common first
+    -- name alone does not make half the table a candidate.
+    SELECT string_agg(format('%L <%% text', part), ' AND ')
+    INTO all_alike FROM unnest(fragments[1:8]) AS part WHERE length(part) > 2;
+    IF all_alike IS NULL THEN
+        RETURN;
+    END IF;
+    -- The call loads pg_trgm, which owns the setting.
     PERFORM word_similarity('a', 'a');
     PERFORM set_config('pg_trgm.word_similarity_threshold', '0.5', true);
-    RETURN QUERY EXECUTE
-        'SELECT order_id FROM public.tracking_order_search WHERE merchant_id = $1 AND $2 <% text
-         ORDER BY word_similarity($2, text) DESC, placed_at DESC, order_id DESC LIMIT $3'
+    RETURN QUERY EXECUTE format(
+        'SELECT order_id FROM public.tracking_order_search WHERE merchant_id = $1 AND %s
+         ORDER BY word_similarity($2, text) DESC, placed_at DESC, order_id DESC LIMIT $3', all_alike)
     USING merchant, phrase, wanted;
 END $$;
 REVOKE ALL ON FUNCTION search_orders(text[], integer) FROM PUBLIC;

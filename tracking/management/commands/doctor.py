@@ -1,4 +1,4 @@
-"""`manage.py doctor`: what is configured and what is missing, in words. Works without a database."""
+"""`manage.py doctor`: what is configured and what is missing, in words."""
 
 from __future__ import annotations
 
@@ -43,19 +43,33 @@ def _configuration() -> Iterator[Finding]:
     if settings.DEMO:
         yield True, "mode", f"demonstration at {settings.BASE_URL}"
     else:
-        yield settings.SECURE, "address", (
-            f"{settings.BASE_URL}"
-            if settings.SECURE
-            else f"{settings.BASE_URL} is not https: set BASE_URL for anything but trying out"
+        yield (
+            settings.SECURE,
+            "address",
+            (
+                f"{settings.BASE_URL}"
+                if settings.SECURE
+                else f"{settings.BASE_URL} is not https: set BASE_URL for anything but trying out"
+            ),
         )
     own_keys = bool(os.environ.get("SECRET_KEY")) and bool(os.environ.get("ENCRYPTION_KEYS"))
-    yield own_keys or settings.DEMO, "secrets", (
-        "SECRET_KEY and ENCRYPTION_KEYS are set"
-        if own_keys
-        else "local defaults: set SECRET_KEY and ENCRYPTION_KEYS before real data"
+    yield (
+        own_keys or settings.DEMO,
+        "secrets",
+        (
+            "SECRET_KEY and ENCRYPTION_KEYS are set"
+            if own_keys
+            else "local defaults: set SECRET_KEY and ENCRYPTION_KEYS before real data"
+        ),
     )
-    yield not settings.DEBUG, "debug", (
-        "off" if not settings.DEBUG else "on: never in production, it shows everything to anybody"
+    yield (
+        not settings.DEBUG,
+        "debug",
+        (
+            "off"
+            if not settings.DEBUG
+            else "on: never in production, it shows everything to anybody"
+        ),
     )
 
 
@@ -73,13 +87,19 @@ def _database() -> Iterator[Finding]:
         yield False, "database", "cannot be reached: check DATABASE_URL, or start `make demo`"
         return
     yield True, "database", f"PostgreSQL {version} as {role}"
-    yield not is_above, "isolation", (
-        "the role is bound by row-level security"
-        if not is_above
-        else f"{role} is superuser or BYPASSRLS: merchants are NOT isolated; use another role"
+    yield (
+        not is_above,
+        "isolation",
+        (
+            "the role is bound by row-level security"
+            if not is_above
+            else f"{role} is superuser or BYPASSRLS: merchants are NOT isolated; use another role"
+        ),
     )
-    yield not plan, "migrations", (
-        "all applied" if not plan else f"{len(plan)} missing: run manage.py migrate"
+    yield (
+        not plan,
+        "migrations",
+        ("all applied" if not plan else f"{len(plan)} missing: run manage.py migrate"),
     )
 
 
@@ -97,4 +117,8 @@ def _mail() -> Finding:
         return True, "e-mail", f"through {backend.split('.')[-2]}"
     if settings.DEMO:
         return True, "e-mail", "kept in the demonstration's mailbox"
-    return False, "e-mail", f"{backend} at {settings.EMAIL_HOST}: no receipts; see docs/operating.md"
+    return (
+        False,
+        "e-mail",
+        f"{backend} at {settings.EMAIL_HOST}: no receipts; see docs/operating.md",
+    )
