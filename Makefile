@@ -27,7 +27,7 @@ install: .venv/.installed
 	@echo "• Setting up .venv (a few seconds when the packages are cached, a minute or two when not)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	@$(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@set -o pipefail; $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock 2>&1 | grep --line-buffered -v '^ [+~-] '
 	@$(BIN)/pybabel --quiet compile --domain django --directory locale 2>&1 | grep -v "^compiling" || true
 	@touch $@
 

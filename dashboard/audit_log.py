@@ -18,6 +18,7 @@ from merchants.models import AuditEntry, Role
 PAGE: Final = 50
 _ACTIONS: Final[dict[str, Promise]] = {
     "parcel.added": gettext_lazy("Added a parcel"),
+    "note.added": gettext_lazy("Wrote a note"),
     "message.resent": gettext_lazy("Sent a message again"),
     "carrier.connected": gettext_lazy("Connected a carrier"),
     "carrier.credentials_changed": gettext_lazy("Changed a carrier’s credentials"),

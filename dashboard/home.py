@@ -93,12 +93,27 @@ def _setup(request: MerchantRequest) -> list[dict[str, str]]:
     ]
 
 
+_Row = tuple[int, str, str, str, str, str, str]
+"""Count, tone, icon, address, verb, sentence with %(n)s, detail."""
+
+
 def todos(request: MerchantRequest, waiting: Waiting) -> list[dict[str, Any]]:
     """The things to do, worst first; each leads to the list behind its number."""
-    orders = address(request, "orders")
-    carriers, stores = address(request, "carriers"), address(request, "stores")
-    w, look, mend = waiting, pgettext("to do", "Look"), pgettext("to do", "Mend")
-    rows = (
+    rows = (*_about_orders(request, waiting), *_about_connections(request, waiting))
+    found = [
+        {
+            "tone": tone, "icon": icon, "count": count, "url": url, "action": action,
+            "sentence": sentence % {"n": count}, "detail": detail,
+        }
+        for count, tone, icon, url, action, sentence, detail in rows
+        if count
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: one["tone"] != "act")
+
+
+def _about_orders(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]:
+    orders, look = address(request, "orders"), pgettext("to do", "Look")
+    return (
         (w.attempts, "act", "user-x", f"{orders}?view=attempts", look,
          ngettext("%(n)s order with a failed delivery attempt",
                   "%(n)s orders with a failed delivery attempt", w.attempts),
@@ -116,14 +131,21 @@ def todos(request: MerchantRequest, waiting: Waiting) -> list[dict[str, Any]]:
         (w.stalled, "wait", "hourglass", f"{orders}?view=stalled", look,
          ngettext("%(n)s order does not move", "%(n)s orders do not move", w.stalled),
          _("No scan for longer than is usual.")),
-        (w.failing_accounts, "act", "plug-zap", carriers, mend,
-         ngettext("%(n)s carrier account is failing",
-                  "%(n)s carrier accounts are failing", w.failing_accounts),
-         _("Parcels keep their place; they are asked about again by themselves.")),
         (w.unasked, "wait", "unplug", f"{orders}?view=unasked", look,
          ngettext("%(n)s order with a carrier that is not connected",
                   "%(n)s orders with a carrier that is not connected", w.unasked),
          _("Connect the carrier, and they are asked about at once.")),
+    )  # fmt: skip
+
+
+def _about_connections(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]:
+    carriers, stores = address(request, "carriers"), address(request, "stores")
+    look, mend = pgettext("to do", "Look"), pgettext("to do", "Mend")
+    return (
+        (w.failing_accounts, "act", "plug-zap", carriers, mend,
+         ngettext("%(n)s carrier account is failing",
+                  "%(n)s carrier accounts are failing", w.failing_accounts),
+         _("Parcels keep their place; they are asked about again by themselves.")),
         (w.unknown_codes, "wait", "shield-question-mark", f"{carriers}#unreadable",
          pgettext("to do", "Place"),
          ngettext("%(n)s code of a carrier that we cannot read",
@@ -142,14 +164,6 @@ def todos(request: MerchantRequest, waiting: Waiting) -> list[dict[str, Any]]:
                   w.failed_messages),
          _("In the last seven days.")),
     )  # fmt: skip
-    return [
-        {
-            "tone": tone, "icon": icon, "count": count, "url": url, "action": action,
-            "sentence": sentence % {"n": count}, "detail": detail,
-        }
-        for count, tone, icon, url, action, sentence, detail in rows
-        if count
-    ]  # fmt: skip
 
 
 def _stats(request: MerchantRequest, waiting: Waiting, clock: Clock) -> list[dict[str, str]]:

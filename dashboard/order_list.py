@@ -173,14 +173,14 @@ def row(order: Order, clock: Clock, url: str, *, home: str) -> dict[str, Any]:
         "customer": order.customer_name or order.customer_email or "–",
         "destination": destination(order, clock.language, home=home),
         "status": order.status,
-        "flags": [name for name in flags_of(parcels) if name not in _SAID.get(order.status, ())],
+        "flags": _worst_flag(order.status, flags_of(parcels)),
         "parcels": len(parcels),
         "carrier": registry.name_of(carriers.pop(), language=clock.language)
         if len(carriers) == 1
         else "",
         "window": clock.brief(first, last),
         "late": late,
-        "updated": clock.spoken(order.updated_at),
+        "updated": clock.day(order.updated_at.astimezone(clock.zone).date()),
         "updated_iso": clock.iso(order.updated_at),
     }
 
@@ -211,6 +211,13 @@ def flags_of(parcels: Sequence[Shipment]) -> list[str]:
         ("return_leg", "is_return_leg"),
     )
     return [key for column, key in names if any(getattr(parcel, column) for parcel in parcels)]
+
+
+def _worst_flag(status: str, flags: Sequence[str]) -> list[str]:
+    """The one flag a dense row has room for; lateness is marked at the date as well."""
+    left = [name for name in flags if name not in _SAID.get(status, ())]
+    others = [name for name in left if name != "delayed"]
+    return (others or left)[:1]
 
 
 def _expected(parcels: Sequence[Shipment]) -> tuple[date | None, date | None, bool]:

@@ -101,7 +101,8 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
     ).start()
     say("• Starting web, worker, beat and the sandbox carriers")
     manager.loop()
-    return manager.returncode or 0
+    # Ctrl-C is how a demonstration ends, not an error.
+    return 0 if manager.returncode in {None, 130} else manager.returncode
 
 
 def _fill_and_report(

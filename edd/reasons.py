@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Final
 
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import get_language, gettext, gettext_noop
+
+from lib.formats import weekday_date
 
 _SENTENCES: Final = {
     "cut_off_missed": gettext_noop("Ordered after the cut-off at {value}"),
@@ -36,5 +39,14 @@ def explain(why: Iterable[str]) -> list[str]:
     for code in why:
         reason, _, value = code.partition(":")
         sentence = _SENTENCES.get(reason)
-        sentences.append(gettext(sentence).format(value=value) if sentence else code)
+        shown = _shown(value)
+        sentences.append(gettext(sentence).format(value=shown) if sentence else code)
     return sentences
+
+
+def _shown(value: str) -> str:
+    """A date as people write it in the active language; a range with its dash; else as it is."""
+    try:
+        return weekday_date(date.fromisoformat(value), get_language() or "en")
+    except ValueError:
+        return value.replace("-", "–")

@@ -30,10 +30,14 @@ def poll_due() -> int:
         asked += found.asked
         if found.asked == 0:
             break
-        log.info(
-            "asked about %d parcels: %d changed, %d new scans, %d failed",
-            found.asked, found.changed, found.new_events, found.failed,
-        )  # fmt: skip
+        if found.changed or found.failed:
+            log.info(
+                "asked about %d parcels: %d changed, %d new scans, %d failed",
+                found.asked,
+                found.changed,
+                found.new_events,
+                found.failed,
+            )
     return asked
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from carriers.models import CarrierAccount
 from merchants.access import issue_api_key, record
 from merchants.models import Merchant, Role, User
 from merchants.scope import merchant_scope
@@ -45,8 +46,9 @@ def full_shop(transactional_db: None, shop: Merchant) -> Merchant:
     with merchant_scope(shop.pk):
         for n, (number, name, city, country, sub_status) in enumerate(PEOPLE):
             scanned(
-                shop, (60 + n, "PU", "picked_up.accepted"), (40 + n, "AR", "transit.arrived_facility"),
-                (2 + n, "XX", sub_status), number=number, customer_name=name, city=city,
+                shop, (60 + n, "PU", "picked_up.accepted"),
+                (40 + n, "AR", "transit.arrived_facility"), (2 + n, "XX", sub_status),
+                number=number, customer_name=name, city=city,
                 country=country, line1="Villa 14, Street 22", landmark="Opposite the pharmacy",
             )  # fmt: skip
         order = Order.objects.get(number="1042")
@@ -116,12 +118,11 @@ def addresses(shop: Merchant) -> dict[str, str]:
         ids = {
             "order": [Order.objects.get(number="1042").pk],
             "message": [Message.objects.get().pk],
-            "carrier": [1],
             "carrier_connect": ["aramex"],
             "store": [store.pk],
             "store_connect": ["shopify"],
         }
-        account = shop_account()
+        account = CarrierAccount.objects.get().pk
     ids["carrier"] = ids["carrier_remove"] = [account]
     names = (
         "home", "orders", "order", "messages", "message", "carriers", "carrier",
@@ -133,9 +134,3 @@ def addresses(shop: Merchant) -> dict[str, str]:
     }
     found["code"] += "?carrier=sandbox&code=ZZ9"
     return found
-
-
-def shop_account() -> int:
-    from carriers.models import CarrierAccount
-
-    return CarrierAccount.objects.values_list("pk", flat=True).get()

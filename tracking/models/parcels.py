@@ -69,6 +69,9 @@ class Shipment(MerchantOwned):
             models.Index(fields=["merchant", "order"], name="shipments_of_order"),
             models.Index(fields=["merchant", "number_key"], name="shipment_by_number"),
             models.Index(fields=["merchant", "status", "-id"], name="shipment_by_status"),
+            models.Index(
+                fields=["merchant"], name="shipments_disputed", condition=models.Q(disputed=True)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -96,11 +96,24 @@ def _database() -> Iterator[Finding]:
             else f"{role} is superuser or BYPASSRLS: merchants are NOT isolated; use another role"
         ),
     )
+    if not plan:
+        yield _search_table(role)
     yield (
         not plan,
         "migrations",
         ("all applied" if not plan else f"{len(plan)} missing: run manage.py migrate"),
     )
+
+
+def _search_table(role: str) -> Finding:
+    """The one table without a policy; only the search function may read it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT has_table_privilege('tracking_order_search', 'SELECT')")
+        (is_readable,) = cursor.fetchone()
+    if is_readable:
+        words = f"{role} may read every merchant's: give DATABASE_OWNER_URL another role, migrate"
+        return False, "search", words
+    return True, "search", "the search table is out of the role's reach"
 
 
 def _redis() -> Finding:
