@@ -15,7 +15,7 @@ from psycopg2 import sql
 
 from config.local_servers import ROOT, Addresses
 
-_TEMPLATE: Final = "homeward_bench_template"
+_TEMPLATE: Final = "homeward_bench"
 
 
 @contextmanager
@@ -38,7 +38,7 @@ def template(addresses: Addresses) -> Iterator[str]:
 @contextmanager
 def copy_of(template_name: str, addresses: Addresses, *, name: str) -> Iterator[Addresses]:
     """Addresses with a copy of the template as the database; dropped at the end."""
-    own = f"homeward_bench_{name}"
+    own = f"{template_name}_{name}"
     _drop(addresses, own)
     _create(addresses, own, f"TEMPLATE {template_name}")
     try:
@@ -87,7 +87,8 @@ def _create(addresses: Addresses, name: str, how: str) -> None:
 
 
 def _drop(addresses: Addresses, name: str) -> None:
-    _run(addresses, sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    """Not by FORCE: an autovacuum worker, which plain DROP sends away, is not ours to end."""
+    _run(addresses, sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 def _run(addresses: Addresses, statement: sql.Composed) -> None:

@@ -19,7 +19,13 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("ar",)
+#: Plural forms in gettext's usual order of CLDR's categories. Babel's own Arabic formula swaps
+#: "many" (11 to 99) and "other" (100), which translators do not expect.
+PLURALS = {
+    "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
+    "n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+}
+LANGUAGES = tuple(PLURALS)
 _SKIP = {".venv", "tests", "benchmarks", "build", ".homeward", "migrations"}
 _KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -117,8 +123,13 @@ def main() -> int:
             if known is None or known[2] is None:
                 wanted[context, one] = (context, one, many)
         fresh = Catalog(
-            locale=language, charset="utf-8", project="Homeward", header_comment="# Homeward."
+            locale=language,
+            charset="utf-8",
+            project="Homeward",
+            header_comment="# Homeward.",
+            fuzzy=False,
         )
+        fresh.mime_headers = [("Plural-Forms", PLURALS[language])]
         for context, one, many in sorted(wanted.values(), key=lambda key: (key[1], key[0] or "")):
             old = catalogue.get(one, context)
             fresh.add((one, many) if many else one, old.string if old else "", context=context)

@@ -25,6 +25,12 @@ def _start() -> None:
 if "PYTEST_XDIST_WORKER" not in os.environ and "DATABASE_URL" not in os.environ:
     _start()
 
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+if _worker:
+    # A database of Valkey for each worker: one's empty cache must not empty the other's.
+    _server, _, _ = os.environ["REDIS_URL"].rpartition("/")
+    os.environ["REDIS_URL"] = f"{_server}/{1 + int(_worker.removeprefix('gw'))}"
+
 
 def pytest_unconfigure() -> None:
     _stack.close()
