@@ -7,6 +7,7 @@ not of the asked shape counts as absent; an adapter decides what an absence mean
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 from carriers.updates import CarrierEvent
@@ -32,6 +33,8 @@ def text(value: object) -> str:
     """
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
+    if isinstance(value, float) and not isfinite(value):
+        return ""  # 1e999 is read as infinity, and "inf" would be somebody's number
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
 
 

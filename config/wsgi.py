@@ -1,4 +1,5 @@
-"""WSGI entry point: the scope is SET LOCAL inside a transaction, so the server is synchronous."""
+"""WSGI entry point. The scope is SET LOCAL inside a transaction, on a thread's own connection:
+threads may serve requests side by side, an event loop may not."""
 
 import os
 

@@ -20,12 +20,13 @@ def freshness(story: Story) -> dict[str, Any] | None:
     if parcel is None or parcel.watch is None:
         return None
     watch = parcel.watch
-    lines = [_scan(story, parcel)] if watch.carrier_said_at else []
+    lines: list[dict[str, Any]] = [_scan(story, parcel)] if watch.carrier_said_at else []
     is_over = parcel.status in TERMINAL
     if watch.asked_at and not is_over:
         lines.append(_line(story, story.local(watch.asked_at), _("Checked {time}.")))
     if watch.next_ask_at and watch.next_ask_at > story.now and not is_over:
-        lines.append(_line(story, story.local(watch.next_ask_at), _("Next look {time}.")))
+        ahead = _line(story, story.local(watch.next_ask_at), _("Next look {time}."))
+        lines.append(ahead | {"ahead": True})
     failed = watch.result in {"unavailable", "unreadable", "credentials", "paused"}
     return {"lines": lines, "tone": "wait" if failed else ""} if lines else None
 

@@ -1,57 +1,23 @@
-"""What one page tells, read from the database: one query for `Stamp`, three for `load`.
-
-The stamp alone answers "has anything changed?"; a page that has not is not built.
-"""
+"""What one page tells, read from the database: three queries beside that of the stamp."""
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Max, OuterRef, Subquery, Sum
-from django.db.models.functions import JSONObject
-
-from edd.zones import destination_zone
 from lib.vocabulary import Milestone, Status
-from merchants.models import Brand, Merchant
-from storefront_pages.edition import edition
-from tracking.models import Event, Link, Order, OrderItem, Recipient, Shipment, ShipmentItem, Watch
+from merchants.models import Merchant
+from storefront_pages.rows import asked, columns, made, width
+from storefront_pages.stamps import Stamp
+from tracking.models import Event, Order, OrderItem, Shipment, Watch
 from tracking.orders import order_status
 
 #: Scans of one order that a page shows; the newest. A page must stay light.
 MOST_EVENTS = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """The order, its brand, and what tells one version of the page from the next.
-
-    `brand` has version, logo_type, footer_links; empty for a merchant without a brand.
-    `recipient_language` is "" where the link is the order's own.
-    """
-
-    order: Order
-    brand: dict[str, Any]
-    recipient_language: str
-    versions: tuple[object, ...]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The clock of the destination."""
-        order = self.order
-        return ZoneInfo(destination_zone(order.country, order.region, order.city))
-
-    def etag(self, *, language: str, now: datetime) -> str:
-        """Weak, because compression changes the bytes. The day is in it: "expected today"."""
-        today = now.astimezone(self.zone).date()
-        text = repr((self.order.pk, self.versions, language, today, edition()))
-        return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
 @dataclass(slots=True)
@@ -116,55 +82,44 @@ class Story:
         return moment.astimezone(self.zone)
 
 
-def stamp(link: Link) -> Stamp | None:
-    """The order behind a link and its versions, in one query; None when the order is gone."""
-    brands = Brand.objects.values(
-        data=JSONObject(version="version", logo_type="logo_type", footer_links="footer_links")
-    )
-    recipient = Recipient.objects.filter(pk=link.recipient_id or 0).values("language")
-    order = (
-        Order.objects.filter(pk=link.order_id)
-        .annotate(
-            brand=Subquery(brands[:1]),
-            recipient_language=Subquery(recipient[:1]),
-            parcel_count=Count("shipments"),
-            parcel_versions=Sum("shipments__version"),
-            asked_at=Max("shipments__watch__asked_at"),
-            next_ask_at=Max("shipments__watch__next_ask_at"),
-        )
-        .first()
-    )
-    if order is None:
-        return None
-    brand: dict[str, Any] = order.brand or {}
-    versions = (
-        order.updated_at,
-        order.parcel_count,
-        order.parcel_versions,
-        _minute(order.asked_at),
-        _minute(order.next_ask_at),
-        brand.get("version"),
-    )
-    return Stamp(order, brand, order.recipient_language or "", versions)
+_PARCELS: Final = f"""
+SELECT {columns(Shipment, "s")}, {columns(Watch, "w")}
+FROM tracking_shipment s LEFT JOIN tracking_watch w ON w.shipment_id = s.id
+WHERE s.merchant_id = %s AND s.order_id = %s ORDER BY s.id"""  # noqa: S608 - column names of ours
+_ITEMS: Final = f"""
+SELECT ARRAY(SELECT ARRAY[c.shipment_id, c.quantity]
+  FROM tracking_shipmentitem c WHERE c.item_id = i.id), {columns(OrderItem, "i")}
+FROM tracking_orderitem i
+WHERE i.merchant_id = %s AND i.order_id = %s ORDER BY i.position, i.id"""  # noqa: S608 - as above
+_EVENTS: Final = f"""
+SELECT {columns(Event, "e")}
+FROM tracking_event e JOIN tracking_shipment s ON s.id = e.shipment_id
+WHERE s.merchant_id = %s AND s.order_id = %s AND e.quarantined = ''
+ORDER BY e.at DESC, e.received_at DESC, e.id DESC LIMIT {MOST_EVENTS}"""  # noqa: S608 - as above
 
 
-def load(*, stamp: Stamp, merchant: Merchant, language: str, now: datetime | None = None) -> Story:
-    """Parcels, items and scans of the stamped order: three queries, however many parcels."""
+def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
+    """Parcels, items and scans of the stamped order: three queries, however many parcels.
+
+    In the scope of the stamp's merchant.
+    """
     order = stamp.order
-    shipments = list(
-        Shipment.objects.filter(order_id=order.pk).select_related("watch").order_by("pk")
-    )
-    held, loose = _items(order, [shipment.pk for shipment in shipments])
-    events: dict[int, list[Event]] = defaultdict(list)
-    rows = Event.objects.filter(shipment__order_id=order.pk, quarantined="")
-    for event in rows.order_by("-at", "-received_at", "-pk")[:MOST_EVENTS]:
-        events[event.shipment_id].append(event)
+    assert order is not None
+    whose = (order.merchant_id, order.pk)
+    split = width(Shipment)
     parcels = [
-        Parcel(shipment, _watch(shipment), held[shipment.pk], events[shipment.pk])
-        for shipment in shipments
+        Parcel(made(Shipment, row[:split]), made(Watch, row[split:]) if row[split] else None)
+        for row in asked(_PARCELS, whose)
     ]
+    held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
+    events: dict[int, list[Event]] = defaultdict(list)
+    for row in asked(_EVENTS, whose):
+        event = made(Event, row)
+        events[event.shipment_id].append(event)
+    for parcel in parcels:
+        parcel.contents, parcel.events = held[parcel.shipment.pk], events[parcel.shipment.pk]
     return Story(
-        merchant=merchant,
+        merchant=stamp.merchant,
         order=order,
         parcels=parcels,
         loose=loose,
@@ -181,28 +136,15 @@ def _items(order: Order, shipment_ids: Sequence[int]) -> tuple[dict[int, Items],
     """Which parcel holds how many of which line, and what is in none."""
     held: dict[int, Items] = defaultdict(list)
     loose: Items = []
-    contents = ShipmentItem.objects.filter(item_id=OuterRef("pk")).values(
-        data=JSONObject(shipment="shipment_id", quantity="quantity")
-    )
-    rows = OrderItem.objects.filter(order_id=order.pk).annotate(contents=ArraySubquery(contents))
-    for item in rows:
+    for contents, *values in asked(_ITEMS, (order.merchant_id, order.pk)):
+        item = made(OrderItem, values)
         left = item.quantity
-        for part in item.contents:
-            held[part["shipment"]].append((item, part["quantity"]))
-            left -= part["quantity"]
+        for shipment_id, quantity in contents:
+            held[shipment_id].append((item, quantity))
+            left -= quantity
         if left > 0:
             loose.append((item, left))
     if len(shipment_ids) == 1 and not held:
         # Shops that send everything at once do not say what is in the parcel.
         held[shipment_ids[0]], loose = loose, []
     return held, loose
-
-
-def _watch(shipment: Shipment) -> Watch | None:
-    found: Watch | None = getattr(shipment, "watch", None)
-    return found
-
-
-def _minute(moment: datetime | None) -> str:
-    """The page says minutes, so that a look within the same one changes nothing."""
-    return moment.isoformat(timespec="minutes") if moment else ""

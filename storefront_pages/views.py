@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -21,13 +22,14 @@ from lib.folding import number_key
 from lib.signing import fingerprint
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
-from storefront_pages import languages
+from storefront_pages import kept, languages
 from storefront_pages.lookup import find_order
 from storefront_pages.pages import track_context
 from storefront_pages.questions import lookup_questions
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
-from storefront_pages.story import load, stamp
-from tracking.links import find_link, link_for
+from storefront_pages.stamps import Stamp, stamp
+from storefront_pages.story import load
+from tracking.links import link_for
 
 #: Looks at the form from one address, and at one number of one shop, whoever asks.
 TRIES_AN_ADDRESS: Final = (20, 600)
@@ -64,29 +66,39 @@ def merchant_of(request: HttpRequest, slug: str) -> Merchant | None:
 def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """The order's page; 304 where nothing changed since the ETag that the browser has."""
     own: Merchant | None = getattr(request, "own_domain", None)
-    link = find_link(token, merchant_slug=own.slug if own else merchant)
-    if link is None:
+    marked = stamp(token, merchant_slug=own.slug if own else merchant)
+    if marked is None:
         return _no_page(request, merchant_of(request, merchant))
-    shop, where = link.merchant, addresses(request, link.merchant)
+    if marked.order is None:
+        return _no_page(request, marked.merchant)
+    where = addresses(request, marked.merchant)
     now = datetime.now(UTC)
-    with merchant_scope(shop.pk):
-        marked = stamp(link)
-        if marked is None:
-            return _no_page(request, shop)
-        wish = marked.recipient_language or marked.order.language
-        language = languages.choose(request, shop, order_language=wish)
-        etag = marked.etag(language=language, now=now)
-        if _has(request, etag):
-            response = HttpResponse(status=304)
-        else:
-            story = load(stamp=marked, merchant=shop, language=language, now=now)
-            with translation.override(language):
-                context = shell(shop, marked.brand, where, language=language)
-                context |= track_context(story) | {"etag": etag}
-                response = render(request, "storefront/track.html", context)
+    wish = marked.recipient_language or marked.order.language
+    language = languages.choose(request, marked.merchant, order_language=wish)
+    etag = marked.etag(language=language, now=now)
+    if _has(request, etag):
+        response = HttpResponse(status=304)
+    else:
+        address = kept.address(marked, etag=etag, root=where.root)
+        packed = kept.page(
+            address,
+            seconds=kept.seconds(marked, now=now),
+            build=lambda: _page(marked, where, language=language, etag=etag, now=now),
+        )
+        response = kept.response(request, packed)
     response.headers["ETag"] = etag
     languages.speak(response, request, language=language, path=where.root)
     return response
+
+
+def _page(marked: Stamp, where: Addresses, *, language: str, etag: str, now: datetime) -> str:
+    """The page's HTML. The request is not in its context: whoever has the link gets the same."""
+    with merchant_scope(marked.merchant.pk):
+        story = load(stamp=marked, language=language, now=now)
+    with translation.override(language):
+        context = shell(marked.merchant, marked.brand, where, language=language)
+        context |= track_context(story) | {"etag": etag}
+        return render_to_string("storefront/track.html", context)
 
 
 @csrf_exempt

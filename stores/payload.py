@@ -26,11 +26,13 @@ class StoreError(ValueError):
 def read_object(body: bytes) -> Mapping[str, Any]:
     """The JSON object in a body. Raises StoreError for anything else."""
     try:
-        found = json.loads(body.decode("utf-8"))
+        found = json.loads(body.decode("utf-8"), parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise StoreError(f"the body is not UTF-8 (byte {error.start})") from error
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise StoreError(f"the body is not JSON: {error}") from error
+    except RecursionError as error:
+        raise StoreError("the body is nested too deeply") from error
     if not isinstance(found, dict):
         raise StoreError(f"expected a JSON object, got {_kind(found)}")
     return found
@@ -105,6 +107,11 @@ def country_of(*values: object) -> str:
 def joined(*values: object) -> str:
     """The parts that are said, with single blanks between."""
     return " ".join(filter(None, (text(value) for value in values)))
+
+
+def _no_number(word: str) -> None:
+    """NaN and Infinity are no JSON; Python reads them, and "nan" would become an order."""
+    raise ValueError(f"{word} is no number")
 
 
 def _kind(value: object) -> str:

@@ -29,6 +29,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
+#: Elsewhere the status itself is the news: an attempt, a problem, a way back.
+_TOLD_AS_LATE = frozenset(
+    {
+        Status.PENDING,
+        Status.INFO_RECEIVED,
+        Status.PICKED_UP,
+        Status.IN_TRANSIT,
+        Status.CUSTOMS,
+        Status.OUT_FOR_DELIVERY,
+    }
+)
+
+
 @dataclass(slots=True)
 class Derived:
     """One parcel after its scans: new column values, changes, and the date when it moved."""
@@ -132,7 +145,10 @@ def _apply_date(
     shipment.edd_zone, shipment.edd_source = made.zone, made.source
     # An order imported with history has told nobody a date yet: its first scans come first.
     is_imported = order.announce_from > order.placed_at
-    if shipment.promised_last is None and not (is_imported and state.last_event_at is None):
+    is_first = shipment.promised_last is None and not (is_imported and state.last_event_at is None)
+    # A better date that was shown is a promise too: whoever read "today" is not in time on Tuesday.
+    is_better = shipment.promised_last is not None and made.last < shipment.promised_last
+    if is_first or is_better:
         shipment.promised_first, shipment.promised_last = made.first, made.last
     return made if moved else None
 
@@ -235,8 +251,9 @@ def _flag_changes(
                 Change.Kind.MILESTONE,
                 Milestone.DELAYED.value,
                 now,
-                # History imported late is late already; telling it now helps nobody.
-                announce=(shipment.last_event_at or now) >= order.announce_from,
+                # History imported late is late already, and what else happened says it better.
+                announce=(shipment.last_event_at or now) >= order.announce_from
+                and shipment.status in _TOLD_AS_LATE,
             )
         )
     return found

@@ -18,7 +18,9 @@
   };
   const tick = (scope = document) => {
     for (const time of scope.querySelectorAll("time[data-relative]")) {
-      const text = age(new Date(time.dateTime).getTime());
+      const then = new Date(time.dateTime).getTime();
+      const text = age(then);
+      if ("ahead" in time.dataset) time.parentElement.hidden = then <= Date.now();
       time.title ||= time.textContent.trim();
       time.textContent = text ?? time.title;
     }

@@ -255,3 +255,9 @@ def test_list_costs_the_same_for_one_and_for_thirty(program: Program) -> None:
     one = cost()
     make(29)
     assert (one, cost()) == (11, 11)
+
+
+def test_json_nested_too_deeply_is_a_problem_in_words(program: Program) -> None:
+    answer = program.post("orders/", "[" * 100_000)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+    assert answer.json()["detail"] == "JSON parse error - nested too deeply."

@@ -129,6 +129,9 @@ def test_topic_we_do_not_need_is_ignored_in_words() -> None:
     ("body", "words"),
     [
         (b"\xff\xfe", "the body is not UTF-8 (byte 0)"),
+        (b'{"id": NaN}', "the body is not JSON: NaN is no number"),
+        (b'{"id": 1e999}', "id: expected text or a number, got a number"),
+        (b"[" * 100_000, "the body is nested too deeply"),
         (b"[1]", "expected a JSON object, got a list"),
         (b"{}", "id: expected text or a number, got nothing"),
         (b'{"id": 1, "line_items": 3}', "line_items: expected a list, got a number"),

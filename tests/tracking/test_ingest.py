@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from carriers.updates import CarrierEvent, Place, TrackingUpdate
+from carriers.updates import CarrierEvent, DateWindow, Place, TrackingUpdate
 from lib.vocabulary import UNKNOWN
 from merchants.models import Merchant
 from tests import factories
@@ -133,6 +133,27 @@ def test_promise_that_passes_raises_delayed_once(shipment: Shipment) -> None:
     assert shipment.promised_last is not None
     assert shipment.edd_last > shipment.promised_last
     assert shipment.edd_last >= later.date()
+
+
+def test_date_that_got_worse_again_is_late_by_the_best_one_shown(shipment: Shipment) -> None:
+    today, tuesday = NOW.date(), NOW.date() + timedelta(days=5)
+    at_depot = scan(2, "transit.at_delivery_depot")
+    better = TrackingUpdate("", (at_depot,), edd=DateWindow(today, today))
+    ingest(heard=[Heard(shipment.pk, better)], source="poll", now=NOW)
+    worse = TrackingUpdate("", (scan(1, "delay.generic"),), edd=DateWindow(tuesday, tuesday))
+    ingest(heard=[Heard(shipment.pk, worse)], source="poll", now=NOW)
+    shipment.refresh_from_db()
+    assert (shipment.promised_last, shipment.edd_last) == (today, tuesday)
+    assert ("delayed", True) in milestones(shipment)
+
+
+def test_failed_attempt_is_told_and_not_also_the_delay(shipment: Shipment) -> None:
+    hear(shipment, scan(9, "out.on_vehicle"))
+    hear(shipment, scan(1, "attempt.nobody_home"))
+    assert [name for name, told in milestones(shipment) if told] == [
+        "out_for_delivery",
+        "attempt_failed:1",
+    ]
 
 
 def test_consumer_gets_one_turn_at_each_announced_change(

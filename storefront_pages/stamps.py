@@ -1,0 +1,131 @@
+"""What answers "has this page changed?": the link, its shop, its order and their versions.
+
+All of it is one message to the database. Most looks at a page find nothing new, and then this
+is all that is asked.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from edd.zones import destination_zone
+from merchants.models import Merchant
+from storefront_pages.edition import edition
+from storefront_pages.rows import columns, decoded, made, width
+from tracking.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A link's order, its shop, and what tells one version of the page from the next.
+
+    `brand` has version, logo_type, footer_links; empty for a merchant without a brand.
+    `recipient_language` is "" where the link is the order's own. `next_ask_at` is when the
+    carrier is asked next, for any parcel of the order. `order` is None when it is gone.
+    """
+
+    link_id: int
+    merchant: Merchant
+    order: Order | None
+    brand: dict[str, Any]
+    recipient_language: str
+    next_ask_at: datetime | None
+    versions: tuple[object, ...]
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock of the destination."""
+        order = self.order
+        assert order is not None
+        return ZoneInfo(destination_zone(order.country, order.region, order.city))
+
+    def etag(self, *, language: str, now: datetime) -> str:
+        """Weak, because compression changes the bytes. The day is in it: "expected today"."""
+        assert self.order is not None
+        today = now.astimezone(self.zone).date()
+        text = repr((self.order.pk, self.versions, language, today, edition()))
+        return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+_LINK: Final = """
+ FROM tracking_link l JOIN merchants_merchant m ON m.id = l.merchant_id
+ WHERE l.token = %(token)s AND m.slug = %(slug)s AND l.revoked_at IS NULL"""
+
+#: Two statements in one message, which PostgreSQL runs as one transaction: the first sets the
+#: scope of the merchant that the link names (and nobody's for no link), the second reads in it.
+#: It is `merchants.scope` without its three round trips of BEGIN, setting and COMMIT.
+_SQL: Final = f"""
+SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text{_LINK}), ''), true),
+ set_config('rls.is_admin', 'false', true);
+WITH l AS MATERIALIZED (SELECT l.id, l.order_id, l.recipient_id, l.merchant_id{_LINK})
+SELECT l.id, b.version, b.logo_type, b.footer_links, r.language,
+ parcels.number, parcels.versions, parcels.asked_at, parcels.next_ask_at,
+ {columns(Merchant, "m")}, {columns(Order, "o")}
+FROM l
+JOIN merchants_merchant m ON m.id = l.merchant_id
+LEFT JOIN tracking_order o ON o.merchant_id = l.merchant_id AND o.id = l.order_id
+LEFT JOIN tracking_recipient r ON r.merchant_id = l.merchant_id AND r.id = l.recipient_id
+LEFT JOIN merchants_brand b ON b.merchant_id = l.merchant_id
+CROSS JOIN LATERAL (
+ SELECT count(*) AS number, sum(s.version) AS versions,
+  max(w.asked_at) AS asked_at, max(w.next_ask_at) AS next_ask_at
+ FROM tracking_shipment s LEFT JOIN tracking_watch w ON w.shipment_id = s.id
+ WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id
+) parcels"""  # noqa: S608 - of our own constants and column names
+
+
+def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
+    """The stamp of the live link with this token, of this merchant; None for no such link.
+
+    A door: it finds out whose link it is and enters that merchant's scope in one, for this
+    message alone. In a caller's transaction a savepoint ends it.
+    """
+    inside = transaction.savepoint() if connection.in_atomic_block else None
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"token": token, "slug": merchant_slug})
+        row = cursor.fetchone()
+    if inside is not None:
+        transaction.savepoint_rollback(inside)
+    return None if row is None else _stamp(row)
+
+
+def _stamp(row: tuple[Any, ...]) -> Stamp:
+    link_id, version, logo_type, footer_links, language, *parcels = row[:9]
+    of_merchant, of_order = row[9 : 9 + width(Merchant)], row[9 + width(Merchant) :]
+    merchant = made(Merchant, of_merchant)
+    order = None if of_order[0] is None else made(Order, of_order)
+    number, versions, asked_at, next_ask_at = parcels
+    return Stamp(
+        link_id=link_id,
+        merchant=merchant,
+        order=order,
+        brand={
+            "version": version,
+            "logo_type": logo_type,
+            "footer_links": decoded(footer_links),
+        }
+        if version is not None
+        else {},
+        recipient_language=language or "",
+        next_ask_at=next_ask_at,
+        versions=(
+            order.updated_at if order else None,
+            number,
+            versions,
+            _minute(asked_at),
+            _minute(next_ask_at),
+            version,
+            *(str(value) for value in of_merchant),  # its name, its contacts, its languages
+        ),
+    )
+
+
+def _minute(moment: datetime | None) -> str:
+    """The page says minutes, so that a look within the same one changes nothing."""
+    return moment.isoformat(timespec="minutes") if moment else ""
