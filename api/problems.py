@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
@@ -43,6 +44,8 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     wait = getattr(error, "wait", None)  # of Throttled
     if wait:
         headers["Retry-After"] = str(int(wait))
+    # The schema's renderers would write YAML under this type.
+    context["request"].accepted_renderer = JSONRenderer()
     return Response(body, status=status, headers=headers, content_type="application/problem+json")
 
 
@@ -61,4 +64,9 @@ def _flatten(detail: Any, where: str) -> Any:
             nested = isinstance(value, dict | list)
             yield from _flatten(value, f"{where}[{index}]" if nested else where)
     else:
-        yield {"field": where, "message": str(detail)}
+        yield {"field": _sendable(where), "message": _sendable(str(detail))}
+
+
+def _sendable(text: str) -> str:
+    """Messages repeat what was sent; a lone surrogate would break the answer's UTF-8."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -30,6 +30,8 @@ def page_path(link: Link, *, merchant: Merchant) -> str:
 
 def find_link(token: str, *, merchant_slug: str) -> Link | None:
     """The live link with this token, of this merchant."""
+    if "\x00" in token:
+        return None  # /t/%00/ reaches us, and PostgreSQL refuses the question
     return (
         Link.objects.select_related("merchant")
         .filter(token=token, merchant__slug=merchant_slug, revoked_at__isnull=True)

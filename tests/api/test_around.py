@@ -88,3 +88,9 @@ def test_schema_and_documentation_are_public(db: None, client: Client) -> None:
     assert (html.count("<script>"), html.count("<style")) == (0, 0)
     script = client.get("/api/docs/?script=")
     assert script.headers["Content-Type"].split(";")[0] == "application/javascript"
+
+
+def test_the_schemas_problems_are_json_too(db: None) -> None:
+    answer = Client(headers={"Authorization": "Bearer hw_nothing"}).get("/api/v1/schema/")
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+    assert answer.json()["title"] == "Unauthorized"

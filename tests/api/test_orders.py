@@ -261,3 +261,19 @@ def test_json_nested_too_deeply_is_a_problem_in_words(program: Program) -> None:
     answer = program.post("orders/", "[" * 100_000)
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert answer.json()["detail"] == "JSON parse error - nested too deeply."
+
+
+def test_a_lone_surrogate_is_a_problem_in_words(program: Program) -> None:
+    body = '{"\\ud800": 1, "number": "1", "destination": {"country": "\\ud800"}}'
+    answer = program.post("orders/", body)
+    assert answer.status_code == 400
+    assert list(mistakes(answer)) == ["?"]
+
+
+def test_more_parcels_than_one_request_may_bring_are_refused(program: Program) -> None:
+    parcels = [{"carrier": "own_fleet", "tracking_number": f"F{n}"} for n in range(101)]
+    answer = program.post("orders/", SMALLEST | {"shipments": parcels})
+    assert answer.status_code == 400
+    assert mistakes(answer) == {
+        "shipments": "Ensure this field has no more than 100 elements.",
+    }
