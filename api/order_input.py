@@ -91,8 +91,12 @@ class OrderInput(Strict):
     customer = CustomerInput(required=False)
     destination = DestinationInput()
     ship_from_country = Country(required=False, allow_blank=True)
-    items = ItemInput(many=True, required=False, max_length=MOST_ITEMS)
-    shipments = ParcelInput(many=True, required=False, max_length=MOST_PARCELS)
+    items: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=ItemInput(), required=False, max_length=MOST_ITEMS
+    )
+    shipments: serializers.ListSerializer[Any] = serializers.ListSerializer(
+        child=ParcelInput(), required=False, max_length=MOST_PARCELS
+    )
     currency = serializers.RegexField(r"^[A-Za-z]{3}$", required=False, help_text="ISO 4217.")
     total = _money()
     cod_amount = _money(help_text="To be paid at the door.")

@@ -15,10 +15,10 @@ LONGEST = 2000
 def add_note(*, order: Order, author: User, text: str) -> tuple[Note | None, bool]:
     """Write a note down; True when it is new. An empty one is not written (None).
 
-    Longer than LONGEST characters is cut. The same text by the same author directly again
-    (a double click) is the note that is there.
+    Longer than LONGEST characters is cut; NUL, which PostgreSQL refuses, goes. The same text
+    by the same author directly again (a double click) is the note that is there.
     """
-    text = text.strip()[:LONGEST]
+    text = text.replace("\x00", "").strip()[:LONGEST]
     if not text:
         return None, False
     latest = Note.objects.filter(order=order).order_by("-at", "-pk").first()

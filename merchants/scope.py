@@ -3,7 +3,8 @@
 A scope is `SET LOCAL` inside a transaction, so it ends with the transaction whatever
 happens (and PgBouncer may run in transaction mode). It is entered only at doors:
 middleware, API authentication, the task base, hooks, and the named sweeps that run
-across merchants.
+across merchants. One door sets the scope in its own statement, to save a round trip: the
+shopper's page (`storefront_pages.stamps`), where the link itself names the merchant.
 """
 
 from __future__ import annotations

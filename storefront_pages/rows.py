@@ -1,8 +1,8 @@
 """The page's rows by SQL that is written out, made into the usual model instances.
 
-Everywhere else the ORM asks. Here it took four times as long to write the same five statements
-anew for every look as PostgreSQL took to answer them, and an open page looks every twenty
-seconds. Columns come from the models, so that a new field needs nothing here. Row-level
+Everywhere else the ORM asks. Here it took more than twice as long to write the same five
+statements anew for every look as PostgreSQL took to answer them, and an open page looks every
+twenty seconds. Columns come from the models, so that a new field needs nothing here. Row-level
 security holds for these statements as for any other; only the ORM's own refusal of a query
 outside a scope does not, so callers open one.
 """
@@ -44,7 +44,7 @@ def decoded(value: str | None) -> Any:
     return None if value is None else json.loads(value)
 
 
-def asked(sql: str, parameters: Sequence[object]) -> Iterator[tuple[Any, ...]]:
+def asked(sql: str, parameters: Sequence[int | str]) -> Iterator[tuple[Any, ...]]:
     """The answer's rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)

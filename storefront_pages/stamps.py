@@ -53,10 +53,6 @@ class Stamp:
         return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
-_LIVE: Final = "l.token = %(token)s AND m.slug = %(slug)s AND l.revoked_at IS NULL"
-_LINK: Final = f"""
- FROM tracking_link l JOIN merchants_merchant m ON m.id = l.merchant_id WHERE {_LIVE}"""
-
 #: Two statements in one message, which PostgreSQL runs as one transaction: the first sets the
 #: scope of the merchant that the link names (and nobody's for no link), the second reads in it.
 #: It is `merchants.scope` without its three round trips of BEGIN, setting and COMMIT.
@@ -64,21 +60,24 @@ _LINK: Final = f"""
 #: What hangs on the order are subqueries, not joins: PostgreSQL plans them one by one, where it
 #: would weigh every order of the joins, for twice the time that everything else takes.
 _SQL: Final = f"""
-SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text{_LINK}), ''), true),
+SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text
+  FROM tracking_link l WHERE l.token = %(token)s AND l.revoked_at IS NULL), ''), true),
  set_config('rls.is_admin', 'false', true);
 SELECT l.id,
  (SELECT jsonb_build_object(
    'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links)
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
  (SELECT r.language FROM tracking_recipient r WHERE r.id = l.recipient_id),
- (SELECT jsonb_build_array(count(*), sum(s.version), max(w.asked_at), max(w.next_ask_at))
-  FROM tracking_shipment s LEFT JOIN tracking_watch w ON w.shipment_id = s.id
-  WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id),
+ (SELECT jsonb_agg(jsonb_build_array(s.version,
+   (SELECT jsonb_build_array(w.asked_at, w.next_ask_at)
+    FROM tracking_watch w WHERE w.shipment_id = s.id)) ORDER BY s.id)
+  FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id),
  {columns(Merchant, "m")}, {columns(Order, "o")}
 FROM tracking_link l
 JOIN merchants_merchant m ON m.id = l.merchant_id
 LEFT JOIN tracking_order o ON o.merchant_id = l.merchant_id AND o.id = l.order_id
-WHERE {_LIVE}"""  # noqa: S608 - of our own constants and column names
+WHERE l.token = %(token)s AND l.revoked_at IS NULL AND m.slug = %(slug)s
+"""  # noqa: S608 - column names of ours
 
 
 def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
@@ -87,6 +86,8 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
     A door: it finds out whose link it is and enters that merchant's scope in one, for this
     message alone. In a caller's transaction a savepoint ends it.
     """
+    if "\0" in token:
+        return None  # PostgreSQL has no such text
     inside = transaction.savepoint() if connection.in_atomic_block else None
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"token": token, "slug": merchant_slug})
@@ -101,24 +102,29 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
     of_merchant, of_order = row[4 : 4 + width(Merchant)], row[4 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
     facts = decoded(brand) or {}
-    number, versions, *moments = decoded(parcels)
-    asked_at, next_ask_at = (datetime.fromisoformat(one) if one else None for one in moments)
+    watched = [(version, *_moments(looks)) for version, looks in decoded(parcels) or ()]
     return Stamp(
         link_id=link_id,
         merchant=made(Merchant, of_merchant),
         order=order,
         brand=facts,
         recipient_language=language or "",
-        next_ask_at=next_ask_at,
+        next_ask_at=min((after for *_, after in watched if after), default=None),
         versions=(
             order.updated_at if order else None,
-            number,
-            versions,
-            _minute(asked_at),
-            _minute(next_ask_at),
+            *((version, _minute(asked), _minute(after)) for version, asked, after in watched),
             facts.get("version"),
             *(str(value) for value in of_merchant),  # its name, its contacts, its languages
         ),
+    )
+
+
+def _moments(looks: list[str | None] | None) -> tuple[datetime | None, datetime | None]:
+    """When the carrier was asked, and when it is asked next."""
+    asked, after = looks or (None, None)
+    return (
+        datetime.fromisoformat(asked) if asked else None,
+        datetime.fromisoformat(after) if after else None,
     )
 
 

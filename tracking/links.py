@@ -1,4 +1,4 @@
-"""Opaque links to one order's page: made, found, revoked."""
+"""Opaque links to one order's page. `storefront_pages.stamps` finds a page by them."""
 
 from __future__ import annotations
 
@@ -26,14 +26,3 @@ def link_for(*, order: Order, recipient: Recipient | None = None) -> Link:
 def page_path(link: Link, *, merchant: Merchant) -> str:
     """The page's path on our own host."""
     return f"/p/{merchant.slug}/t/{link.token}/"
-
-
-def find_link(token: str, *, merchant_slug: str) -> Link | None:
-    """The live link with this token, of this merchant."""
-    if "\x00" in token:
-        return None  # /t/%00/ reaches us, and PostgreSQL refuses the question
-    return (
-        Link.objects.select_related("merchant")
-        .filter(token=token, merchant__slug=merchant_slug, revoked_at__isnull=True)
-        .first()
-    )

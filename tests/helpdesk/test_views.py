@@ -170,7 +170,7 @@ def test_agent_adds_a_note_once_and_sees_it(
     assert entries == [("note.added", "#1042")]
 
 
-@pytest.mark.parametrize("text", ["", "   "])
+@pytest.mark.parametrize("text", ["", "   ", "\x00"])
 def test_empty_note_is_not_written(
     merchant: Merchant, enter: Callable[[Role], Client], failed: Order, text: str
 ) -> None:
