@@ -103,14 +103,16 @@ class Strict(serializers.Serializer[Any]):
     """Refuses fields it does not know: a typing error must not look like success."""
 
     def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return super().to_internal_value(data)
         known = {name for name, field in self.fields.items() if not field.read_only}
-        unknown = (
-            [str(name) for name in data if name not in known] if isinstance(data, dict) else []
-        )
+        unknown = [str(name) for name in data if name not in known]
         if unknown:
             hint = f"There is no such field. Known here: {', '.join(sorted(known))}."
             raise serializers.ValidationError({name: [hint] for name in unknown})
-        return super().to_internal_value(data)
+        # Our own answers say null for "not known"; sent back, it means "not said".
+        said = {name: value for name, value in data.items() if value is not None}
+        return super().to_internal_value(said)
 
 
 class Mistake(serializers.Serializer[Any]):

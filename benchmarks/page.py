@@ -39,8 +39,8 @@ EVENTS = 25
 #: Requests open at once where the rate counts; one where the wait does.
 AT_ONCE = 4
 #: One process of the kind that the Procfile starts.
-_SERVER = ("--workers", "1", "--worker-class", "sync", "--log-level", "warning",
-           "--no-control-socket")  # fmt: skip
+_SERVER = ("--workers", "1", "--worker-class", "gthread", "--threads", "8",
+           "--log-level", "warning", "--no-control-socket")  # fmt: skip
 #: The query that sets the scope and does nothing else; the stamp, which sets its own, counts.
 _SETS_SCOPE = re.compile(r"\s*SELECT set_config\((?!.*tracking_link)", re.DOTALL)
 _READS = re.compile(r"\s*SELECT\b")

@@ -109,7 +109,12 @@ class _Line:
         except (httpx.RequestError, httpx.InvalidURL, http.RefusedAddress) as error:
             # Only the kind of error: its text may hold the URL, and the URL the tracking number.
             self.status, self.raw = None, b""
-            words = {"ReadTimeout": "No answer in time", "TooLarge": "The answer is too long"}
+            words = {
+                "ReadTimeout": "No answer in time",
+                "TooLarge": "The answer is too long",
+                # What the transport also calls a connection that was cut.
+                "ConnectTimeout": "No connection, or it was cut",
+            }
             name = type(error).__name__
             raise CarrierError(
                 words.get(name, f"Could not connect ({name})"), kind="unavailable"

@@ -30,6 +30,8 @@ from tracking.remap import place_code
 def code(request: MerchantRequest) -> HttpResponseBase:
     """What does this code mean? Its scans are read again, and nobody is messaged."""
     slug, text = request.GET.get("carrier", ""), request.GET.get("code", "")
+    if "\0" in slug + text:
+        raise Http404  # PostgreSQL cannot even be asked
     scans = Event.objects.filter(shipment__carrier=slug, code=text)
     row = CodeOverride.objects.filter(carrier=slug, code=text).first()
     seen = scans.count()

@@ -101,6 +101,8 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
     ).start()
     say("• Starting web, worker, beat and the sandbox carriers")
     manager.loop()
+    if manager.returncode not in {None, 0, 130}:
+        say("A process ended by itself, so all were stopped. Nothing is lost; run make demo again.")
     # Ctrl-C is how a demonstration ends, not an error.
     return 0 if manager.returncode in {None, 130} else manager.returncode
 
