@@ -19,5 +19,5 @@ class Sandbox(Ups):
     website: ClassVar[str] = ""
     documentation: ClassVar[str] = ""
     # It runs beside us and counts nothing: benchmarks and the demonstration may ask at will.
-    limits: ClassVar[Limits] = Limits(concurrent=50)
+    limits: ClassVar[Limits] = Limits(concurrent=100)
     base_url: ClassVar[str] = ""
