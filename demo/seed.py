@@ -181,7 +181,6 @@ def _buy(
     now: datetime,
 ) -> Order:
     """One order with its parcels; the journeys begin on the sandbox server first."""
-    shopper = purchase.shopper
     count = Order.objects.count() if purchase.live else index
     number = shop.first_number + count
     parcels = [
@@ -191,41 +190,44 @@ def _buy(
     placed_at = min((began for _, began in parcels), default=now) - timedelta(hours=5)
     if not parcels:
         placed_at = now
+    numbers = [tracking_number for tracking_number, _ in parcels]
+    update = _order(shop, purchase, number, numbers, placed_at)
+    return save_order(merchant=merchant, source=store.source, now=now, update=update).order
+
+
+def _order(
+    shop: Shop, purchase: Purchase, number: int, parcels: list[str], placed_at: datetime
+) -> OrderUpdate:
+    """The purchase as the shop's platform would tell it."""
+    shopper = purchase.shopper
     items = tuple(
         Item(title, quantity, external_id=f"{number}-{line}", price=Decimal(price))
         for line, (title, quantity, price) in enumerate(purchase.items)
     )
-    total = sum((Decimal(price) * quantity for _, quantity, price in purchase.items), Decimal(0))
-    saved = save_order(
-        merchant=merchant,
-        source=store.source,
-        now=now,
-        update=OrderUpdate(
-            external_id=str(9_000_000 + number),
-            number=f"#{number}",
-            placed_at=placed_at,
-            confirmed_at=placed_at + timedelta(minutes=4) if parcels else None,
-            customer=Person(shopper.name, shopper.email, shopper.phone, shopper.language),
-            destination=Address(shopper.country, name=shopper.name, city=shopper.city),
-            items=items,
-            parcels=tuple(
-                FulfilmentUpdate(
-                    tracking_number=tracking_number,
-                    carrier=purchase.parcels[position].carrier,
-                    external_id=f"{number}-{position}",
-                    contents=_contents(items, position, len(parcels)),
-                )
-                for position, (tracking_number, _) in enumerate(parcels)
-            ),
-            currency=shop.currency,
-            total=total,
-            cod_amount=Decimal(purchase.cod) if purchase.cod else None,
-            payment_method="cash on delivery" if purchase.cod else "card",
-            ship_from_country=shop.country,
-            language=shopper.language,
+    return OrderUpdate(
+        external_id=str(9_000_000 + number),
+        number=f"#{number}",
+        placed_at=placed_at,
+        confirmed_at=placed_at + timedelta(minutes=4) if parcels else None,
+        customer=Person(shopper.name, shopper.email, shopper.phone, shopper.language),
+        destination=Address(shopper.country, name=shopper.name, city=shopper.city),
+        items=items,
+        parcels=tuple(
+            FulfilmentUpdate(
+                tracking_number=tracking_number,
+                carrier=purchase.parcels[position].carrier,
+                external_id=f"{number}-{position}",
+                contents=_contents(items, position, len(parcels)),
+            )
+            for position, tracking_number in enumerate(parcels)
         ),
+        currency=shop.currency,
+        total=sum((item.price * item.quantity for item in items if item.price), Decimal(0)),
+        cod_amount=Decimal(purchase.cod) if purchase.cod else None,
+        payment_method="cash on delivery" if purchase.cod else "card",
+        ship_from_country=shop.country,
+        language=shopper.language,
     )
-    return saved.order
 
 
 def _contents(items: tuple[Item, ...], position: int, parcels: int) -> tuple[tuple[str, int], ...]:

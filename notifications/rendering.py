@@ -135,12 +135,17 @@ def _context(telling: Telling) -> dict[str, object]:
         "tracking_number": telling.tracking_number,
         "order_label": gettext("Order"),
         "order_number": telling.order_number,
-        "why_you": gettext("You receive this message because you ordered from %(shop)s.") % values
-        if telling.items or not telling.tracking_number
-        else gettext("You receive this message because a parcel from %(shop)s is for you.")
-        % values,
+        "why_you": _why_you(telling),
         "help": gettext("Questions?"),
     }
+
+
+def _why_you(telling: Telling) -> str:
+    # A shop whose name ends with a full stop ends the sentence with it.
+    shop = {"shop": telling.look.shop.rstrip(".")}
+    if telling.items or not telling.tracking_number:
+        return gettext("You receive this message because you ordered from %(shop)s.") % shop
+    return gettext("You receive this message because a parcel from %(shop)s is for you.") % shop
 
 
 def _window(telling: Telling) -> str:

@@ -38,25 +38,20 @@ def add_parcel(
     is_new = shipment is None
     if shipment is None:
         last = same.first()
-        shipment = Shipment.objects.create(
-            merchant_id=order.merchant_id,
-            order=order,
-            carrier=slug,
-            tracking_number=tracking_number.strip(),
-            number_key=key,
-            generation=last.generation + 1 if last else 1,
-            external_id=external_id,
-            service=service,
-            extra=dict(extra or {}),
-            shipped_by_store_at=shipped_at,
-            created_at=now,
-        )
-        Watch.objects.create(
-            merchant_id=order.merchant_id,
-            shipment=shipment,
-            carrier=slug,
-            # Only a carrier that we can ask is asked; the others are pushed or entered.
-            next_ask_at=now if slug in registry.CARRIERS else None,
+        shipment = _begin(
+            Shipment(
+                merchant_id=order.merchant_id,
+                order=order,
+                carrier=slug,
+                tracking_number=tracking_number.strip(),
+                number_key=key,
+                generation=last.generation + 1 if last else 1,
+                external_id=external_id,
+                service=service,
+                extra=dict(extra or {}),
+                shipped_by_store_at=shipped_at,
+                created_at=now,
+            )
         )
     else:
         _merge(
@@ -75,6 +70,20 @@ def add_parcel(
     else:
         refresh_order(order.pk, now=now)
     return shipment, is_new
+
+
+def _begin(shipment: Shipment) -> Shipment:
+    """Save the parcel and begin to watch it."""
+    shipment.save(force_insert=True)
+    is_asked = shipment.carrier in registry.CARRIERS
+    Watch.objects.create(
+        merchant_id=shipment.merchant_id,
+        shipment=shipment,
+        carrier=shipment.carrier,
+        # Only a carrier that we can ask is asked; the others are pushed or entered.
+        next_ask_at=shipment.created_at if is_asked else None,
+    )
+    return shipment
 
 
 def _recognise(tracking_number: str, country: str) -> str:
