@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from django.db.models import Count, Max
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from carriers import registry
 from carriers.models import CarrierAccount, CarrierFailure
@@ -17,6 +17,7 @@ from dashboard.attention import OPEN
 from dashboard.clock import Clock
 from dashboard.shell import address
 from inbox.models import Delivery, Outcome
+from lib.formats import listing
 from lib.vocabulary import UNKNOWN
 from merchants.access import MerchantRequest
 from stores import registry as platforms
@@ -104,7 +105,7 @@ def carriers_sentence(rows: Sequence[dict[str, Any]]) -> str:
     if bad:
         return ngettext(
             "%(names)s is failing", "%(n)s carriers are failing: %(names)s", len(bad)
-        ) % {"names": ", ".join(bad), "n": len(bad)}  # fmt: skip
+        ) % {"names": listing(bad, get_language() or "en"), "n": len(bad)}  # fmt: skip
     well = sum(row["state"] == "ok" for row in rows)
     if well == len(rows):
         return ngettext("The carrier answers", "All %(n)s carriers answer", well) % {"n": well}
@@ -224,7 +225,7 @@ def stores_sentence(rows: Sequence[dict[str, Any]]) -> str:
         return _("No shop is connected yet.")
     bad = [row["name"] for row in active if row["state"] in {"down", "slow"}]
     if bad:
-        return _("Look at %(names)s") % {"names": ", ".join(bad)}
+        return _("Look at %(names)s") % {"names": listing(bad, get_language() or "en")}
     return ngettext("%(n)s shop is connected", "%(n)s shops are connected", len(active)) % {
         "n": len(active)
     }

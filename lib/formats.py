@@ -21,6 +21,7 @@ from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 Style = Literal["short", "long"]
@@ -120,6 +121,11 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     locale = locale_of(language)
     pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if locale.language == "en" else None
     return format_currency(amount, currency, format=pattern, locale=locale).translate(_ARABIC_INDIC)
+
+
+def listing(names: list[str], language: str) -> str:
+    """Names as one phrase, joined as the language does: "a, b and c"."""
+    return format_list(names, locale=locale_of(language))
 
 
 def number(value: int | Decimal, language: str) -> str:

@@ -57,19 +57,24 @@ def add_parcel(
         _merge(
             shipment, external_id=external_id, service=service, extra=extra, shipped_at=shipped_at
         )
-    for item, quantity in contents:
-        ShipmentItem.objects.update_or_create(
-            merchant_id=order.merchant_id,
-            shipment=shipment,
-            item=item,
-            defaults={"quantity": quantity},
-        )
+    _put_in(shipment, contents)
     if is_new:
         review([shipment.pk], now=now)
         shipment.refresh_from_db()
     else:
         refresh_order(order.pk, now=now)
     return shipment, is_new
+
+
+def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> None:
+    """Say what is in the parcel; a line that is known already gets its new quantity."""
+    for item, quantity in contents:
+        ShipmentItem.objects.update_or_create(
+            merchant_id=shipment.merchant_id,
+            shipment=shipment,
+            item=item,
+            defaults={"quantity": quantity},
+        )
 
 
 def _begin(shipment: Shipment) -> Shipment:

@@ -98,3 +98,8 @@ def test_direction_follows_the_script() -> None:
 def test_day_number_is_tied_to_its_weekday() -> None:
     text = formats.unbroken("was Tue 10, now Thu 12 – Sat 14 Nov 2026")
     assert text == "was Tue\u00a010, now Thu\u00a012 – Sat\u00a014 Nov 2026"
+
+
+def test_names_are_listed_as_each_language_does() -> None:
+    assert formats.listing(["Aramex", "SMSA", "UPS"], "en") == "Aramex, SMSA, and UPS"
+    assert formats.listing(["أرامكس", "سمسا"], "ar") == "أرامكس وسمسا"
