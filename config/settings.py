@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import base64
 import os
+import re
+from email.utils import parseaddr
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -237,6 +239,31 @@ ANYMAIL = {
     if name.startswith("ANYMAIL_")
 }
 
+# --- SMS and WhatsApp: Twilio ---------------------------------------------------------
+TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
+TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
+#: Senders: a number in E.164, a registered name, or a messaging service ("MG…"). Without one
+#: the channel is not offered.
+TWILIO_SMS_FROM = env.text("TWILIO_SMS_FROM")
+TWILIO_WHATSAPP_FROM = env.text("TWILIO_WHATSAPP_FROM")
+#: Another address only in the demonstration and in tests, where a local server plays Twilio.
+TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com").rstrip("/")
+if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
+    raise ImproperlyConfigured("TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN is not.")
+
+# --- web push -------------------------------------------------------------------------
+#: Our key for push services: 32 bytes in URL-safe base64. Browsers that subscribed know its
+#: other half, so keep it. Make one with: openssl rand -base64 32 | tr '+/' '-_' | tr -d =
+WEBPUSH_PRIVATE_KEY = env.text("WEBPUSH_PRIVATE_KEY").rstrip("=")
+if WEBPUSH_PRIVATE_KEY and not re.fullmatch(r"[\w-]{43}", WEBPUSH_PRIVATE_KEY):
+    raise ImproperlyConfigured("WEBPUSH_PRIVATE_KEY must be 32 bytes in URL-safe base64.")
+#: Whom a push service writes to when we misbehave: mailto: or https:.
+WEBPUSH_SUBJECT = env.text("WEBPUSH_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
+
+# --- messages -------------------------------------------------------------------------
+#: Seconds after which another worker believes that the sender of a message died.
+MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1)
+
 # --- stores -----------------------------------------------------------------------
 #: The secrets of our own apps on the platforms: they sign the app-wide hooks.
 STORE_APP_SECRETS = {
@@ -297,6 +324,7 @@ LOGGING = {
         "homeward": {"level": env.text("LOG_LEVEL", "INFO")},
         # These two log URLs, which may hold tracking numbers or tokens.
         "httpx": {"level": "CRITICAL"},
+        "twilio": {"level": "CRITICAL"},
         # These know the address, which may hold a token: only the route is written.
         "django.security": {"handlers": ["requests"], "propagate": False},
         "django.request": {"handlers": ["requests"], "level": "ERROR", "propagate": False},

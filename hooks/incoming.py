@@ -10,12 +10,16 @@ from inbox.receive import Inbound
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One request, read but not understood; `headers` by lower-case name, `token` may be empty."""
+    """One request, read but not understood; `headers` by lower-case name, `token` may be empty.
+
+    `url` is the whole address as the sender was given it: some sign it.
+    """
 
     slug: str
     token: str
     headers: Mapping[str, str]
     body: bytes
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import logging
 from functools import partial
 from typing import Final
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
@@ -40,6 +41,7 @@ def hook(request: HttpRequest, kind: str, slug: str, token: str = "") -> HttpRes
             token=token,
             headers={name.lower(): value for name, value in request.headers.items()},
             body=request.body,
+            url=settings.BASE_URL + request.get_full_path(),
         )
     except RequestDataTooBig:
         return _unproven(request, f"{kind}:{slug}:{token}", 413, "The body is too long.")

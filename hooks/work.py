@@ -24,7 +24,7 @@ def work(delivery_id: int, *, now: datetime) -> None:
     with every_merchant("the queue of deliveries runs across merchants"):
         delivery = claim(delivery_id, now=now)
         if delivery is not None and delivery.merchant_id is None:
-            problem = "No merchant here has connected this shop."
+            problem = "It concerns no merchant here."
             finish(delivery.pk, outcome=Outcome.IGNORED, problem=problem, now=now)
     if delivery is None or delivery.merchant_id is None:
         return

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import BinaryField, F, Func, IntegerField, Q, QuerySet, Value
 
 from inbox.models import Delivery
+from lib.folding import digits
 from lib.personal_data import Person
+
+#: Fewer digits than this are found in too many other things.
+_WHOLE_NUMBER: Final = 9
 
 
 def export_person(person: Person) -> list[dict[str, Any]]:
@@ -35,7 +39,10 @@ def _naming(person: Person) -> QuerySet[Delivery]:
         for number in person.external_order_ids
         for form in (f'"id":{number},', f'"order_id":{number},', f'"id": {number},')
     ]
-    fragments = [text.encode() for text in (*person.emails, *person.phones, *ids) if text]
+    # In a form a "+" is written %2B, so a number is also looked for by its digits.
+    numbers = [one for phone in person.phones if len(one := digits(phone)) >= _WHOLE_NUMBER]
+    texts = (*person.emails, *person.phones, *numbers, *ids)
+    fragments = [text.encode() for text in texts if text]
     if not fragments:
         return Delivery.objects.none()
     wanted = Q()

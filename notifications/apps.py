@@ -19,5 +19,5 @@ class NotificationsConfig(AppConfig):
         from tracking.models import Change  # noqa: PLC0415 - needs the models
 
         personal_data.register("messages", export=privacy.export_person, erase=privacy.erase_person)
-        outbox.register(CONSUMER, kinds=[Change.Kind.MILESTONE])
+        outbox.register(CONSUMER, kinds=[Change.Kind.MILESTONE, Change.Kind.ORDER])
         tracking_signal.connect(on_tracking_event, dispatch_uid="notifications.receipts")

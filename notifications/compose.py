@@ -1,4 +1,4 @@
-"""From changes to messages: pulls its turns, writes one Message a person, sends nothing.
+"""From changes to messages: pulls its turns, writes one Message a person and channel, sends none.
 
 Runs as often as anybody likes and in as many workers: the turns are claimed, and the
 unique key of Message says the rest.
@@ -8,43 +8,53 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.db.models import Q
+from django.utils.translation import gettext_noop
 
 from lib.logs import where
 from lib.vocabulary import Milestone
 from merchants.models import Brand, Merchant
 from merchants.scope import every_merchant, merchant_scope
-from notifications.models import Message, Suppression
-from notifications.rendering import Look, Own, render
-from notifications.rules import hears, language_for, milestones_on
-from notifications.telling import look_of, own_words, tell
+from notifications.channels.registry import CHANNELS, Kind
+from notifications.consent import preference_of
+from notifications.models import Message
+from notifications.rendering import Look, Own, Telling
+from notifications.rules import channels_on, hears, language_for, milestones_on
+from notifications.telling import look_of, own_words, tell, tell_case
+from notifications.texts import CASE
+from notifications.ways import Way, ways_to
+from notifications.writing import SHAPES
 from tracking import outbox
-from tracking.models import Change, Outbox, Recipient
+from tracking.models import Change, Order, Outbox, Recipient
 
 log = logging.getLogger("homeward.notifications")
 
 CONSUMER: Final = "messages"
-CHANNEL: Final = "email"
 _LANGUAGES: Final = tuple(code for code, _ in settings.LANGUAGES)
+_CASE_KEY: Final = "case:"
 
-NO_ADDRESS: Final = "No e-mail address is known."
-SUPERSEDED: Final = "A newer message already says more."
+SUPERSEDED: Final = gettext_noop("A newer message already says more.")
 
 
 @dataclass(frozen=True, slots=True)
 class _Shop:
-    """What one merchant decided, read once a batch."""
+    """What one merchant decided, read once a batch. `on`: the milestones told, by channel."""
 
     merchant: Merchant
     look: Look
-    on: frozenset[Milestone]
-    own: dict[tuple[str, str], Own]
+    kinds: Sequence[Kind]
+    on: Mapping[str, frozenset[Milestone]]
+    own: Mapping[tuple[str, str, str], Own]
+
+    def tells(self, kind: Kind, topic: str) -> bool:
+        """Whether this channel tells about this topic; what a shopper asked is always answered."""
+        return topic == CASE or topic in self.on[kind.slug]
 
 
 def compose_due(*, now: datetime, limit: int = 200) -> int:
@@ -75,48 +85,60 @@ def compose_due(*, now: datetime, limit: int = 200) -> int:
 def _read_shop(merchant_id: int) -> _Shop:
     merchant = Merchant.objects.get(pk=merchant_id)
     brand = Brand.objects.filter(merchant_id=merchant_id).first()
+    kinds = channels_on(merchant)
     return _Shop(
         merchant=merchant,
         look=look_of(merchant, brand),
-        on=milestones_on(merchant, channel=CHANNEL),
+        kinds=kinds,
+        on={kind.slug: milestones_on(merchant, channel=kind.slug) for kind in kinds},
         own=own_words(merchant),
     )
 
 
-def milestone_of(change: Change) -> Milestone | None:
-    """The milestone of a milestone change ("attempt_failed:2" is the second failed attempt)."""
-    if change.kind != Change.Kind.MILESTONE:
-        return None
-    return Milestone(change.key.partition(":")[0])
+def topic_of(change: Change) -> str:
+    """What a message about this change is about: a milestone ("attempt_failed:2" is the second
+    failed attempt), a case, or "" for what nobody is told."""
+    if change.kind == Change.Kind.MILESTONE:
+        return Milestone(change.key.partition(":")[0])
+    if change.kind == Change.Kind.ORDER and change.key.startswith(_CASE_KEY):
+        return CASE
+    return ""
 
 
 def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> None:
     """Messages for one order's changes; of several about one parcel only the newest is told."""
     told = [
-        (change, milestone)
-        for change in changes
-        if change.announce and (milestone := milestone_of(change)) in shop.on and milestone
+        (change, topic) for change in changes if change.announce and (topic := topic_of(change))
     ]
     if not told:
         return
     order = told[0][0].order
     recipients = list(Recipient.objects.filter(order_id=order.pk).order_by("id"))
-    newest = _announced(order.pk, shop.on)
+    announced = list(
+        Change.objects.filter(
+            order_id=order.pk, kind=Change.Kind.MILESTONE, announce=True
+        ).order_by("id")
+    )
     rows: list[Message] = []
-    for change, milestone in told:
-        superseded = any(_says_more(other, change) for other in newest)
-        if not superseded:
-            _withdraw_older(change)
-        rows += _messages(shop, change, milestone, recipients, superseded=superseded, now=now)
+    for change, topic in told:
+        kinds = [kind for kind in shop.kinds if shop.tells(kind, topic)]
+        superseded = frozenset(
+            kind.slug for kind in kinds if topic != CASE and _is_old(shop, kind, change, announced)
+        )
+        fresh = [kind.slug for kind in kinds if kind.slug not in superseded]
+        if topic != CASE:
+            _withdraw_older(change, channels=fresh)
+        for recipient, way in _everybody(shop, order, topic, recipients, kinds):
+            reason = SUPERSEDED if way.kind.slug in superseded else way.problem
+            rows.append(_message(shop, change, topic, recipient, way, reason=reason, now=now))
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _announced(order_id: int, on: frozenset[Milestone]) -> list[Change]:
-    """Everything about this order that is, or was, told."""
-    rows = Change.objects.filter(
-        order_id=order_id, kind=Change.Kind.MILESTONE, announce=True
-    ).order_by("id")
-    return [row for row in rows if milestone_of(row) in on]
+def _is_old(shop: _Shop, kind: Kind, change: Change, announced: Sequence[Change]) -> bool:
+    """Whether something that this channel tells, or told, makes the change old news."""
+    return any(
+        _says_more(other, change) for other in announced if topic_of(other) in shop.on[kind.slug]
+    )
 
 
 def _says_more(other: Change, change: Change) -> bool:
@@ -135,92 +157,113 @@ def _says_more(other: Change, change: Change) -> bool:
 
 
 def _weight(change: Change) -> tuple[bool, int]:
-    return milestone_of(change) is Milestone.DELIVERED, change.pk
+    return topic_of(change) == Milestone.DELIVERED, change.pk
 
 
-def _withdraw_older(change: Change) -> None:
+def _withdraw_older(change: Change, *, channels: Sequence[str]) -> None:
     """Messages about the same parcel (or its order) that still wait are outdated by this one."""
     same = Q(shipment_id=change.shipment_id) | Q(shipment__isnull=True)
     Message.objects.filter(
         same,
         order_id=change.order_id,
+        channel__in=channels,
         state=Message.State.WAITING,
         attempts=0,
         purpose=Message.Purpose.AUTO,
         change_id__lt=change.pk,
-    ).update(state=Message.State.SKIPPED, reason=SUPERSEDED)
+    ).exclude(milestone=CASE).update(state=Message.State.SKIPPED, reason=SUPERSEDED, due_at=None)
 
 
-def _messages(
+def _everybody(
+    shop: _Shop, order: Order, topic: str, recipients: Sequence[Recipient], kinds: Sequence[Kind]
+) -> list[tuple[Recipient, Way]]:
+    """Who hears of this, and how; each address once."""
+    found: list[tuple[Recipient, Way]] = []
+    seen: set[tuple[str, str, int]] = set()
+    for recipient in recipients:
+        if not hears(recipient.role, topic):
+            continue
+        for way in ways_to(
+            recipient,
+            order=order,
+            merchant=shop.merchant,
+            kinds=kinds,
+            preference=preference_of(recipient),
+        ):
+            browser = way.subscription.pk if way.subscription else 0
+            key = (way.kind.slug, way.to.lower(), browser)
+            if way.to and key in seen:
+                continue
+            seen.add(key)
+            found.append((recipient, way))
+    return found
+
+
+def _message(
     shop: _Shop,
     change: Change,
-    milestone: Milestone,
-    recipients: Iterable[Recipient],
+    topic: str,
+    recipient: Recipient,
+    way: Way,
     *,
-    superseded: bool,
+    reason: str,
     now: datetime,
-) -> list[Message]:
-    """One row for everybody who hears of this milestone; each address once."""
-    rows: list[Message] = []
-    seen: set[str] = set()
-    for recipient in recipients:
-        address = recipient.email.strip()
-        key = address.lower()
-        if not hears(recipient.role, milestone) or (key and key in seen):
-            continue
-        seen.add(key)
-        row = Message(
-            merchant_id=change.merchant_id,
-            order_id=change.order_id,
-            shipment_id=change.shipment_id,
-            change=change,
-            recipient=recipient,
-            channel=CHANNEL,
-            milestone=milestone.value,
-            language=language_for(
-                recipient.language,
-                change.order.language,
-                shop.merchant.default_language,
-                known=_LANGUAGES,
-            ),
-            to=address,
-            due_at=now,
-            created_at=now,
-        )
-        reason = SUPERSEDED if superseded else why_not(shop.merchant, address)
-        if reason:
-            row.state, row.reason = Message.State.SKIPPED, reason
-        else:
-            _write(row, shop, change, milestone, now=now)
-        rows.append(row)
-    return rows
-
-
-def why_not(merchant: Merchant, address: str) -> str:
-    """Why this address cannot be written to, in words; empty where it can."""
-    if not address:
-        return NO_ADDRESS
-    found = Suppression.objects.filter(
-        merchant_id=merchant.pk, channel=CHANNEL, address=address.lower()
-    ).first()
-    return f"The address is suppressed: {found.reason}." if found else ""
-
-
-def _write(
-    row: Message, shop: _Shop, change: Change, milestone: Milestone, *, now: datetime
-) -> None:
-    own = shop.own.get((milestone.value, row.language), Own())
-    rendered = render(
-        tell(
-            merchant=shop.merchant,
-            look=shop.look,
-            own=own,
-            order=change.order,
-            shipment=change.shipment,
-            milestone=milestone,
-            recipient=row.recipient,
-            language=row.language,
-            now=now,
-        )
+) -> Message:
+    """One row: waiting with its text, or skipped with the reason."""
+    row = Message(
+        merchant_id=change.merchant_id,
+        order_id=change.order_id,
+        shipment_id=change.shipment_id,
+        change=change,
+        recipient=recipient,
+        channel=way.kind.slug,
+        sequence=way.sequence,
+        subscription=way.subscription,
+        milestone=topic,
+        language=_language(shop, change, recipient),
+        to=way.to,
+        due_at=now,
+        created_at=now,
     )
+    if reason:
+        row.state, row.reason, row.due_at = Message.State.SKIPPED, reason, None
+    else:
+        _write(row, shop, change, now=now)
+    return row
+
+
+def _language(shop: _Shop, change: Change, recipient: Recipient) -> str:
+    """The case's answer is in the language it was written in; all else in the recipient's."""
+    preference = preference_of(recipient)
+    wishes = (
+        str(change.data.get("words_language", "")) if topic_of(change) == CASE else "",
+        preference.language if preference else "",
+        recipient.language,
+    )
+    return language_for(
+        next((wish for wish in wishes if wish), ""),
+        change.order.language,
+        shop.merchant.default_language,
+        known=_LANGUAGES,
+    )
+
+
+def _write(row: Message, shop: _Shop, change: Change, *, now: datetime) -> None:
+    telling = _telling(row, shop, change, now=now)
+    rendered = SHAPES[CHANNELS[row.channel].shape](telling)
     row.subject, row.html, row.text = rendered.subject, rendered.html, rendered.text
+    row.link = telling.link.removeprefix(settings.BASE_URL)
+
+
+def _telling(row: Message, shop: _Shop, change: Change, *, now: datetime) -> Telling:
+    own = shop.own.get((row.channel, row.milestone, row.language), Own())
+    if row.milestone == CASE:
+        return tell_case(
+            merchant=shop.merchant, look=shop.look, own=own, change=change,
+            recipient=row.recipient, language=row.language, now=now,
+        )  # fmt: skip
+    return tell(
+        merchant=shop.merchant, look=shop.look, own=own, order=change.order,
+        shipment=change.shipment, milestone=Milestone(row.milestone), recipient=row.recipient,
+        language=row.language, now=now,
+    )  # fmt: skip

@@ -1,51 +1,61 @@
-"""From messages to mailboxes: one at a time, claimed and committed before it is sent.
+"""From messages to people: one at a time, claimed and committed before it is sent.
 
-What a crash leaves behind: a row in `sending` whose claim has run out. Nobody knows
-whether the provider took it. An e-mail is then sent once more under the same Message-ID,
-so that mailboxes can drop the second copy, and the row stays `uncertain` until the
-provider answers; should that try be cut off as well, it stays uncertain for good.
+What a crash leaves behind is a row in `sending` whose claim has run out; what a broken line
+leaves behind is a row that is `uncertain`. Nobody knows whether the provider has the message.
+The channel says what then (`channels.base.Doubt`): e-mail goes out once more under the same
+Message-ID, by which mailboxes drop the second copy; Twilio is asked, and gets only what it has
+not got; a web push is left alone. What cannot be settled stays `uncertain` for good.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Q
+from django.utils.translation import gettext_noop
 
-from lib.signing import new_token
-from merchants.models import Brand
 from merchants.scope import every_merchant, merchant_scope
-from notifications.channels.base import Channel, ChannelError, Letter, Picture
-from notifications.channels.email import EmailChannel
-from notifications.compose import why_not
+from notifications import outcomes
+from notifications.channels.base import Channel, ChannelError, CutOff, Doubt, Letter
+from notifications.channels.registry import CHANNELS
+from notifications.consent import why_not
+from notifications.letters import letter_of, new_message_id
 from notifications.models import Message
-from notifications.rendering import LOGO_CID
 
 log = logging.getLogger("homeward.notifications")
 
 #: How long one send may take before another worker believes that its sender died.
-CLAIM: Final = timedelta(minutes=5)
-MOST_ATTEMPTS: Final = 8
-_FIRST_WAIT: Final = timedelta(minutes=1)
-_LONGEST_WAIT: Final = timedelta(hours=3)
+CLAIM: Final = timedelta(seconds=settings.MESSAGE_CLAIM_SECONDS)
 
-INTERRUPTED: Final = (
-    "The first try was cut off before the provider answered. It was sent once more "
-    "under the same Message-ID; the shopper may have received it twice."
+LEFT_ALONE: Final = gettext_noop(
+    "The send was cut off before the provider answered. There is nobody to ask, and it is not "
+    "sent twice."
 )
+_OPEN: Final = (Message.State.WAITING, Message.State.SENDING, Message.State.UNCERTAIN)
 
 Channels = Mapping[str, Channel]
 
 
-def open_channels() -> dict[str, Channel]:
-    """One of each, for a batch; close them when it is done."""
-    made: tuple[Channel, ...] = (EmailChannel(),)
-    return {channel.slug: channel for channel in made}
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message in our hands; without a letter there is nothing to send."""
+
+    message: Message
+    letter: Letter | None
+    is_doubtful: bool
+
+
+def open_channels(*slugs: str) -> dict[str, Channel]:
+    """One of each that is set up (of all, or of these), for a batch; close them when done."""
+    return {
+        kind.slug: kind.make()
+        for kind in CHANNELS.values()
+        if kind.is_ready() and (not slugs or kind.slug in slugs)
+    }
 
 
 def deliver_due(
@@ -73,99 +83,84 @@ def deliver_next(*, now: datetime, channels: Channels) -> bool:
     meanwhile, so nothing that the provider does is ever rolled back on our side.
     """
     with every_merchant("messages of all merchants wait in one queue"):
-        claimed = _claim(now=now)
+        claimed = _claim(channels, now=now)
     if claimed is None:
         return False
-    message, letter = claimed
+    message, letter = claimed.message, claimed.letter
     if letter is None:
         return True
+    channel = channels[message.channel]
     try:
-        provider_id = channels[message.channel].send(letter)
+        if claimed.is_doubtful and channel.doubt is Doubt.ASK:
+            found = _theirs(channel, message, letter)
+            if found:
+                outcomes.found(message, provider_id=found, now=now)
+                return True
     except ChannelError as error:
-        _note_failure(message, error, now=now)
-    else:
-        _note(message, state=Message.State.SENT, sent_at=now, provider_id=provider_id, problem="")
+        outcomes.still_unknown(message, error, now=now)
+        return True
+    _send(channel, claimed, letter, now=now)
     return True
 
 
-def _claim(*, now: datetime) -> tuple[Message, Letter | None] | None:
-    """The next message in our hands, with the letter to send; no letter: there is nothing to do."""
-    due = Q(state=Message.State.WAITING, due_at__lte=now)
-    abandoned = Q(state=Message.State.SENDING, claimed_until__lt=now)
+def _send(channel: Channel, claimed: Claimed, letter: Letter, *, now: datetime) -> None:
+    message = claimed.message
+    try:
+        provider_id = channel.send(letter)
+    except CutOff as error:
+        outcomes.cut_off(message, error, doubt=channel.doubt, now=now)
+    except ChannelError as error:
+        # What was asked about is not there: this refusal is the whole truth about it.
+        may_be_there = claimed.is_doubtful and channel.doubt is not Doubt.ASK
+        outcomes.refused(message, error, may_be_there=may_be_there, now=now)
+    else:
+        twice = claimed.is_doubtful and channel.doubt is Doubt.SEND_AGAIN
+        outcomes.sent(message, provider_id=provider_id, may_be_twice=twice, now=now)
+
+
+def _claim(channels: Channels, *, now: datetime) -> Claimed | None:
+    """The next due message, pushed ahead as it is taken; call it in `every_merchant`."""
     message = (
         Message.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("merchant", "recipient")
-        .filter(due | abandoned)
+        .select_related("merchant", "recipient", "subscription")
+        .filter(channel__in=list(channels), state__in=_OPEN, due_at__lte=now)
         .order_by("due_at", "id")
         .first()
     )
     if message is None:
         return None
-    was_sending = message.state == Message.State.SENDING
-    problem = "" if was_sending else why_not(message.merchant, message.to)
-    if problem:
-        message.state, message.reason = Message.State.SKIPPED, problem
-        message.save(update_fields=["state", "reason"])
-        return message, None
-    message.state = Message.State.UNCERTAIN if was_sending else Message.State.SENDING
-    message.reason = INTERRUPTED if was_sending else message.reason
-    message.claimed_until = now + CLAIM
+    doubtful = message.state != Message.State.WAITING
+    doubt = channels[message.channel].doubt
+    if not doubtful:
+        problem = why_not(message)
+        if problem:
+            message.state, message.reason, message.due_at = Message.State.SKIPPED, problem, None
+            message.save(update_fields=["state", "reason", "due_at"])
+            return Claimed(message, None, doubtful)
+    if message.state == Message.State.SENDING:
+        message.cut_offs += 1
+    message.state = Message.State.UNCERTAIN if doubtful else Message.State.SENDING
+    # The second try of what cannot be asked about is the last: a crash in it ends the matter.
+    message.due_at = now + CLAIM if not doubtful or doubt is Doubt.ASK else None
     message.attempts += 1
-    message.message_id = message.message_id or _new_message_id()
-    message.save(update_fields=["state", "reason", "claimed_until", "attempts", "message_id"])
-    return message, _letter(message)
-
-
-def _new_message_id() -> str:
-    _, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return f"<{new_token()}@{address.rpartition('@')[2] or 'localhost'}>"
-
-
-def _letter(message: Message) -> Letter:
-    merchant = message.merchant
-    picture = None
-    if f"cid:{LOGO_CID}" in message.html:
-        brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-        if brand is not None and brand.logo:
-            picture = Picture(LOGO_CID, brand.logo_type, bytes(brand.logo))
-    return Letter(
-        reference=str(message.pk),
-        message_id=message.message_id,
-        to=message.to,
-        to_name=message.recipient.name,
-        from_name=merchant.name,
-        reply_to=merchant.support_email,
-        subject=message.subject,
-        text=message.text,
-        html=message.html,
-        milestone=message.milestone,
-        language=message.language,
-        picture=picture,
+    message.message_id = message.message_id or new_message_id()
+    leave = doubtful and (
+        doubt is Doubt.LEAVE or (doubt is Doubt.SEND_AGAIN and message.cut_offs > 1)
     )
+    if leave:
+        message.reason = LEFT_ALONE if doubt is Doubt.LEAVE else outcomes.INTERRUPTED
+    elif doubtful and doubt is Doubt.SEND_AGAIN:
+        message.reason = outcomes.INTERRUPTED
+    message.save(update_fields=["state", "reason", "due_at", "attempts", "cut_offs", "message_id"])
+    return Claimed(message, None if leave else letter_of(message), doubtful)
 
 
-def _note_failure(message: Message, error: ChannelError, *, now: datetime) -> None:
-    """Try again later, or say why not."""
-    if error.permanent or message.attempts >= MOST_ATTEMPTS:
-        _note(message, state=Message.State.FAILED, problem=str(error))
-        return
-    wait = min(_FIRST_WAIT * 2 ** (message.attempts - 1) * 2, _LONGEST_WAIT)
-    if error.retry_after is not None:
-        wait = max(wait, timedelta(seconds=error.retry_after))
-    _note(message, state=Message.State.WAITING, due_at=now + wait, problem=str(error))
-
-
-def _note(message: Message, *, problem: str, **values: object) -> None:
-    """Write the outcome, unless somebody else has taken the message over meanwhile.
-
-    A receipt may be faster than we are: a message that is delivered by now stays so.
-    """
-    reason = problem or (INTERRUPTED if message.state == Message.State.UNCERTAIN else "")
+def _theirs(channel: Channel, message: Message, letter: Letter) -> str:
+    """The provider's id of this message where it has one that is no other message of ours."""
+    ids = channel.candidates(letter)
+    if not ids:
+        return ""
     with merchant_scope(message.merchant_id):
-        noted = Message.objects.filter(
-            pk=message.pk,
-            claimed_until=message.claimed_until,
-            state__in=[Message.State.SENDING, Message.State.UNCERTAIN],
-        ).update(**values, claimed_until=None, reason=reason[:300])
-    if not noted:
-        log.info("message %d was settled by a receipt or another worker", message.pk)
+        others = Message.objects.filter(channel=message.channel, provider_id__in=ids)
+        known = set(others.exclude(pk=message.pk).values_list("provider_id", flat=True))
+    return next((one for one in ids if one not in known), "")

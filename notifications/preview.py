@@ -49,7 +49,7 @@ def render_preview(
     on_parcel = milestone not in ORDER_MILESTONES
     rendered = render(
         Telling(
-            milestone=milestone,
+            topic=milestone,
             language=language,
             look=look_of(merchant, brand),
             state=_state(milestone, merchant, carrier, language=language, now=now),

@@ -4,31 +4,55 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lib.folding import digits
 from lib.personal_data import Person
-from notifications.models import Message, Suppression
+from notifications.consent import ERASED
+from notifications.models import Message, Preference, PushSubscription, Suppression
 
-ERASED: Final = "Erased at the person's request."
 _EXPORTED: Final = ("channel", "milestone", "language", "to", "subject", "text", "state", "sent_at")
 
 
 def export_person(person: Person) -> dict[str, Any]:
     """Every message about the person's orders as it was written, and suppressed addresses."""
     messages = Message.objects.filter(order_id__in=person.order_ids).order_by("id")
+    written_to = _addresses(person)
     return {
         "messages": [
             row | {"sent_at": row["sent_at"] and row["sent_at"].isoformat()}
             for row in messages.values(*_EXPORTED)
         ],
         "suppressed": list(
-            Suppression.objects.filter(address__in=person.emails).values_list("address", flat=True)
+            Suppression.objects.filter(address__in=written_to).values_list("address", flat=True)
         ),
+        "choices": list(
+            Preference.objects.filter(person__in=written_to).values(
+                "channels", "language", "is_muted"
+            )
+        ),
+        "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
     }
 
 
 def erase_person(person: Person) -> int:
     """Blank the messages (that they were sent stays known) and stop those that still wait."""
     messages = Message.objects.filter(order_id__in=person.order_ids)
-    messages.filter(state=Message.State.WAITING).update(state=Message.State.SKIPPED, reason=ERASED)
-    blanked = messages.exclude(to="").update(to="", subject="", text="", html="")
-    removed, _ = Suppression.objects.filter(address__in=person.emails).delete()
+    written_to = _addresses(person)
+    messages.filter(state=Message.State.WAITING).update(
+        state=Message.State.SKIPPED, reason=ERASED, due_at=None
+    )
+    blanked = messages.exclude(to="").update(to="", subject="", text="", html="", link="")
+    removed = 0
+    for rows in (
+        Suppression.objects.filter(address__in=written_to),
+        Preference.objects.filter(person__in=written_to),
+        PushSubscription.objects.filter(order_id__in=person.order_ids),
+    ):
+        removed += rows.delete()[0]
     return blanked + removed
+
+
+def _addresses(person: Person) -> set[str]:
+    """Every form in which this person's addresses are kept: as written to, and folded."""
+    rows = Message.objects.filter(order_id__in=person.order_ids).exclude(to="")
+    written_to = {address.lower() for address in rows.values_list("to", flat=True)}
+    return {*person.emails, *written_to, *(digits(phone) for phone in person.phones)} - {""}

@@ -9,7 +9,9 @@ from anymail.signals import EventType, RejectReason
 from django.utils import timezone
 
 from merchants.scope import every_merchant, merchant_scope
-from notifications.models import Message, Suppression
+from notifications.consent import suppress
+from notifications.models import Message
+from notifications.outcomes import FOUND
 
 _BEFORE_RECEIPT: Final = (
     Message.State.WAITING,
@@ -41,17 +43,32 @@ def on_tracking_event(sender: object, event: Any, esp_name: str, **kwargs: objec
         _suppress(message, event)
 
 
-def mark_delivered(message: Message, *, at: datetime) -> None:
-    """The receiving server took it. In the merchant's scope."""
+def mark_sent(message: Message, *, provider_id: str, at: datetime) -> None:
+    """The provider has it: this settles a message that was uncertain. In the merchant's scope."""
     Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
-        state=Message.State.DELIVERED, delivered_at=at, sent_at=message.sent_at or at
+        state=Message.State.SENT,
+        sent_at=message.sent_at or at,
+        provider_id=provider_id or message.provider_id,
+        due_at=None,
+        reason=FOUND if message.state == Message.State.UNCERTAIN else message.reason,
+    )
+
+
+def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> None:
+    """The receiving server, or the phone, took it. In the merchant's scope."""
+    Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
+        state=Message.State.DELIVERED,
+        delivered_at=at,
+        sent_at=message.sent_at or at,
+        provider_id=provider_id or message.provider_id,
+        due_at=None,
     )
 
 
 def mark_failed(message: Message, *, reason: str) -> None:
     """It will not arrive. A message that is delivered stays delivered. In the merchant's scope."""
     Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
-        state=Message.State.FAILED, reason=reason[:300]
+        state=Message.State.FAILED, reason=reason[:300], due_at=None
     )
 
 
@@ -74,12 +91,7 @@ def _suppress(message: Message, event: Any) -> None:
         words = _SUPPRESS[RejectReason.UNSUBSCRIBED]
     if words is None:
         return
-    Suppression.objects.get_or_create(
-        merchant_id=message.merchant_id,
-        channel="email",
-        address=message.to.lower(),
-        defaults={"reason": words},
-    )
+    suppress(merchant_id=message.merchant_id, channel="email", address=message.to, reason=words)
 
 
 def _words(event: Any) -> str:

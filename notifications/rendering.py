@@ -57,9 +57,13 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Everything one message says. `link` is absolute; `to_pay` a formatted amount or empty."""
+    """Everything one message says. `link` is absolute; `to_pay` a formatted amount or empty.
 
-    milestone: Milestone
+    `topic` is a milestone or `texts.CASE`; `heading` replaces the sentence that follows from
+    the state, `answer` (the shop's words in a case) the text below it.
+    """
+
+    topic: str
     language: str
     look: Look
     state: HeadlineState
@@ -71,11 +75,22 @@ class Telling:
     items: Sequence[Line] = ()
     to_pay: str = ""
     own: Own = Own()
+    heading: str = ""
+    answer: str = ""
+    has_preferences: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The answer it opens with; the language must be active."""
+        return self.heading or headline(self.state, self.language)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message ready to be stored: `subject` is one line of at most 200 characters."""
+    """A message ready to be stored: `subject` is one line of at most 200 characters.
+
+    `html` is empty where the channel shows plain text.
+    """
 
     subject: str
     html: str
@@ -95,17 +110,11 @@ def render(telling: Telling) -> Rendered:
 
 
 def _context(telling: Telling) -> dict[str, object]:
-    look, state = telling.look, telling.state
-    values = {
-        "shop": look.shop,
-        "number": telling.order_number,
-        "carrier": telling.carrier or gettext("The carrier"),
-        "name": telling.recipient_name,
-        "link": telling.link,
-    }
-    ours = TEXTS[telling.milestone]
+    look = telling.look
+    values = words_for(telling)
+    ours = TEXTS[telling.topic]
     subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
-    body = fill(telling.own.body, values) or gettext(ours.body) % values
+    body = telling.answer or fill(telling.own.body, values) or gettext(ours.body) % values
     greeting = gettext("Hello %(name)s,") if telling.recipient_name else ""
     return {
         "language": telling.language,
@@ -116,13 +125,11 @@ def _context(telling: Telling) -> dict[str, object]:
         # A header cannot hold a line break; whoever writes one into a name adds no header.
         "subject": " ".join(subject.split())[:200],
         "greeting": greeting % values if greeting else "",
-        "heading": headline(state, telling.language),
+        "heading": telling.sentence,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
         "window": _window(telling),
         "window_label": gettext("Expected"),
-        "to_pay": gettext("To pay on delivery: %(amount)s") % {"amount": telling.to_pay}
-        if telling.to_pay
-        else "",
+        "to_pay": to_pay_line(telling),
         "button": gettext("Follow your parcel")
         if telling.tracking_number
         else gettext("Follow your order"),
@@ -136,8 +143,28 @@ def _context(telling: Telling) -> dict[str, object]:
         "order_label": gettext("Order"),
         "order_number": telling.order_number,
         "why_you": _why_you(telling),
+        "choose_label": gettext("Choose how we write to you"),
+        "choose_link": f"{telling.link}preferences/" if telling.has_preferences else "",
         "help": gettext("Questions?"),
     }
+
+
+def words_for(telling: Telling) -> dict[str, str]:
+    """What may stand in a text: ours with %(name)s, a merchant's own with {name}."""
+    return {
+        "shop": telling.look.shop,
+        "number": telling.order_number,
+        "carrier": telling.carrier or gettext("The carrier"),
+        "name": telling.recipient_name,
+        "link": telling.link,
+    }
+
+
+def to_pay_line(telling: Telling) -> str:
+    """What is to be paid at the door, as a line; "" where nothing is."""
+    if not telling.to_pay:
+        return ""
+    return gettext("To pay on delivery: %(amount)s") % {"amount": telling.to_pay}
 
 
 def _why_you(telling: Telling) -> str:
@@ -151,7 +178,7 @@ def _why_you(telling: Telling) -> str:
 def _window(telling: Telling) -> str:
     """The delivery window in full words, where the heading does not name it."""
     state = telling.state
-    if telling.milestone in _HEADING_HAS_DATE or state.first is None or state.last is None:
+    if telling.topic in _HEADING_HAS_DATE or state.first is None or state.last is None:
         return ""
     first: date = max(state.first, state.today)
     if state.last < first:

@@ -7,7 +7,10 @@ from typing import Final
 
 from lib.vocabulary import ORDER_MILESTONES, Milestone
 from merchants.models import Merchant
-from notifications.models import Rule
+from notifications.channels import registry
+from notifications.channels.registry import Kind
+from notifications.models import ChannelSetting, Rule
+from notifications.texts import CASE
 from tracking.models import Recipient
 
 #: Many shops write these themselves; nobody wants to hear it twice.
@@ -23,13 +26,20 @@ _HEARS: Final[dict[str, frozenset[Milestone]]] = {
 }
 
 
+def channels_on(merchant: Merchant) -> list[Kind]:
+    """The channels this merchant uses, of those that are set up; in the merchant's scope."""
+    rows = ChannelSetting.objects.filter(merchant_id=merchant.pk)
+    chosen = dict(rows.values_list("channel", "is_on"))
+    return [kind for kind in registry.ready() if chosen.get(kind.slug, kind.is_on)]
+
+
 def milestones_on(merchant: Merchant, *, channel: str = "email") -> frozenset[Milestone]:
     """The milestones this merchant tells by this channel; in the merchant's scope.
 
-    Without a rule all nine are on, except that placed and confirmed wait until the
+    Without a rule the channel's own are on, except that placed and confirmed wait until the
     merchant answered that the shop does not write them itself.
     """
-    on = set(Milestone)
+    on = set(registry.CHANNELS[channel].tells)
     if merchant.sends_own_confirmations is not False:
         on -= _SHOP_WRITES
     for rule in Rule.objects.filter(merchant_id=merchant.pk, channel=channel):
@@ -38,9 +48,11 @@ def milestones_on(merchant: Merchant, *, channel: str = "email") -> frozenset[Mi
     return frozenset(on)
 
 
-def hears(role: str, milestone: Milestone) -> bool:
-    """Whether somebody in this role is told about this milestone at all."""
-    return milestone in _HEARS.get(role, frozenset())
+def hears(role: str, topic: str) -> bool:
+    """Whether somebody in this role is told about this at all; a case is the buyer's."""
+    if topic == CASE:
+        return role == Recipient.Role.BUYER
+    return topic in _HEARS.get(role, frozenset())
 
 
 def language_for(recipient: str, order: str, merchant: str, *, known: Collection[str]) -> str:

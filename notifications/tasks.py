@@ -8,8 +8,10 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
+from notifications.deliver import open_channels
 
 #: A sweep ends after this long and leaves the rest to the next one.
 SWEEP_SECONDS: Final = 25.0
@@ -30,11 +32,20 @@ def compose_due() -> int:
 
 
 @shared_task(name="notifications.deliver_due")
-def deliver_due() -> int:
-    """Send messages until none is due or the time is up."""
+def deliver_due() -> list[str]:
+    """Ask for one sweep a channel, so that a slow provider holds up only its own messages."""
+    slugs = [kind.slug for kind in ready()]
+    for slug in slugs:
+        deliver_channel.apply_async((slug,), expires=SWEEP_SECONDS)
+    return slugs
+
+
+@shared_task(name="notifications.deliver_channel")
+def deliver_channel(slug: str) -> int:
+    """Send one channel's messages until none is due or the time is up."""
     started, tried = time.monotonic(), 0
     while time.monotonic() - started < SWEEP_SECONDS:
-        found = deliver(clock=timezone.now, limit=_DELIVER_BATCH)
+        found = deliver(clock=timezone.now, limit=_DELIVER_BATCH, channels=open_channels(slug))
         tried += found
         if found < _DELIVER_BATCH:
             break

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext, gettext_noop, override
 
 from carriers.registry import name_of
 from lib import formats
@@ -13,8 +15,16 @@ from merchants.models import Brand, Merchant
 from notifications.heading import heading_state
 from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
+from notifications.texts import CASE
 from tracking.links import link_for, page_path
-from tracking.models import Order, OrderItem, Recipient, Shipment, ShipmentItem
+from tracking.models import Change, Order, OrderItem, Recipient, Shipment, ShipmentItem
+
+#: What a case's message opens with, by what happened to it.
+_CASE_HEADINGS: Final = {
+    "opened": gettext_noop("We have your message"),
+    "replied": gettext_noop("An answer from %(shop)s"),
+    "closed": gettext_noop("%(shop)s has dealt with your question"),
+}
 
 
 def look_of(merchant: Merchant, brand: Brand | None) -> Look:
@@ -30,10 +40,10 @@ def look_of(merchant: Merchant, brand: Brand | None) -> Look:
     )
 
 
-def own_words(merchant: Merchant) -> dict[tuple[str, str], Own]:
-    """The merchant's own e-mail texts by (milestone, language)."""
-    rows = Template.objects.filter(merchant_id=merchant.pk, channel="email")
-    return {(row.milestone, row.language): Own(row.subject, row.body) for row in rows}
+def own_words(merchant: Merchant) -> dict[tuple[str, str, str], Own]:
+    """The merchant's own texts by (channel, topic, language)."""
+    rows = Template.objects.filter(merchant_id=merchant.pk)
+    return {(row.channel, row.milestone, row.language): Own(row.subject, row.body) for row in rows}
 
 
 def tell(
@@ -59,7 +69,7 @@ def tell(
         currency = order.currency or merchant.currency
         to_pay = formats.money(order.cod_amount, currency, language)
     return Telling(
-        milestone=milestone,
+        topic=milestone,
         language=language,
         look=look,
         state=heading_state(order, shipment, language=language, now=now, told=milestone),
@@ -71,6 +81,40 @@ def tell(
         items=_lines(order, shipment) if is_buyer else (),
         to_pay=to_pay,
         own=own,
+        has_preferences=True,
+    )
+
+
+def tell_case(
+    *,
+    merchant: Merchant,
+    look: Look,
+    own: Own,
+    change: Change,
+    recipient: Recipient,
+    language: str,
+    now: datetime,
+) -> Telling:
+    """What the buyer is told about a case: that it was received, an answer, the outcome."""
+    order, shipment = change.order, change.shipment
+    link = link_for(order=order, recipient=recipient)
+    event = str(change.data.get("event", ""))
+    with override(language):
+        heading = gettext(_CASE_HEADINGS.get(event, _CASE_HEADINGS["replied"]))
+    return Telling(
+        topic=CASE,
+        language=language,
+        look=look,
+        state=heading_state(order, shipment, language=language, now=now),
+        order_number=order.number,
+        link=settings.BASE_URL + page_path(link, merchant=merchant),
+        recipient_name=recipient.name,
+        carrier=name_of(shipment.carrier, language=language) if shipment else "",
+        tracking_number=shipment.tracking_number if shipment else "",
+        heading=heading % {"shop": merchant.name},
+        answer=str(change.data.get("words", "")),
+        own=own,
+        has_preferences=True,
     )
 
 

@@ -24,7 +24,11 @@ class Text:
     body: str
 
 
-TEXTS: Final[dict[Milestone, Text]] = {
+#: The topic of a message that answers a shopper’s case.
+CASE: Final = "case"
+
+#: By topic: a milestone, or CASE.
+TEXTS: Final[dict[str, Text]] = {
     Milestone.PLACED: Text(
         gettext_noop("We have your order %(number)s"),
         gettext_noop("Thank you for ordering from %(shop)s. We will write again once it ships."),
@@ -60,6 +64,10 @@ TEXTS: Final[dict[Milestone, Text]] = {
     Milestone.ATTEMPT_FAILED: Text(
         gettext_noop("%(carrier)s says it could not deliver your parcel"),
         gettext_noop("Couriers usually try again on the next delivery day."),
+    ),
+    CASE: Text(
+        gettext_noop("About your order %(number)s from %(shop)s"),
+        gettext_noop("Its page shows what we do about it."),
     ),
 }
 

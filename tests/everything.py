@@ -17,7 +17,15 @@ from lib.encryption import seal
 from merchants.access import issue_api_key
 from merchants.models import ApiKey, AuditEntry, Brand, Domain, Membership, Merchant
 from merchants.scope import merchant_scope
-from notifications.models import Message, Rule, Suppression, Template
+from notifications.models import (
+    ChannelSetting,
+    Message,
+    Preference,
+    PushSubscription,
+    Rule,
+    Suppression,
+    Template,
+)
 from stores.connect import connect_store
 from stores.models import OrderVersion, PrivacyRequest, StoreConnection
 from tests import factories
@@ -90,6 +98,16 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             Suppression: Suppression.objects.create(
                 **own, channel="email", address=f"{MARK}@x.example", reason="bounced"
+            ),
+            ChannelSetting: ChannelSetting.objects.create(
+                **own, channel="sms", is_on=True, sender=MARK
+            ),
+            Preference: Preference.objects.create(
+                **own, person=f"{MARK}@x.example", channels=["email"]
+            ),
+            PushSubscription: PushSubscription.objects.create(
+                **own, order=order, recipient=recipient, endpoint=f"https://push.example/{MARK}",
+                endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
         }  # fmt: skip

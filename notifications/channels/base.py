@@ -1,24 +1,48 @@
-"""What every channel is, and the one error that carries a decision."""
+"""What every channel is, and the errors that carry a decision."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar, Protocol
 
 
 class ChannelError(Exception):
     """A message was not handed over. `permanent`: trying again unchanged cannot help.
 
-    `retry_after`: seconds the provider asked us to wait, where it said so. The text is shown
-    to the merchant, so it holds no secret.
+    `retry_after`: seconds the provider asked us to wait, where it said so. `suppress`: why this
+    address must not be written to again, where the provider said that. The text is shown to the
+    merchant, so it holds no secret.
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, retry_after: float | None = None
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        retry_after: float | None = None,
+        suppress: str = "",
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.retry_after = retry_after
+        self.suppress = suppress
+
+
+class CutOff(ChannelError):
+    """The line broke when the provider may already have taken the message: nobody knows."""
+
+
+class Doubt(Enum):
+    """What is done about a message when nobody knows whether the provider has it."""
+
+    #: Send it once more under the same id, by which the other side can drop the second copy.
+    SEND_AGAIN = "send_again"
+    #: Ask the provider, and send only what it has not got.
+    ASK = "ask"
+    #: Leave it: there is nobody to ask, and twice is worse than perhaps not at all.
+    LEAVE = "leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +55,22 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Browser:
+    """Where a web push goes: an endpoint and the two keys that encrypt for it (RFC 8291)."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
-    """One message on its way out. `reference` comes back with the provider's receipts."""
+    """One message on its way out. `reference` comes back with the provider's receipts.
+
+    `to` is an e-mail address, or a phone number in E.164; `sender` the merchant's own sender id
+    or number, empty for the operator's. `link` is the absolute address of the order's page,
+    `topic` what a newer message on the same parcel replaces. `written_at` is before any try.
+    """
 
     reference: str
     message_id: str
@@ -45,16 +83,29 @@ class Letter:
     html: str
     milestone: str
     language: str
+    written_at: datetime
     picture: Picture | None = None
+    sender: str = ""
+    link: str = ""
+    topic: str = ""
+    browser: Browser | None = None
 
 
 class Channel(Protocol):
     """A way to reach somebody."""
 
-    slug: str
+    slug: ClassVar[str]
+    doubt: ClassVar[Doubt]
 
     def send(self, letter: Letter) -> str:
-        """Hand the letter over; returns the provider's id, or "". Raises ChannelError."""
+        """Hand the letter over; returns the provider's id, or "". Raises ChannelError, CutOff."""
+        ...
+
+    def candidates(self, letter: Letter) -> list[str]:
+        """The provider's ids of everything it has that looks like this letter, oldest first.
+
+        Only channels whose `doubt` is ASK are asked. Raises ChannelError.
+        """
         ...
 
     def close(self) -> None:

@@ -7,7 +7,7 @@ from email.errors import MessageError
 from email.headerregistry import Address
 from email.mime.image import MIMEImage
 from email.utils import parseaddr
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from anymail.exceptions import (
     AnymailAPIError,
@@ -19,15 +19,19 @@ from anymail.exceptions import (
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 
-from notifications.channels.base import ChannelError, Letter, Picture
+from notifications.channels.base import ChannelError, CutOff, Doubt, Letter, Picture
+from notifications.channels.lines import never_left
 
 _HOPELESS: Final = frozenset({400, 404, 413, 422})
+#: SMTP's "all right".
+_FINE: Final = 250
 
 
 class EmailChannel:
-    """Sends over one connection until `close`."""
+    """Sends over one connection until `close`. The Message-ID lets mailboxes drop a copy."""
 
-    slug = "email"
+    slug: ClassVar[str] = "email"
+    doubt: ClassVar[Doubt] = Doubt.SEND_AGAIN
 
     def __init__(self) -> None:
         self._connection: Any = get_connection()
@@ -40,6 +44,7 @@ class EmailChannel:
             raise ChannelError(
                 f"The address cannot be written to: {_first_line(error)}", permanent=True
             ) from error
+        self._open()
         mail.connection = self._connection
         try:
             mail.send()
@@ -67,13 +72,31 @@ class EmailChannel:
                 _reply(error.smtp_code, error.smtp_error), permanent=hopeless
             ) from error
         except (smtplib.SMTPException, OSError) as error:
+            # The server had been reached: it may have the letter and its "yes" was lost.
             self._drop()
-            raise ChannelError(f"The mail server did not answer: {_first_line(error)}") from error
+            raise CutOff(f"The line to the mail server broke: {_first_line(error)}") from error
         status = getattr(mail, "anymail_status", None)
         return str(getattr(status, "message_id", None) or "")[:120]
 
+    def candidates(self, letter: Letter) -> list[str]:
+        raise ChannelError("A mail server cannot be asked")
+
     def close(self) -> None:
         self._connection.close()
+
+    def _open(self) -> None:
+        """Be connected before the letter is handed over: what fails here has sent nothing."""
+        line = getattr(self._connection, "connection", None)
+        try:
+            if isinstance(line, smtplib.SMTP) and not _is_alive(line):
+                self._drop()
+            self._connection.open()
+        except smtplib.SMTPResponseException as error:
+            self._drop()
+            raise ChannelError(_reply(error.smtp_code, error.smtp_error)) from error
+        except (smtplib.SMTPException, OSError) as error:
+            self._drop()
+            raise ChannelError(f"The mail server did not answer: {_first_line(error)}") from error
 
     def _drop(self) -> None:
         """The next letter opens a connection of its own."""
@@ -81,6 +104,14 @@ class EmailChannel:
             self._connection.close()
         except (smtplib.SMTPException, OSError):
             self._connection = get_connection()
+
+
+def _is_alive(line: smtplib.SMTP) -> bool:
+    """Whether the server still listens: it may have hung up since the last letter."""
+    try:
+        return bool(line.noop()[0] == _FINE)
+    except (smtplib.SMTPException, OSError):
+        return False
 
 
 def compose_mail(letter: Letter) -> EmailMultiAlternatives:
@@ -97,6 +128,7 @@ def compose_mail(letter: Letter) -> EmailMultiAlternatives:
             "Content-Language": letter.language,
             # Asks holiday responders and the like not to answer.
             "Auto-Submitted": "auto-generated",
+            **_ways_out(letter),
         },
     )
     mail.attach_alternative(letter.html, "text/html")
@@ -107,6 +139,16 @@ def compose_mail(letter: Letter) -> EmailMultiAlternatives:
     mail.metadata = {"message": letter.reference}  # type: ignore[attr-defined]
     mail.tags = [letter.milestone]  # type: ignore[attr-defined]
     return mail
+
+
+def _ways_out(letter: Letter) -> dict[str, str]:
+    """The mail program's own "unsubscribe": one post, no page to find (RFC 8058)."""
+    if not letter.link:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{letter.link}unsubscribe/>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _address(name: str, address: str) -> str:
@@ -124,6 +166,8 @@ def _inline(picture: Picture) -> MIMEImage:
 
 def _provider_said(error: AnymailAPIError) -> ChannelError:
     status: int | None = getattr(error, "status_code", None)
+    if status is None and not never_left(error.__cause__):
+        return CutOff("The mail provider did not answer")
     headers = getattr(getattr(error, "response", None), "headers", {})
     wait = str(headers.get("Retry-After", ""))
     return ChannelError(

@@ -8,7 +8,7 @@ import pytest
 
 from carriers.updates import CarrierEvent, Place, TrackingUpdate
 from merchants.models import Merchant
-from notifications.channels.base import Letter
+from notifications.channels.base import Doubt, Letter
 from notifications.models import Message
 from tests import factories
 from tests.factories import NOW
@@ -35,6 +35,7 @@ class Postbox:
     """A channel that keeps letters; `fail` is raised once for each item."""
 
     slug = "email"
+    doubt = Doubt.SEND_AGAIN
 
     def __init__(self, *fail: BaseException) -> None:
         self.letters: list[Letter] = []

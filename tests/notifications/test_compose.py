@@ -11,9 +11,10 @@ from django.db import connection
 from lib.vocabulary import Milestone
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
-from notifications.compose import NO_ADDRESS, SUPERSEDED, compose_due
+from notifications.compose import SUPERSEDED, compose_due
 from notifications.models import Message, Rule, Suppression, Template
 from notifications.rules import milestones_on
+from notifications.ways import NO_ADDRESS
 from tests import factories
 from tests.factories import NOW
 from tests.notifications.conftest import hear

@@ -13,8 +13,9 @@ from merchants.models import Brand
 from merchants.scope import every_merchant, merchant_scope
 from notifications.channels.base import ChannelError
 from notifications.compose import compose_due
-from notifications.deliver import CLAIM, INTERRUPTED, MOST_ATTEMPTS, deliver_due, deliver_next
+from notifications.deliver import CLAIM, deliver_due, deliver_next
 from notifications.models import Message, Suppression
+from notifications.outcomes import INTERRUPTED, MOST_ATTEMPTS
 from tests import factories
 from tests.factories import NOW
 from tests.notifications.conftest import Postbox, hear
@@ -47,8 +48,8 @@ def test_crash_after_the_send_sends_once_more_under_the_same_id(message: Message
     postbox = Postbox(PowerCut())
     with pytest.raises(PowerCut):
         send(postbox)
-    while_claimed = send(postbox, later=CLAIM)
-    after = send(postbox, later=CLAIM + timedelta(seconds=1))
+    while_claimed = send(postbox, later=CLAIM - timedelta(seconds=1))
+    after = send(postbox, later=CLAIM)
     message.refresh_from_db()
     assert (while_claimed, after) == (False, True)
     first, second = postbox.letters

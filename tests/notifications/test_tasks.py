@@ -18,7 +18,7 @@ def test_beat_knows_both_sweeps_by_name() -> None:
 
 def test_sweeps_bring_a_change_to_the_mailbox(shipment: Shipment) -> None:
     hear(shipment, (2, "picked_up.accepted"))
-    assert (tasks.compose_due(), tasks.deliver_due()) == (1, 1)
+    assert (tasks.compose_due(), tasks.deliver_due()) == (1, ["email"])
     assert [row.state for row in Message.objects.all()] == ["sent"]
     assert len(mail.outbox) == 1
     assert not Outbox.objects.filter(consumer="messages", done_at__isnull=True).exists()

@@ -1,0 +1,32 @@
+"""Phone numbers as people write them, and as machines dial them."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+from lib.folding import western_digits
+
+
+def e164(text: str, *, country: str) -> str:
+    """The number as +971501234567; "" where it cannot be one.
+
+    Without a country code it is `country`'s (ISO 3166, two letters). Any script's digits.
+    """
+    try:
+        found = phonenumbers.parse(western_digits(text), country or None)
+    except phonenumbers.NumberParseException:
+        return ""
+    if not phonenumbers.is_possible_number(found):
+        return ""
+    return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
+
+
+def masked_phone(number: str) -> str:
+    """Enough of a number to recognise one's own: "•••• 4567"."""
+    return f"•••• {number[-4:]}" if len(number) > 4 else ""
+
+
+def masked_email(address: str) -> str:
+    """Enough of an address to recognise one's own: "s•••@shopper.example"."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}•••{at}{host}" if at else ""

@@ -1,0 +1,132 @@
+"""Every channel, one entry each; nothing else knows their names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from lib.vocabulary import Milestone
+from notifications.channels.base import Channel
+from notifications.channels.email import EmailChannel
+from notifications.channels.twilio import SmsChannel, WhatsAppChannel
+from notifications.channels.webpush import WebPushChannel
+
+
+class Reach(Enum):
+    """What a channel needs to reach somebody."""
+
+    EMAIL = "email"
+    PHONE = "phone"
+    BROWSER = "browser"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One channel: what it is called, whom it reaches, what it tells by itself.
+
+    `tells`: the milestones that are on without a merchant's rule. `is_on`: whether it is used
+    before the merchant decided (a channel that costs money is not). `is_ready`: whether the
+    operator set it up.
+    """
+
+    slug: str
+    label: Promise | str
+    icon: str
+    reach: Reach
+    make: Callable[[], Channel]
+    is_ready: Callable[[], bool]
+    is_on: bool
+    tells: frozenset[Milestone]
+    #: How its messages are written (`notifications.writing`): a letter, a text, a chat, a note.
+    shape: str
+
+
+_EVERY: Final = frozenset(Milestone)
+#: What is worth a shopper's ring tone and a merchant's money.
+_URGENT: Final = frozenset(
+    {
+        Milestone.SHIPPED,
+        Milestone.OUT_FOR_DELIVERY,
+        Milestone.DELIVERED,
+        Milestone.DELAYED,
+        Milestone.ATTEMPT_FAILED,
+    }
+)
+
+
+def _twilio_with(sender: str) -> Callable[[], bool]:
+    def ready() -> bool:
+        return bool(settings.TWILIO_ACCOUNT_SID and getattr(settings, sender))
+
+    return ready
+
+
+#: In the order of preference: of several that ring the same phone, the first is used unless the
+#: shopper chose.
+CHANNELS: Final[dict[str, Kind]] = {
+    kind.slug: kind
+    for kind in (
+        Kind(
+            "email",
+            pgettext_lazy("channel", "E-mail"),
+            "mail",
+            Reach.EMAIL,
+            EmailChannel,
+            lambda: True,
+            is_on=True,
+            tells=_EVERY,
+            shape="letter",
+        ),
+        Kind(
+            "whatsapp",
+            "WhatsApp",
+            "message-circle",
+            Reach.PHONE,
+            WhatsAppChannel,
+            _twilio_with("TWILIO_WHATSAPP_FROM"),
+            is_on=False,
+            tells=_URGENT,
+            shape="chat",
+        ),
+        Kind(
+            "sms",
+            _("SMS"),
+            "message-square",
+            Reach.PHONE,
+            SmsChannel,
+            _twilio_with("TWILIO_SMS_FROM"),
+            is_on=False,
+            tells=_URGENT,
+            shape="text",
+        ),
+        Kind(
+            "webpush",
+            pgettext_lazy("channel", "Browser"),
+            "bell",
+            Reach.BROWSER,
+            WebPushChannel,
+            lambda: bool(settings.WEBPUSH_PRIVATE_KEY),
+            is_on=True,
+            tells=_URGENT,
+            shape="note",
+        ),
+    )
+}
+
+
+def label_of(slug: str) -> str:
+    """The channel's name in the active language; the slug itself where it is gone."""
+    kind = CHANNELS.get(slug)
+    return str(kind.label) if kind else slug
+
+
+def ready() -> list[Kind]:
+    """The channels that the operator set up."""
+    return [kind for kind in CHANNELS.values() if kind.is_ready()]

@@ -1,0 +1,101 @@
+"""Who may be written to, by which channel: suppressions and the shopper's own choice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+from django.utils.translation import gettext_noop
+
+from lib.folding import digits
+from lib.phones import e164
+from merchants.models import Merchant
+from notifications.models import Message, Preference, Suppression
+from tracking.models import Order, Recipient
+
+MUTED: Final = gettext_noop("The shopper asked for no messages.")
+NOT_CHOSEN: Final = gettext_noop("The shopper chose other ways to be told.")
+ERASED: Final = gettext_noop("Erased at the person's request.")
+
+
+def person_of(recipient: Recipient) -> str:
+    """What a preference is kept under: the e-mail address, or the phone number's digits."""
+    return recipient.email.strip().lower() or digits(recipient.phone)
+
+
+def phone_of(recipient: Recipient, order: Order, merchant: Merchant) -> str:
+    """The recipient's number in E.164; "" where there is none that can be dialled."""
+    return e164(recipient.phone, country=order.country or merchant.country)
+
+
+def preference_of(recipient: Recipient) -> Preference | None:
+    """What this person chose at this merchant, if anything; in the merchant's scope."""
+    person = person_of(recipient)
+    return Preference.objects.filter(person=person).first() if person else None
+
+
+def choose(
+    *,
+    recipient: Recipient,
+    channels: Iterable[str],
+    language: str,
+    is_muted: bool,
+    now: datetime,
+) -> Preference:
+    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope."""
+    made, _ = Preference.objects.update_or_create(
+        merchant_id=recipient.merchant_id,
+        person=person_of(recipient),
+        defaults={
+            "channels": sorted(set(channels)),
+            "language": language,
+            "is_muted": is_muted,
+            "changed_at": now,
+        },
+    )
+    return made
+
+
+def against(preference: Preference | None, channel: str) -> str:
+    """What the shopper's choice says against this channel; "" where nothing."""
+    if preference is None:
+        return ""
+    if preference.is_muted:
+        return MUTED
+    return "" if channel in preference.channels else NOT_CHOSEN
+
+
+def why_not(message: Message) -> str:
+    """Why this message must not go out any more, in words; "" where it may."""
+    problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
+    if problem or message.purpose != Message.Purpose.AUTO:
+        return problem
+    person = person_of(message.recipient)
+    chosen = Preference.objects.filter(merchant_id=message.merchant_id, person=person).first()
+    return against(chosen, message.channel)
+
+
+def suppressed(channel: str, address: str, *, merchant_id: int) -> str:
+    """Why this address is not written to, in words; "" where it is."""
+    found = Suppression.objects.filter(
+        merchant_id=merchant_id, channel=channel, address=address.lower()
+    ).first()
+    return f"The address is suppressed: {found.reason}." if found else ""
+
+
+def suppress(*, merchant_id: int, channel: str, address: str, reason: str) -> None:
+    """Never write to this address by this channel again; in the merchant's scope."""
+    Suppression.objects.get_or_create(
+        merchant_id=merchant_id,
+        channel=channel,
+        address=address.lower(),
+        defaults={"reason": reason},
+    )
+
+
+def allow_again(*, merchant_id: int, channel: str, address: str) -> None:
+    """Its owner took the ban back ("START"); in the merchant's scope."""
+    Suppression.objects.filter(
+        merchant_id=merchant_id, channel=channel, address=address.lower()
+    ).delete()
