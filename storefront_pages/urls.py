@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import assets, views
+from storefront_pages import assets, preferences, push, views
 
 app_name = "storefront"
 urlpatterns = [
     path("<slug:merchant>/", views.lookup, name="lookup"),
     path("<slug:merchant>/t/<str:token>/", views.track, name="track"),
+    path(
+        "<slug:merchant>/t/<str:token>/preferences/",
+        preferences.preferences,
+        name="preferences",
+    ),
+    path(
+        "<slug:merchant>/t/<str:token>/unsubscribe/",
+        preferences.unsubscribe,
+        name="unsubscribe",
+    ),
+    path("<slug:merchant>/t/<str:token>/push/", push.subscription, name="push"),
+    path("<slug:merchant>/push-worker.js", push.worker, name="push_worker"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

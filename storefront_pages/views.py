@@ -68,9 +68,9 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     own: Merchant | None = getattr(request, "own_domain", None)
     marked = stamp(token, merchant_slug=own.slug if own else merchant)
     if marked is None:
-        return _no_page(request, merchant_of(request, merchant))
+        return no_page(request, merchant_of(request, merchant))
     if marked.order is None:
-        return _no_page(request, marked.merchant)
+        return no_page(request, marked.merchant)
     where = addresses(request, marked.merchant)
     now = datetime.now(UTC)
     wish = marked.recipient_language or marked.order.language
@@ -111,7 +111,7 @@ def lookup(request: HttpRequest, merchant: str = "") -> HttpResponse:
     """
     shop = merchant_of(request, merchant)
     if shop is None:
-        return _no_page(request, None)
+        return no_page(request, None)
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
     where = addresses(request, shop)
@@ -189,7 +189,7 @@ def _form(
     return response
 
 
-def _no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
+def no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
     """404 in the shop's look, with a way to the look-up; without a shop, in the house's."""
     if shop is None:
         return render(request, "404.html", status=404)

@@ -12,7 +12,7 @@ from merchants.models import Brand, Merchant
 from notifications.preview import render_preview
 from notifications.rendering import Own, readable_on
 from notifications.telling import look_of
-from notifications.texts import CASE, TEXTS, fill
+from notifications.texts import CASE, TEXTS
 from tests.factories import NOW
 
 VOID = {"meta", "img", "br"}
