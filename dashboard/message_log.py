@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from dashboard.clock import clock_for
 from dashboard.message_words import STATES, message_row
 from dashboard.shell import address, page
-from merchants.access import MerchantRequest, member_view
+from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
 from notifications.models import Message
 
@@ -40,7 +40,7 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
     clock = clock_for(request.merchant)
     context = {
         "sentence": _("What your customers were told, and what became of it."),
-        "views": [_tab(request, name, current=name == state) for name in _TABS],
+        "views": message_tabs(request, state),
         "rows": [
             message_row(request, one, clock)
             | {"order": one.order.number, "subject": one.subject,
@@ -52,6 +52,21 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
         "older_url": older,
     }  # fmt: skip
     return page(request, "messages.html", context, current="messages")
+
+
+def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]:
+    """The log by state, and, for those who may, what is sent at all ("rules")."""
+    tabs = [_tab(request, name, current=name == current) for name in _TABS]
+    if may(request.role, Role.ADMIN):
+        tabs.append(
+            {
+                "label": _("What is sent"),
+                "url": address(request, "message_rules"),
+                "current": current == "rules",
+                "count": None,
+            }
+        )
+    return tabs
 
 
 def _tab(request: MerchantRequest, name: str, *, current: bool) -> dict[str, Any]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from dashboard.clock import Clock
 from dashboard.order_story import STATE_LOOKS
@@ -14,7 +13,9 @@ from dashboard.shell import address
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest
+from notifications.channels.registry import label_of
 from notifications.models import Message
+from notifications.texts import CASE
 
 STATES: Final[dict[str, Promise]] = {
     Message.State.WAITING: pgettext_lazy("message", "Waiting"),
@@ -25,12 +26,13 @@ STATES: Final[dict[str, Promise]] = {
     Message.State.UNCERTAIN: pgettext_lazy("message", "Uncertain"),
     Message.State.SKIPPED: pgettext_lazy("message", "Not sent"),
 }
-_CHANNELS: Final = {"email": _("E-mail"), "sms": _("SMS"), "whatsapp": "WhatsApp"}
 
 
 def message_title(message: Message) -> str:
     """What it was about: "Out for delivery"."""
     name = message.milestone
+    if name == CASE:
+        return gettext("A question of the customer")
     return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
 
 
@@ -41,11 +43,11 @@ def message_row(request: MerchantRequest, message: Message, clock: Clock) -> dic
     return {
         "title": message_title(message),
         "to": message.to,
-        "channel": _CHANNELS.get(message.channel, message.channel),
+        "channel": label_of(message.channel),
         "tone": tone,
         "icon": icon,
         "state": STATES.get(message.state, message.state),
-        "reason": message.reason,
+        "reason": gettext(message.reason) if message.reason else "",
         "url": address(request, "message", message.pk),
         **clock.pair(moment),
     }

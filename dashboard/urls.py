@@ -15,6 +15,7 @@ from dashboard import (
     home,
     keys,
     message_log,
+    message_rules,
     order_page,
     orders,
     sign_in,
@@ -38,6 +39,7 @@ urlpatterns = [
     path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
+    path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(
         f"{_M}messages/<int:message_id>/preview/",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext_lazy
 
 from helpdesk.reader import Reader
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
+from notifications.channels.registry import label_of
 from notifications.models import Message
 
 _State = Message.State
@@ -42,11 +43,11 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
     return {
         "title": message.subject or _milestone(message.milestone),
         "to": message.to if shows_contact else "",
-        "channel": _channel(message.channel),
+        "channel": label_of(message.channel),
         "tone": tone,
         "icon": icon,
         "state": str(word),
-        "reason": message.reason,
+        "reason": gettext(message.reason) if message.reason else "",
         "text": message.text if shows_contact else "",
         "language": message.language,
         **reader.pair(at),
@@ -55,7 +56,3 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
 
 def _milestone(name: str) -> str:
     return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
-
-
-def _channel(name: str) -> str:
-    return pgettext("channel", "E-mail") if name == "email" else name.upper()

@@ -23,6 +23,7 @@ PAGES = {
     "orders": Role.VIEWER,
     "order": Role.VIEWER,
     "messages": Role.VIEWER,
+    "message_rules": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,

@@ -57,9 +57,7 @@ def test_page_shows_addresses_only_as_far_as_their_owner_needs(client: Client, p
     assert ("sara@shopper.example" in html, "501234567" in html) == (False, False)
 
 
-def test_of_two_that_ring_one_phone_the_first_is_used(
-    merchant: Merchant, parcel: Shipment
-) -> None:
+def test_of_two_that_ring_one_phone_the_first_is_used(merchant: Merchant, parcel: Shipment) -> None:
     assert told(merchant, parcel) == {"email": ("waiting", "en"), "whatsapp": ("waiting", "en")}
 
 

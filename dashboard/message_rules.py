@@ -1,0 +1,153 @@
+"""What is sent, by which channel: the merchant's switches."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from dashboard.message_log import message_tabs
+from dashboard.shell import go, page
+from lib.formats import listing
+from lib.vocabulary import Milestone
+from lib.words import MILESTONE_LABELS
+from merchants.access import MerchantRequest, member_view, record
+from merchants.models import Merchant, Role
+from notifications.channels.registry import CHANNELS, Kind, Reach, label_of
+from notifications.models import ChannelSetting, Rule
+from notifications.rules import channels_on, milestones_on
+
+#: What a channel is good for, and what to mind.
+_ABOUT: Final[dict[str, Promise]] = {
+    "email": gettext_lazy("A letter in your look. Customers can unsubscribe with one click."),
+    "whatsapp": gettext_lazy(
+        "Switch it on if customers agree to it when they order. It costs a little for each message."
+    ),
+    "sms": gettext_lazy(
+        "A short text without a link, because links are filtered in many countries. It costs a "
+        "little for each part."
+    ),
+    "webpush": gettext_lazy(
+        "A note in the browser of customers who ask for it on their order’s page."
+    ),
+}
+_SENDER: Final = re.compile(r"\+[1-9]\d{6,14}|[A-Za-z0-9 ]{3,11}")
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(Role.ADMIN)
+def message_rules(request: MerchantRequest) -> HttpResponseBase:
+    """The channels, and for each the milestones that it tells about."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        errors = _sender_errors(request)
+        if not errors:
+            changed = _save(request)
+            if changed:
+                record(
+                    merchant=request.merchant, user=request.user,
+                    action="messages.changed", **changed,
+                )  # fmt: skip
+            messages.success(request, _("Saved. It counts from the next message on."))
+            return go(request, "message_rules")
+    channels = [_channel(request, kind, errors) for kind in CHANNELS.values()]
+    usable = [kind for kind in CHANNELS.values() if kind.is_ready()]
+    context = {
+        "views": message_tabs(request, "rules"),
+        "sentence": _sentence(request.merchant),
+        "channels": channels,
+        "columns": [{"slug": kind.slug, "label": kind.label} for kind in usable],
+        "rows": _rows(request.merchant, usable),
+        "waits": request.merchant.sends_own_confirmations is not False,
+        "one_ring": sum(kind.reach is Reach.PHONE for kind in usable) > 1,
+    }
+    status = 400 if errors else 200
+    return page(request, "message_rules.html", context, current="messages", status=status)
+
+
+def _sentence(merchant: Merchant) -> str:
+    names = [str(kind.label) for kind in channels_on(merchant)]
+    if not names:
+        return _("Nothing is sent: every channel is off.")
+    told = listing(names, get_language() or "en")
+    return _("Customers are told by %(channels)s.") % {"channels": told}
+
+
+def _channel(request: MerchantRequest, kind: Kind, errors: dict[str, str]) -> dict[str, Any]:
+    row = ChannelSetting.objects.filter(channel=kind.slug).first()
+    has_sender = kind.reach is Reach.PHONE
+    typed = request.POST.get(f"sender_{kind.slug}")
+    return {
+        "slug": kind.slug,
+        "label": kind.label,
+        "icon": kind.icon,
+        "about": _ABOUT.get(kind.slug, ""),
+        "is_ready": kind.is_ready(),
+        "is_on": row.is_on if row else kind.is_on,
+        "has_sender": has_sender and kind.is_ready(),
+        "sender": typed if typed is not None else (row.sender if row else ""),
+        "error": errors.get(kind.slug, ""),
+    }
+
+
+def _rows(merchant: Merchant, kinds: list[Kind]) -> list[dict[str, Any]]:
+    """One row a milestone: whether each channel tells about it."""
+    on = {kind.slug: milestones_on(merchant, channel=kind.slug) for kind in kinds}
+    return [
+        {
+            "label": MILESTONE_LABELS[milestone],
+            "cells": [
+                {
+                    "name": f"tell_{kind.slug}_{milestone}",
+                    "label": f"{MILESTONE_LABELS[milestone]}, {kind.label}",
+                    "checked": milestone in on[kind.slug],
+                }
+                for kind in kinds
+            ],
+        }
+        for milestone in Milestone
+    ]
+
+
+def _sender_errors(request: MerchantRequest) -> dict[str, str]:
+    """What is wrong with a sender, by channel."""
+    return {
+        kind.slug: _("Enter a number such as +97141234567, or a name of 3 to 11 letters.")
+        for kind in CHANNELS.values()
+        if (typed := request.POST.get(f"sender_{kind.slug}", "").strip())
+        and not _SENDER.fullmatch(typed)
+    }
+
+
+def _save(request: MerchantRequest) -> dict[str, Any]:
+    """Write the switches; returns what changed, for the activity log."""
+    merchant, changed = request.merchant, {}
+    for kind in CHANNELS.values():
+        if not kind.is_ready():
+            continue
+        is_on = f"use_{kind.slug}" in request.POST
+        sender = request.POST.get(f"sender_{kind.slug}", "").strip()
+        before = ChannelSetting.objects.filter(channel=kind.slug).first()
+        was = before.is_on if before else kind.is_on
+        if was != is_on:
+            changed[label_of(kind.slug)] = [was, is_on]
+        ChannelSetting.objects.update_or_create(
+            merchant=merchant, channel=kind.slug, defaults={"is_on": is_on, "sender": sender}
+        )
+        told = {one for one in Milestone if f"tell_{kind.slug}_{one}" in request.POST}
+        differs = told ^ milestones_on(merchant, channel=kind.slug)
+        for milestone in sorted(differs):
+            changed[f"{label_of(kind.slug)}: {milestone}"] = [
+                milestone not in told, milestone in told,
+            ]  # fmt: skip
+            Rule.objects.update_or_create(
+                merchant=merchant, channel=kind.slug, milestone=milestone,
+                defaults={"is_on": milestone in told},
+            )  # fmt: skip
+    return changed
