@@ -59,6 +59,7 @@ class Shop:
     tagline: str
     logo: str
     carriers: tuple[str, ...]
+    channels: tuple[str, ...]
     platform: str
     shop_domain: str
     support_email: str
@@ -109,6 +110,7 @@ NOOR = Shop(
     tagline="Light for quiet rooms",
     logo=_logo(_LAMP, "Noor Home", "#0f6b62", "Avenir Next, Segoe UI, sans-serif"),
     carriers=("aramex", "smsa", "sandbox"),
+    channels=("whatsapp", "sms"),
     platform="shopify",
     shop_domain="noor-home.myshopify.com",
     support_email="care@noor.example",
@@ -182,6 +184,7 @@ KESTREL = Shop(
     tagline="Made to be walked in",
     logo=_logo(_BIRD, "Kestrel &amp; Co.", "#b0452b", "Georgia, serif"),
     carriers=("ups", "dhl_universal"),
+    channels=("sms",),
     platform="woocommerce",
     shop_domain="kestrel.example",
     support_email="hello@kestrel.example",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -71,13 +72,15 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
     base_url = f"http://127.0.0.1:{port}"
     sandbox_port = _free_port()
     sandbox_url = f"http://127.0.0.1:{sandbox_port}"
+    phones_port = _free_port()
     environment = os.environ | servers.as_environment() | _FASTER | _QUIETER
     environment |= {
         "DEMO": "1",
         "PORT": str(port),
         "BASE_URL": base_url,
         "SANDBOX_URL": sandbox_url,
-        "OUTBOUND_ALLOW": f"127.0.0.1:{sandbox_port}",
+        "OUTBOUND_ALLOW": f"127.0.0.1:{sandbox_port},127.0.0.1:{phones_port}",
+        **_phones_settings(phones_port),
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     with step("Preparing the database"):
@@ -91,15 +94,23 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
         str(BIN / "python"), "-m", "carriers.sandbox",
         "--port", str(sandbox_port), "--state", str(HOME / "sandbox.json"),
     ]  # fmt: skip
+    phones = [
+        str(BIN / "python"), "-m", "notifications.sandbox",
+        "--port", str(phones_port), "--state", str(HOME / "phones.json"),
+        "--inbound", f"{base_url}/hooks/channel/twilio/",
+    ]  # fmt: skip
     manager = Manager(Printer(sys.stdout))
     manager.add_process("sandbox", " ".join(sandbox), env=environment, cwd=str(ROOT))
+    manager.add_process("phones", " ".join(phones), env=environment, cwd=str(ROOT))
     for name, command in parse_procfile((ROOT / "Procfile").read_text()).processes.items():
         manager.add_process(name, command, env=environment, cwd=str(ROOT))
     # The shops are filled once the sandbox answers, while the web server comes up.
     threading.Thread(
-        target=_fill_and_report, args=(manager, environment, base_url, sandbox_port), daemon=True
+        target=_fill_and_report,
+        args=(manager, environment, base_url, (sandbox_port, phones_port)),
+        daemon=True,
     ).start()
-    say("• Starting web, worker, beat and the sandbox carriers")
+    say("• Starting web, worker, beat, the sandbox carriers and the shoppers' phones")
     manager.loop()
     if manager.returncode not in {None, 0, 130}:
         say("A process ended by itself, so all were stopped. Nothing is lost; run make demo again.")
@@ -107,10 +118,30 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
     return 0 if manager.returncode in {None, 130} else manager.returncode
 
 
+def _phones_settings(port: int) -> dict[str, str]:
+    """Twilio's credentials for the server that plays it, and our key for push services.
+
+    The key is kept: browsers that subscribed yesterday know its other half.
+    """
+    key_file = HOME / "webpush.key"
+    if not key_file.exists():
+        key_file.touch(mode=0o600)
+        key_file.write_text(secrets.token_urlsafe(32))
+    return {
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": secrets.token_hex(16),
+        "TWILIO_SMS_FROM": "+15550100001",
+        "TWILIO_WHATSAPP_FROM": "+15550100002",
+        "TWILIO_API_URL": f"http://127.0.0.1:{port}",
+        "WEBPUSH_PRIVATE_KEY": key_file.read_text(),
+    }
+
+
 def _fill_and_report(
-    manager: Manager, environment: dict[str, str], base_url: str, sandbox_port: int
+    manager: Manager, environment: dict[str, str], base_url: str, ports: tuple[int, ...]
 ) -> None:
-    _wait_for(sandbox_port)
+    for port in ports:
+        _wait_for(port)
     seeding = subprocess.run(
         [sys.executable, "manage.py", "demo_seed"], env=environment, cwd=ROOT, check=False
     )
@@ -137,6 +168,7 @@ def _report(found: dict[str, Any], base_url: str) -> None:
         "",
         f"  password for all     {found['merchants'][0]['users'][0]['password']}",
         f"  mailbox              {found['mailbox_url']}",
+        f"  a shopper's phone    {found['phone_url']}",
         f"  API documentation    {base_url}/api/docs/",
         "  everything else      .homeward/demo.json",
         "",

@@ -22,6 +22,7 @@ from lib.signing import new_token
 from merchants.access import find_api_key, issue_api_key
 from merchants.models import Brand, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
+from notifications.models import ChannelSetting
 from stores.connect import connect_store, hook_path_of
 from stores.ingest import save_order
 from stores.models import StoreConnection
@@ -62,6 +63,7 @@ def seed(
         with merchant_scope(merchant.pk):
             stores = {connection.platform: connection for connection in _stores(merchant, shop)}
             _carriers(merchant, shop, sandbox_url)
+            _channels(merchant, shop)
             moving: list[int] = []
             for index, purchase in enumerate(shop.purchases):
                 if is_new or purchase.live:
@@ -161,6 +163,14 @@ def _carriers(merchant: Merchant, shop: Shop, sandbox_url: str) -> None:
                 "base_url": f"{sandbox_url}/{slug}",
                 "secrets": seal(_credentials(slug)),
             },
+        )
+
+
+def _channels(merchant: Merchant, shop: Shop) -> None:
+    """Which channels the shop uses; a visitor who changed a switch finds it as it was left."""
+    for channel in shop.channels:
+        ChannelSetting.objects.get_or_create(
+            merchant=merchant, channel=channel, defaults={"is_on": True}
         )
 
 

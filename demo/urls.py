@@ -5,11 +5,15 @@ from __future__ import annotations
 from django.urls import path
 
 from dashboard.style_page import style_page
-from demo import views
+from demo import phone_views, views
 
 urlpatterns = [
     path("mailbox/", views.mailbox, name="mailbox"),
     path("mailbox/<int:mail_id>/", views.mailbox, name="mailbox-mail"),
     path("mailbox/<int:mail_id>/body/", views.body, name="mailbox-body"),
+    path("phone/", phone_views.phone, name="phone"),
+    path("phone/<int:owner_id>/", phone_views.phone, name="phone-of"),
+    path("phone/<int:owner_id>/answer/", phone_views.answer, name="phone-answer"),
+    path("phone/<int:owner_id>/notes/", phone_views.allow_notes, name="phone-notes"),
     path("style/", style_page, name="style"),
 ]

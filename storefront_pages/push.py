@@ -37,10 +37,6 @@ class _Asked:
     p256dh: str
     auth: str
 
-    @property
-    def key(self) -> str:
-        return hashlib.sha256(self.endpoint.encode()).hexdigest()
-
 
 @csrf_exempt
 @require_http_methods(["POST", "DELETE"])
@@ -62,7 +58,9 @@ def subscription(request: HttpRequest, token: str, merchant: str = "") -> HttpRe
         person = held.recipient()
         if person is None:
             return JsonResponse({"error": "Nobody is known for this order."}, status=422)
-        mine = PushSubscription.objects.filter(order_id=held.order.pk, endpoint_key=asked.key)
+        mine = PushSubscription.objects.filter(
+            order_id=held.order.pk, endpoint_key=_key(asked.endpoint)
+        )
         if request.method == "DELETE":
             mine.delete()
             return HttpResponse(status=204)
@@ -82,22 +80,34 @@ def _subscribe(held: Held, person: Recipient, asked: _Asked) -> HttpResponse:
     living = PushSubscription.objects.filter(
         order_id=held.order.pk, recipient_id=person.pk, gone_at__isnull=True
     )
-    if living.exclude(endpoint_key=asked.key).count() >= MOST_BROWSERS:
+    if living.exclude(endpoint_key=_key(asked.endpoint)).count() >= MOST_BROWSERS:
         return JsonResponse({"error": f"At most {MOST_BROWSERS} browsers."}, status=422)
+    is_new = keep_browser(
+        recipient=person, endpoint=asked.endpoint, p256dh=asked.p256dh, auth=asked.auth
+    )
+    return JsonResponse({"subscribed": True}, status=201 if is_new else 200)
+
+
+def keep_browser(*, recipient: Recipient, endpoint: str, p256dh: str, auth: str) -> bool:
+    """Write this browser down for the recipient's order; True when it is new. In scope."""
     _made, is_new = PushSubscription.objects.update_or_create(
-        merchant_id=held.merchant.pk,
-        order_id=held.order.pk,
-        endpoint_key=asked.key,
+        merchant_id=recipient.merchant_id,
+        order_id=recipient.order_id,
+        endpoint_key=_key(endpoint),
         defaults={
-            "recipient": person,
-            "endpoint": asked.endpoint,
-            "p256dh": asked.p256dh,
-            "auth": asked.auth,
+            "recipient": recipient,
+            "endpoint": endpoint,
+            "p256dh": p256dh,
+            "auth": auth,
             "gone_at": None,
         },
     )
-    _wish_for_push(person)
-    return JsonResponse({"subscribed": True}, status=201 if is_new else 200)
+    _wish_for_push(recipient)
+    return is_new
+
+
+def _key(endpoint: str) -> str:
+    return hashlib.sha256(endpoint.encode()).hexdigest()
 
 
 def _wish_for_push(person: Recipient) -> None:

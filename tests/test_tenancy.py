@@ -116,6 +116,10 @@ OPEN_ROUTES: Final = {
     "api/v1/schema/": "documentation",
     "demo/style/": "the style page reads no table",
     "demo/mailbox/": "the demonstration's mailbox",
+    "demo/phone/": "the demonstration's phones",
+    "demo/phone/<int:owner_id>/": "the demonstration's phones",
+    "demo/phone/<int:owner_id>/answer/": "the demonstration's phones",
+    "demo/phone/<int:owner_id>/notes/": "the demonstration's phones",
     "demo/mailbox/<int:mail_id>/": "the demonstration's mailbox",
     "demo/mailbox/<int:mail_id>/body/": "the demonstration's mailbox",
 }
