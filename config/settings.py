@@ -261,8 +261,9 @@ if WEBPUSH_PRIVATE_KEY and not re.fullmatch(r"[\w-]{43}", WEBPUSH_PRIVATE_KEY):
 WEBPUSH_SUBJECT = env.text("WEBPUSH_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_EMAIL)[1]}")
 
 # --- messages -------------------------------------------------------------------------
-#: Seconds after which another worker believes that the sender of a message died.
-MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1)
+#: Seconds after which another worker believes that the sender of a message died. Longer than any
+#: provider's time-out: a sender that lives and is merely slow must not be taken for dead.
+MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1 if TESTING else 60)
 
 # --- stores -----------------------------------------------------------------------
 #: The secrets of our own apps on the platforms: they sign the app-wide hooks.

@@ -78,13 +78,22 @@ class RunningPhones:
 
 
 @contextmanager
-def running_phones(*, pace: float = 0.0, inbound_url: str = "") -> Iterator[RunningPhones]:
-    """Run the phones on a free port; `pace` in seconds from sent to delivered."""
+def running_phones(
+    *, pace: float = 0.0, latency: float = 0.0, inbound_url: str = ""
+) -> Iterator[RunningPhones]:
+    """Run the phones on a free port; `pace` and `latency` as for `Phones`."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="phones", daemon=True)
     thread.start()
     try:
-        phones = Phones(State(), account=ACCOUNT, token=TOKEN, pace=pace, inbound_url=inbound_url)
+        phones = Phones(
+            State(),
+            account=ACCOUNT,
+            token=TOKEN,
+            pace=pace,
+            latency=latency,
+            inbound_url=inbound_url,
+        )
         starting = start(create_app(phones), host="127.0.0.1", port=0)
         runner, port = asyncio.run_coroutine_threadsafe(starting, loop).result(timeout=10)
         url = f"http://127.0.0.1:{port}"

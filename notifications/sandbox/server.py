@@ -44,6 +44,8 @@ class Phones:
     token: str
     #: Seconds between queued, sent and delivered.
     pace: float = 1.0
+    #: Seconds that a message takes before it is accepted, and again before that is said.
+    latency: float = 0.0
     #: Where messages that a shopper writes are posted, as set up in Twilio's console.
     inbound_url: str = ""
     _http: aiohttp.ClientSession | None = None
@@ -134,11 +136,13 @@ async def _create(request: web.Request) -> web.StreamResponse:
         await asyncio.sleep(SILENCE_SECONDS)
     if mode in {"reset", "silence"}:
         return _reset(request)
+    await asyncio.sleep(phones.latency)
     try:
         text = twilio_face.create(phones.state, form, datetime.now(UTC))
     except Refused as refused:
         return _no(refused)
     phones.background(_progress(phones, text))
+    await asyncio.sleep(phones.latency)
     if mode == "cut":
         return _reset(request)
     return web.json_response(twilio_face.resource(text, phones.account), status=201)
@@ -239,6 +243,7 @@ async def _push(request: web.Request) -> web.StreamResponse:
         return web.Response(status=400)
     device.notes.append({**note, "at": datetime.now(UTC).isoformat()})
     state.save()
+    await asyncio.sleep(request.app[PHONES].latency)
     if mode == "cut":
         return _reset(request)
     return web.Response(status=201, headers={"Location": f"/notes/{secrets.token_hex(8)}"})
