@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.utils.translation import gettext_noop
 
 from merchants.scope import every_merchant, merchant_scope
 from notifications import outcomes
@@ -31,10 +30,6 @@ log = logging.getLogger("homeward.notifications")
 #: How long one send may take before another worker believes that its sender died.
 CLAIM: Final = timedelta(seconds=settings.MESSAGE_CLAIM_SECONDS)
 
-LEFT_ALONE: Final = gettext_noop(
-    "The send was cut off before the provider answered. There is nobody to ask, and it is not "
-    "sent twice."
-)
 _OPEN: Final = (Message.State.WAITING, Message.State.SENDING, Message.State.UNCERTAIN)
 
 Channels = Mapping[str, Channel]
@@ -107,8 +102,8 @@ def _send(channel: Channel, claimed: Claimed, letter: Letter, *, now: datetime) 
     message = claimed.message
     try:
         provider_id = channel.send(letter)
-    except CutOff as error:
-        outcomes.cut_off(message, error, doubt=channel.doubt, now=now)
+    except CutOff:
+        outcomes.cut_off(message, doubt=channel.doubt, now=now)
     except ChannelError as error:
         # What was asked about is not there: this refusal is the whole truth about it.
         may_be_there = claimed.is_doubtful and channel.doubt is not Doubt.ASK
@@ -148,7 +143,7 @@ def _claim(channels: Channels, *, now: datetime) -> Claimed | None:
         doubt is Doubt.LEAVE or (doubt is Doubt.SEND_AGAIN and message.cut_offs > 1)
     )
     if leave:
-        message.reason = LEFT_ALONE if doubt is Doubt.LEAVE else outcomes.INTERRUPTED
+        message.reason = outcomes.last_word(doubt)
     elif doubtful and doubt is Doubt.SEND_AGAIN:
         message.reason = outcomes.INTERRUPTED
     message.save(update_fields=["state", "reason", "due_at", "attempts", "cut_offs", "message_id"])

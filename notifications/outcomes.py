@@ -34,6 +34,10 @@ FOUND: Final = gettext_noop(
     "The send was cut off before the provider answered. The provider was asked and has it, so it "
     "was not sent again."
 )
+LEFT_ALONE: Final = gettext_noop(
+    "The send was cut off before the provider answered. There is nobody to ask, and it is not "
+    "sent twice."
+)
 UNSETTLED: Final = gettext_noop(
     "The send was cut off before the provider answered. Whether it went out is not known yet."
 )
@@ -78,7 +82,7 @@ def still_unknown(message: Message, error: ChannelError, *, now: datetime) -> No
     )
 
 
-def cut_off(message: Message, error: ChannelError, *, doubt: Doubt, now: datetime) -> None:
+def cut_off(message: Message, *, doubt: Doubt, now: datetime) -> None:
     """Nobody knows. What the channel's `doubt` allows is done later."""
     cut_offs = message.cut_offs + 1
     due_at = None
@@ -91,8 +95,15 @@ def cut_off(message: Message, error: ChannelError, *, doubt: Doubt, now: datetim
         state=Message.State.UNCERTAIN,
         cut_offs=cut_offs,
         due_at=due_at,
-        reason=f"{UNSETTLED} ({error})" if due_at else str(error),
+        reason=UNSETTLED if due_at else last_word(doubt),
     )
+
+
+def last_word(doubt: Doubt) -> str:
+    """What stays written on a message that is uncertain for good."""
+    if doubt is Doubt.LEAVE:
+        return LEFT_ALONE
+    return INTERRUPTED if doubt is Doubt.SEND_AGAIN else UNSETTLED
 
 
 def refused(message: Message, error: ChannelError, *, may_be_there: bool, now: datetime) -> None:

@@ -11,9 +11,9 @@ import pytest
 from merchants.models import Merchant
 from notifications.channels.base import ChannelError, CutOff, Doubt
 from notifications.compose import compose_due
-from notifications.deliver import CLAIM, LEFT_ALONE, deliver_next
+from notifications.deliver import CLAIM, deliver_next
 from notifications.models import Message
-from notifications.outcomes import FOUND, INTERRUPTED
+from notifications.outcomes import FOUND, INTERRUPTED, LEFT_ALONE
 from tests import factories
 from tests.factories import NOW
 from tests.notifications.conftest import Postbox, hear
