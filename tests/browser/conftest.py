@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.find_chromium import find
@@ -47,6 +50,19 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield opened
     context.close()
     assert problems == []
+
+
+def in_background(work: Callable[[], Any]) -> None:
+    """Do what a worker would, beside Playwright's loop: some channels run a loop of their own."""
+
+    def done() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(done).result(timeout=60)
 
 
 @pytest.fixture
