@@ -22,8 +22,8 @@ def e164(text: str, *, country: str) -> str:
 
 
 def masked_phone(number: str) -> str:
-    """Enough of a number to recognise one's own: "•••• 4567"."""
-    return f"•••• {number[-4:]}" if len(number) > 4 else ""
+    """Enough of a number to recognise one's own: "•••• 4567", in this order in any direction."""
+    return f"\u2066•••• {number[-4:]}\u2069" if len(number) > 4 else ""
 
 
 def masked_email(address: str) -> str:

@@ -86,7 +86,7 @@ CHANNELS: Final[dict[str, Kind]] = {
         ),
         Kind(
             "whatsapp",
-            "WhatsApp",
+            _("WhatsApp"),
             "message-circle",
             Reach.PHONE,
             WhatsAppChannel,
