@@ -7,21 +7,17 @@ from typing import Any, Final
 from django.contrib import messages
 from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dashboard.form_fields import components
 from dashboard.forms import BrandForm
-from dashboard.framed_mail import framed
 from dashboard.logo_check import NotALogo, logo_type
 from dashboard.shell import address, go, page
-from lib.vocabulary import Milestone
 from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Brand, Role
-from notifications.preview import render_preview
 
 _REFUSED: Final[dict[str, Promise]] = {
     "size": gettext_lazy("The logo is too large: up to 200 kB and 4000 pixels a side."),
@@ -57,19 +53,6 @@ def brand(request: MerchantRequest) -> HttpResponseBase:
     return page(
         request, "brand.html", context, current="brand", status=400 if form.errors else 200
     )  # fmt: skip
-
-
-@require_safe
-@member_view(Role.ADMIN)
-def brand_preview(request: MerchantRequest) -> HttpResponseBase:
-    """A message as customers get it, in the look that is saved."""
-    rendered = render_preview(
-        merchant=request.merchant,
-        milestone=Milestone.OUT_FOR_DELIVERY,
-        language=get_language() or "en",
-        now=timezone.now(),
-    )
-    return framed(rendered.html)
 
 
 @require_safe
