@@ -15,11 +15,11 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from merchants.models import Brand, Merchant
+from merchants.models import Look, Merchant
 from storefront_pages.invented import PREVIEW_STATES as PREVIEW_STATES
 from storefront_pages.invented import invented, invented_story
 from storefront_pages.pages import track_context
-from storefront_pages.shop import Addresses, brand_facts, shell
+from storefront_pages.shop import Addresses, look_facts, shell
 from storefront_pages.style import style_sheet
 
 Scheme = Literal["", "light", "dark"]
@@ -29,7 +29,7 @@ Scheme = Literal["", "light", "dark"]
 #: Only our own pages may frame it.
 POLICY: Final = (
     "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src data:;"
-    " img-src https: data:; frame-ancestors 'self'"
+    " img-src 'self' https: data:; frame-ancestors 'self'"
 )
 _MEDIA: Final = re.compile(r"\(prefers-color-scheme: ?(light|dark)\)")
 
@@ -37,7 +37,7 @@ _MEDIA: Final = re.compile(r"\(prefers-color-scheme: ?(light|dark)\)")
 def preview_page(
     *,
     merchant: Merchant,
-    brand: Brand,
+    brand: Look,
     state: str,
     language: str,
     now: datetime,
@@ -50,7 +50,9 @@ def preview_page(
     """
     story = invented_story(merchant, invented(state), language=language, now=now)
     with translation.override(language):
-        context = shell(merchant, brand_facts(brand), Addresses("/"), language=language)
+        context = shell(
+            merchant, look_facts(brand), Addresses("/"), language=language, today=story.today
+        )
         context |= track_context(story)
         context["brand"] |= _carried(brand, scheme)
         return render_to_string(
@@ -70,7 +72,7 @@ def framed_page(html: str) -> HttpResponse:
     return response
 
 
-def _carried(brand: Brand, scheme: Scheme) -> dict[str, Any]:
+def _carried(brand: Look, scheme: Scheme) -> dict[str, Any]:
     """The addresses of sheet and logo, which hold them."""
     logo = _data(bytes(brand.logo), brand.logo_type) if brand.logo and brand.logo_type else ""
     sheet = style_sheet(brand)
