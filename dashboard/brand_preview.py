@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpResponseBase, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from dashboard.framed_mail import framed
@@ -83,11 +83,15 @@ def brand_preview(request: MerchantRequest) -> HttpResponseBase:
 
 
 def shown(query: QueryDict, languages: list[str]) -> dict[str, str]:
-    """What the previews show: state, language, scheme and "page" or "mail"; never a stray word."""
-    language, scheme = query.get("lang", ""), query.get("scheme", "")
+    """What the previews show: state, language, scheme and "page" or "mail"; never a stray word.
+
+    Without a wish it is the language of whoever looks, where the shop speaks it.
+    """
+    scheme = query.get("scheme", "")
+    wishes = (query.get("lang", ""), get_language() or "", languages[0])
     return {
         "state": invented(query.get("state", "")).key,
-        "lang": language if language in languages else languages[0],
+        "lang": next(wish for wish in wishes if wish in languages),
         "scheme": scheme if scheme in _SCHEMES else "",
         "show": "mail" if query.get("show") == "mail" else "page",
     }
@@ -104,7 +108,7 @@ def preview_facts(request: MerchantRequest, seen: str) -> dict[str, Any]:
         "states": [{"value": one.key, "label": one.label} for one in PREVIEW_STATES],
         "languages": [{"value": code, "label": names[code], "lang": code} for code in codes],
         "schemes": [
-            {"value": "", "label": _("As the reader’s machine")},
+            {"value": "", "label": pgettext("day or night", "Automatic")},
             {"value": "light", "label": _("By day")},
             {"value": "dark", "label": _("By night")},
         ],

@@ -26,12 +26,6 @@ def frames(page: Page) -> list[FrameLocator]:
     return [page.frame_locator(f".device--{kind} iframe") for kind in ("phone", "desktop")]
 
 
-def colour_of(frame: FrameLocator, selector: str, name: str) -> str:
-    found = frame.locator(selector).first
-    found.wait_for(state="attached")
-    return str(found.evaluate("(node, name) => getComputedStyle(node)[name]", name))
-
-
 def test_colour_is_edited_seen_in_both_frames_and_published(
     page: Page, live_server: LiveServer, full_shop: Merchant, shoot: Shoot
 ) -> None:
@@ -61,6 +55,7 @@ def test_colour_is_edited_seen_in_both_frames_and_published(
     expect(page.get_by_text("Published. Pages and messages")).to_be_visible()
     other.goto(public)
     expect(other.locator(BUTTON)).to_have_css("background-color", "rgb(242, 183, 5)")
+    page.wait_for_load_state("networkidle")
 
 
 def test_wrong_word_is_said_beside_its_field_and_kept(
@@ -79,5 +74,8 @@ def test_wrong_word_is_said_beside_its_field_and_kept(
     expect(page.locator(".field__error")).to_have_count(0)
     page.get_by_role("button", name="Discard draft").click()
     expect(page.get_by_label("Name of the shop")).to_have_value("Noor Home")
+    for frame in frames(page):
+        expect(frame.locator(".shop__brand")).to_have_text("Noor Home")
+    page.wait_for_load_state("networkidle")
     with merchant_scope(full_shop.pk):
         assert Brand.objects.get().version == 1
