@@ -36,6 +36,8 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "key.created": gettext_lazy("Made an API key"),
     "key.revoked": gettext_lazy("Revoked an API key"),
     "brand.changed": gettext_lazy("Changed the look"),
+    "brand.published": gettext_lazy("Published the look"),
+    "brand.discarded": gettext_lazy("Discarded the draft of the look"),
 }
 
 

@@ -1,83 +1,48 @@
-"""Look: name, colour, logo and a line; what shoppers see of the shop."""
+"""Look: what shoppers see of the shop, edited as a draft and published in one step."""
 
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import F
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dashboard.brand_form import LINKS, LookForm
+from dashboard.brand_preview import preview_facts, shown
+from dashboard.brand_words import contrast_rows, draft_facts, overtaken
+from dashboard.clock import clock_for
 from dashboard.form_fields import components
-from dashboard.forms import BrandForm
-from dashboard.framed_mail import framed
-from dashboard.logo_check import NotALogo, logo_type
 from dashboard.shell import address, go, page
-from lib.vocabulary import Milestone
-from merchants.access import MerchantRequest, member_view, record
-from merchants.models import Brand, Role
-from notifications.preview import render_preview
+from merchants.access import MerchantRequest, member_view
+from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
+from merchants.models import BrandDraft, Role
+from storefront_pages.languages import offered
+from storefront_pages.readings import readings
 
-_REFUSED: Final[dict[str, Promise]] = {
-    "size": gettext_lazy("The logo is too large: up to 200 kB and 4000 pixels a side."),
-    "kind": gettext_lazy("This is no PNG, SVG or WebP."),
-    "broken": gettext_lazy("This picture cannot be read."),
-    "active": gettext_lazy("This SVG runs or fetches something. Save it as a plain picture."),
-}
 LOGO_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @require_http_methods(["GET", "POST"])
 @member_view(Role.ADMIN)
 def brand(request: MerchantRequest) -> HttpResponseBase:
-    """A few fields; the pages and the mails follow at once."""
-    found, _made = Brand.objects.get_or_create(merchant=request.merchant)
-    # The form writes on its own copy, so that the page below never shows what was refused.
-    form = BrandForm(
-        request.POST or None, request.FILES or None, instance=Brand.objects.get(pk=found.pk)
-    )
-    if request.method == "POST" and form.is_valid():
-        logo = _logo(form)
-        if form.is_valid():
-            _save(request, found, form.cleaned_data, logo)
-            messages.success(request, _("Saved. Pages and messages show it from now on."))
-            return go(request, "brand")
-    context: dict[str, Any] = {
-        "sentence": _("What customers see of your shop, on pages and in messages."),
-        "fields": components(form),
-        "logo_url": f"{address(request, 'logo')}?v={found.version}" if found.logo_type else "",
-        "page_url": f"/p/{request.merchant.slug}/",
-        "preview_url": address(request, "brand_preview"),
-    }
-    return page(
-        request, "brand.html", context, current="brand", status=400 if form.errors else 200
-    )  # fmt: skip
-
-
-@require_safe
-@member_view(Role.ADMIN)
-def brand_preview(request: MerchantRequest) -> HttpResponseBase:
-    """A message as customers get it, in the look that is saved."""
-    rendered = render_preview(
-        merchant=request.merchant,
-        milestone=Milestone.OUT_FOR_DELIVERY,
-        language=get_language() or "en",
-        now=timezone.now(),
-    )
-    return framed(rendered.html)
+    """The editor. Every button posts the whole form, so that nothing typed is lost."""
+    if request.method == "POST":
+        return _discard(request) if request.POST.get("do") == "discard" else _save(request)
+    draft = draft_of(request.merchant)
+    form = LookForm(languages=offered(request.merchant), draft=draft)
+    return _editor(request, form, draft)
 
 
 @require_safe
 @member_view(Role.VIEWER)
 def logo(request: MerchantRequest) -> HttpResponseBase:
-    """The logo itself; an SVG opened alone can do nothing."""
-    found = Brand.objects.filter(merchant=request.merchant).exclude(logo_type="").first()
-    if found is None or not found.logo:
+    """The logo of the draft itself; an SVG opened alone can do nothing."""
+    found = draft_of(request.merchant)
+    if not found.logo or not found.logo_type:
         raise Http404
     response = HttpResponse(bytes(found.logo), content_type=found.logo_type)
     response.headers["Content-Security-Policy"] = LOGO_POLICY
@@ -85,32 +50,72 @@ def logo(request: MerchantRequest) -> HttpResponseBase:
     return response
 
 
-def _logo(form: BrandForm) -> tuple[bytes, str] | None:
-    """The uploaded picture and its type; None where there is none or it is refused."""
-    upload = form.cleaned_data.get("logo_file")
-    if upload is None:
-        return None
-    content = upload.read(200_001)
-    try:
-        return content, logo_type(content)
-    except NotALogo as problem:
-        form.add_error("logo_file", str(_REFUSED[problem.reason]))
-        return None
+def _save(request: MerchantRequest) -> HttpResponseBase:
+    """Save what is right; publish where that was asked and nothing stands against it."""
+    merchant, by = request.merchant, request.user
+    draft = draft_of(merchant)
+    form = LookForm(request.POST, request.FILES, languages=offered(merchant), draft=draft)
+    is_right = form.is_valid()
+    saved = save_draft(
+        merchant=merchant,
+        by=by,
+        values=form.values(draft, brand_of(merchant)),
+        seen=request.POST.get("seen", ""),
+        now=timezone.now(),
+    )
+    if warning := overtaken(saved):
+        messages.warning(request, warning)
+    if not is_right:
+        return _editor(request, form, saved.draft)
+    if request.POST.get("do") == "publish" and not saved.overtook:
+        seen = mark(saved.draft, brand_of(merchant))
+        if publish(merchant=merchant, by=by, seen=seen):
+            messages.success(request, _("Published. Pages and messages show it from now on."))
+    response = go(request, "brand")
+    response.headers["Location"] += f"?{urlencode(shown(request.POST, offered(merchant)))}"
+    return response
 
 
-def _save(
-    request: MerchantRequest, found: Brand, typed: dict[str, Any], logo: tuple[bytes, str] | None
-) -> None:
-    """One update; the version is in the style sheet's address, so caches follow."""
-    values: dict[str, Any] = {"accent": typed["accent"], "tagline": typed["tagline"]}
-    if logo is not None:
-        values |= {"logo": logo[0], "logo_type": logo[1]}
-    Brand.objects.filter(pk=found.pk).update(**values, version=F("version") + 1)
-    changes: dict[str, Any] = {
-        name: [getattr(found, name), values[name]]
-        for name in ("accent", "tagline")
-        if getattr(found, name) != values[name]
+def _discard(request: MerchantRequest) -> HttpResponse:
+    discard(merchant=request.merchant, by=request.user)
+    messages.success(request, _("The draft is gone. What is published stays."))
+    return go(request, "brand")
+
+
+def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> HttpResponseBase:
+    merchant = request.merchant
+    published = brand_of(merchant)
+    found = differences(draft, published, merchant)
+    seen = mark(draft, published)
+    context: dict[str, Any] = {
+        "sentence": _("What customers see of your shop, on pages and in messages."),
+        "sections": _sections(form),
+        "seen": seen,
+        "draft": draft_facts(draft, found, clock_for(merchant)),
+        "contrast": contrast_rows(readings(draft)),
+        "logo_url": f"{address(request, 'logo')}?v={seen}" if draft.logo_type else "",
+        "page_url": f"/p/{merchant.slug}/",
+        "preview": preview_facts(request, seen),
     }
-    if logo is not None:
-        changes["logo"] = [found.logo_type, logo[1]]
-    record(merchant=request.merchant, user=request.user, action="brand.changed", **changes)
+    status = 400 if form.errors else 200
+    return page(request, "brand.html", context, current="brand", status=status)
+
+
+def _sections(form: LookForm) -> dict[str, Any]:
+    """The fields by where they stand; texts by language, links by row, those not in use apart."""
+    found = {field["name"]: field for field in components(form)}
+    codes = form.languages
+    rows = [
+        [*(found[f"link_{n}_{code}"] for code in codes), found[f"link_{n}_url"]]
+        for n in range(LINKS)
+    ]
+    used = [n for n, row in enumerate(rows) if any(field["value"] for field in row)]
+    open_rows = max(used, default=-1) + 2
+    return {
+        **{name: field for name, field in found.items() if not name.startswith("link_")},
+        "logo_fields": [found["logo_file"], found["logo_remove"]],
+        "taglines": [found[f"tagline_{code}"] for code in codes],
+        "notices": [found[f"notice_{code}"] for code in codes],
+        "links": rows[:open_rows],
+        "more_links": rows[open_rows:],
+    }

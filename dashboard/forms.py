@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -15,13 +15,7 @@ from carriers import registry
 from carriers.base import Secret
 from dashboard.story_changes import meaning
 from lib.vocabulary import SUB_STATUSES, UNKNOWN
-from merchants.models import Brand, Role, User
-
-if TYPE_CHECKING:
-    # Generic for the type checker only: Django's own class takes no parameter.
-    _ModelForm = forms.ModelForm[Brand]
-else:
-    _ModelForm = forms.ModelForm
+from merchants.models import Role, User
 
 _NUMBER: Final = re.compile(r"[\w\s./-]{4,60}")
 _HOST: Final = re.compile(r"(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/.*)?", re.IGNORECASE)
@@ -163,32 +157,3 @@ class KeyForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-
-class ColourInput(forms.TextInput):
-    """The browser's own colour picker; it always sends #rrggbb."""
-
-    input_type = "color"
-
-
-class BrandForm(_ModelForm):
-    """The few things that make a page look like the shop's."""
-
-    logo_file = forms.FileField(
-        label=_("Logo"),
-        required=False,
-        help_text=_("PNG, SVG or WebP, up to 200 kB."),
-        widget=forms.FileInput(attrs={"accept": ".png,.svg,.webp"}),
-    )
-
-    class Meta:
-        model = Brand
-        fields = ("accent", "tagline")
-        labels = {"accent": _("Colour"), "tagline": _("Line under the name")}
-        widgets = {"accent": ColourInput()}
-
-    def clean_accent(self) -> str:
-        accent = str(self.cleaned_data["accent"]).strip().lower()
-        if not re.fullmatch(r"#[0-9a-f]{6}", accent):
-            raise forms.ValidationError(_("Enter a colour such as #2f5bd7."))
-        return accent

@@ -12,8 +12,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 
+from dashboard.brand_words import contrast_rows
 from dashboard.style_samples import ARABIC, ENGLISH
 from lib.vocabulary import Status
+from merchants.models import Brand
+from storefront_pages.readings import readings
 
 _FLAGS: Final = ("delayed", "stalled", "action_required", "disputed", "is_return_leg", "unknown")
 _ORDER_STAGES: Final = ("placed", "confirmed", "packed")
@@ -30,6 +33,7 @@ def style_context(language: str) -> dict[str, Any]:
         "order_stages": _ORDER_STAGES,
         "health_states": _HEALTH,
         "type_scale": ("36", "28", "22", "18", "16", "14", "12"),
+        "contrast": contrast_rows(readings(Brand(accent="#f2b705"))),
         "tones": ("moving", "good", "wait", "act", "quiet"),
     }
 

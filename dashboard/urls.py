@@ -10,6 +10,7 @@ from django.urls import path
 from dashboard import (
     audit_log,
     brand,
+    brand_preview,
     carriers,
     codes,
     home,
@@ -80,7 +81,8 @@ urlpatterns = [
     path(f"{_M}settings/keys/", keys.keys, name="keys"),
     path(f"{_M}settings/keys/<int:key_id>/revoke/", keys.key_revoke, name="key_revoke"),
     path(f"{_M}settings/brand/", brand.brand, name="brand"),
-    path(f"{_M}settings/brand/preview/", brand.brand_preview, name="brand_preview"),
+    path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
+    path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
     path(f"{_M}audit/", audit_log.audit, name="audit"),
 ]

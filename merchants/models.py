@@ -1,7 +1,7 @@
 """The tenant and who may enter.
 
 User, Merchant, Membership, Domain and ApiKey are door tables: they are looked up before a
-merchant is known. Brand and AuditEntry are merchant-owned.
+merchant is known. Brand, BrandDraft and AuditEntry are merchant-owned.
 """
 
 from __future__ import annotations
@@ -120,8 +120,13 @@ class ApiKey(models.Model):
         return f"{self.prefix}…"
 
 
-class Brand(MerchantOwned):
-    """How a merchant's pages and messages look; `version` is in the style sheet's address."""
+class Look(MerchantOwned):
+    """What a merchant decides about its pages and messages.
+
+    `tagline` and `notice` are in the shop's own language; `translations` has them by language
+    ({"ar": {"tagline": "…"}}). `notice_until` is the last day the notice is shown.
+    `footer_links` are {label, url, labels: {language: label}}.
+    """
 
     accent = models.CharField(max_length=7, default="#2f5bd7")
     background = models.CharField(max_length=7, default="#ffffff")
@@ -130,13 +135,44 @@ class Brand(MerchantOwned):
     logo = models.BinaryField(null=True)
     logo_type = models.CharField(max_length=40, blank=True)
     tagline = models.CharField(max_length=140, blank=True)
+    notice = models.CharField(max_length=200, blank=True)
+    notice_until = models.DateField(null=True)
+    translations = models.JSONField(default=dict)
     footer_links = models.JSONField(default=list)
+
+    class Meta(MerchantOwned.Meta):
+        abstract = True
+
+
+class Brand(Look):
+    """The look as published; `version` is in the style sheet's address."""
+
     version = models.PositiveIntegerField(default=1)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
             *MerchantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["merchant"], name="brand_once"),
+        ]
+
+
+class BrandDraft(Look):
+    """The look as it is being edited, with what is the merchant's own; seen in previews alone.
+
+    `version` counts the savings, so that two people who edit it notice each other.
+    """
+
+    name = models.CharField(max_length=120)
+    support_email = models.EmailField(blank=True)
+    support_phone = models.CharField(max_length=30, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(fields=["merchant"], name="brand_draft_once"),
         ]
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext, override
 from carriers.registry import name_of
 from lib.headlines import HeadlineState
 from lib.vocabulary import ORDER_MILESTONES, Milestone, Status
-from merchants.models import Brand, Merchant
+from merchants.models import Brand, Look, Merchant
 from notifications.rendering import LOGO_CID, Line, Own, Rendered, Telling, render
 from notifications.telling import look_of
 
@@ -36,13 +36,15 @@ def render_preview(
     now: datetime,
     own: Own | None = None,
     carrier: str = "aramex",
+    brand: Look | None = None,
 ) -> Rendered:
     """A message as a shopper of this merchant would get it today; in the merchant's scope.
 
-    `own` is text being edited; None takes ours. The logo is inside the HTML as a data URI,
+    `own` is text being edited; None takes ours. `brand` is a look being edited; None takes what
+    is published. The logo is inside the HTML as a data URI,
     so that the page that shows it needs nothing else.
     """
-    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
+    brand = brand or Brand.objects.filter(merchant_id=merchant.pk).first()
     with override(language):
         items = (Line(gettext("Linen cushion cover"), 2), Line(gettext("Table lamp"), 1))
         name = gettext("Layla Haddad")
@@ -65,7 +67,7 @@ def render_preview(
     return replace(rendered, html=with_logo(rendered.html, brand))
 
 
-def with_logo(html: str, brand: Brand | None) -> str:
+def with_logo(html: str, brand: Look | None) -> str:
     """A message's HTML with its logo inside, for showing it outside a mail program."""
     if brand is None or not brand.logo:
         return html

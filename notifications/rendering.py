@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
@@ -28,12 +28,16 @@ _HEADING_HAS_DATE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A merchant's brand as far as a mail shows it. `accent` is "#rrggbb"."""
+    """A merchant's brand as far as a mail shows it. `accent` is "#rrggbb".
+
+    `tagline` is in the shop's own language, `taglines` has it by others.
+    """
 
     shop: str
     accent: str
     has_logo: bool = False
     tagline: str = ""
+    taglines: Mapping[str, str] = field(default_factory=dict)
     support_email: str = ""
     support_phone: str = ""
 
@@ -120,6 +124,7 @@ def _context(telling: Telling) -> dict[str, object]:
         "language": telling.language,
         "direction": "rtl" if formats.is_rtl(telling.language) else "ltr",
         "look": look,
+        "tagline": look.taglines.get(telling.language) or look.tagline,
         "on_accent": readable_on(look.accent),
         "logo": f"cid:{LOGO_CID}" if look.has_logo else "",
         # A header cannot hold a line break; whoever writes one into a name adds no header.

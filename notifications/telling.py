@@ -12,6 +12,7 @@ from carriers.registry import name_of
 from lib import formats
 from lib.vocabulary import Milestone
 from merchants.models import Brand, Merchant
+from merchants.models import Look as BrandLook
 from notifications.heading import heading_state
 from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
@@ -27,7 +28,7 @@ _CASE_HEADINGS: Final = {
 }
 
 
-def look_of(merchant: Merchant, brand: Brand | None) -> Look:
+def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
     """The merchant's brand; ours where there is none yet."""
     brand = brand or Brand(merchant=merchant)
     return Look(
@@ -35,6 +36,7 @@ def look_of(merchant: Merchant, brand: Brand | None) -> Look:
         accent=brand.accent,
         has_logo=bool(brand.logo) and brand.logo_type in LOGO_TYPES,
         tagline=brand.tagline,
+        taglines={code: str(own.get("tagline", "")) for code, own in brand.translations.items()},
         support_email=merchant.support_email,
         support_phone=merchant.support_phone,
     )

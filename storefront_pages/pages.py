@@ -36,7 +36,6 @@ def track_context(story: Story) -> dict[str, Any]:
         "window": asdict(top.window) if top.window else None,
         "action": asdict(top.action) if top.action else None,
         "facts": top.facts,
-        "banner": None,
         "steps": rail(story),
         "parcels": found,
         "parcels_title": _title(len(story.parcels)),

@@ -31,7 +31,7 @@ from notifications.rules import channels_on
 from storefront_pages import languages
 from storefront_pages.shop import Addresses, addresses, shell
 from storefront_pages.stamps import Stamp, stamp
-from storefront_pages.views import merchant_of, no_page, private
+from storefront_pages.views import merchant_of, no_page, private, shop_today
 from tracking.models import Link, Order, Recipient
 
 #: Changes through one link in an hour.
@@ -151,7 +151,10 @@ def _save(request: HttpRequest, held: Held, person: Recipient, *, language: str)
 def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
     chosen = preference_of(person)
     names = dict(settings.LANGUAGES)
-    context = shell(held.merchant, held.marked.brand, held.where, language=language) | {
+    today = shop_today(held.merchant)
+    context = shell(
+        held.merchant, held.marked.brand, held.where, language=language, today=today
+    ) | {
         "order_number": held.order.number,
         "page_url": held.where.page(held.token),
         "saved": "saved" in request.GET,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from merchants.models import Brand, Merchant
+from merchants.looks import in_language
+from merchants.models import Brand, Look, Merchant
 from storefront_pages.languages import switch
 from storefront_pages.reach import web_address
 from storefront_pages.style import style_version
@@ -42,19 +44,29 @@ def addresses(request: HttpRequest, merchant: Merchant) -> Addresses:
 
 def brand_facts(brand: Brand | None) -> dict[str, Any]:
     """What the shell needs of a brand row; the same keys as `Stamp.brand`."""
-    if brand is None:
-        return {}
+    return {} if brand is None else look_facts(brand) | {"version": brand.version}
+
+
+def look_facts(look: Look) -> dict[str, Any]:
+    """The same of a look that may be a draft, which has no version."""
+    until = look.notice_until
     return {
-        "version": brand.version,
-        "logo_type": brand.logo_type,
-        "footer_links": brand.footer_links,
+        "logo_type": look.logo_type,
+        "footer_links": look.footer_links,
+        "tagline": look.tagline,
+        "notice": look.notice,
+        "notice_until": until.isoformat() if until else None,
+        "translations": look.translations,
     }
 
 
 def shell(
-    merchant: Merchant, brand: dict[str, Any], where: Addresses, *, language: str
+    merchant: Merchant, brand: dict[str, Any], where: Addresses, *, language: str, today: date
 ) -> dict[str, Any]:
-    """The context of `shop_base.html`, without `live` and `etag`."""
+    """The context of `shop_base.html` with the shop's notice, without `live` and `etag`.
+
+    `today` is the reader's date: a notice ends with its last day.
+    """
     version = brand.get("version") or 0
     logo = where.logo(version) if brand.get("logo_type") else ""
     return {
@@ -64,21 +76,34 @@ def shell(
             "icon_url": logo,
             "home_url": web_address(merchant.store_url) or where.lookup,
             "css_url": where.style(version),
+            "tagline": in_language(brand, "tagline", language),
         },
+        "banner": _notice(brand, language, today),
         "languages": switch(merchant, language),
         "footer": [
-            *_links(brand.get("footer_links")),
+            *_links(brand.get("footer_links"), language),
             {"label": _("Find another order"), "url": where.lookup},
         ],
     }
 
 
-def _links(rows: object) -> list[dict[str, str]]:
+def _notice(brand: dict[str, Any], language: str, today: date) -> dict[str, str] | None:
+    """The shop's own line above everything, until its last day is over."""
+    until = brand.get("notice_until")
+    text = in_language(brand, "notice", language)
+    if not text or (until and today > date.fromisoformat(until)):
+        return None
+    return {"text": text, "tone": "quiet"}
+
+
+def _links(rows: object, language: str) -> list[dict[str, str]]:
     """The merchant's own links, as far as they are links of the web."""
     found = []
     for row in rows if isinstance(rows, list) else []:
         if isinstance(row, dict):
-            label, url = str(row.get("label", "")), web_address(str(row.get("url", "")))
+            labels = row.get("labels")
+            own = labels.get(language) if isinstance(labels, dict) else ""
+            label, url = str(own or row.get("label", "")), web_address(str(row.get("url", "")))
             if label and url:
                 found.append({"label": label, "url": url})
     return found

@@ -25,7 +25,7 @@ from tracking.models import Order
 class Stamp:
     """A link's order, its shop, and what tells one version of the page from the next.
 
-    `brand` has version, logo_type, footer_links; empty for a merchant without a brand.
+    `brand` has what `shop.brand_facts` has; empty for a merchant without a brand.
     `recipient_language` is "" where the link is the order's own. `next_ask_at` is when the
     carrier is asked next, for any parcel of the order. `order` is None when it is gone.
     """
@@ -65,7 +65,9 @@ SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text
  set_config('rls.is_admin', 'false', true);
 SELECT l.id,
  (SELECT jsonb_build_object(
-   'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links)
+   'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links,
+   'tagline', b.tagline, 'notice', b.notice, 'notice_until', b.notice_until,
+   'translations', b.translations)
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
  (SELECT r.language FROM tracking_recipient r WHERE r.id = l.recipient_id),
  (SELECT jsonb_agg(jsonb_build_array(s.version,

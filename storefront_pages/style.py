@@ -13,7 +13,7 @@ from typing import Final
 
 from django.contrib.staticfiles import finders
 
-from merchants.models import Brand
+from merchants.models import Look
 from storefront_pages.colours import contrast, ink_on, is_hex, readable_on
 
 SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront")
@@ -21,12 +21,17 @@ SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront")
 #: What `--surface`, and the palest text on it, come to in tokens.css, as sRGB.
 LIGHT: Final = "#ffffff"
 DARK: Final = "#191816"
-_PALEST_TEXT: Final = "#6b665f"
+PALEST_TEXT: Final = "#6b665f"
+#: WCAG 2.2 AA: text, and what must be seen to be understood.
+FOR_TEXT: Final = 4.5
+FOR_LINES: Final = 3.0
+
+DEFAULT_ACCENT: Final = "#2f5bd7"
 
 #: Stacks of fonts that machines have; nothing is downloaded. Arabic letters come last in
 #: each, because most of these faces have none.
 _ARABIC: Final = '"Noto Sans Arabic","Geeza Pro",Tahoma'
-_STACKS: Final = {
+STACKS: Final = {
     "humanist": f'Seravek,"Gill Sans Nova",Ubuntu,Calibri,"DejaVu Sans",{_ARABIC},sans-serif',
     "geometric": f'Avenir,Montserrat,Corbel,"URW Gothic",source-sans-pro,{_ARABIC},sans-serif',
     "serif": 'Charter,"Bitstream Charter","Sitka Text",Cambria,"Noto Naskh Arabic",serif',
@@ -38,7 +43,7 @@ _SPACE: Final = re.compile(r"\s+")
 _AROUND: Final = re.compile(r" ?([{};,]) ?")
 
 
-def style_sheet(brand: Brand) -> str:
+def style_sheet(brand: Look) -> str:
     """The whole sheet of a merchant's pages."""
     return house_sheet() + brand_block(brand)
 
@@ -48,34 +53,36 @@ def style_version(brand_version: int) -> str:
     return f"{brand_version}-{_house_digest()}"
 
 
-def brand_block(brand: Brand) -> str:
-    """The brand's variables, contrast corrected: text on the brand at least 4.5 : 1, lines in
-    the brand's colour at least 3 : 1, on the light and on the dark surface."""
-    accent = brand.accent if is_hex(brand.accent) else "#2f5bd7"
-    surface = _surface(brand.background)
+def brand_block(brand: Look) -> str:
+    """The brand's variables, contrast corrected: text on the brand and text in its colour at
+    least 4.5 : 1, lines in its colour at least 3 : 1, on the light and on the dark surface."""
+    accent = brand.accent if is_hex(brand.accent) else DEFAULT_ACCENT
+    surface = surface_of(brand.background)
     rules = [
         f"--brand:{accent.lower()}",
         f"--brand-ink:{ink_on(accent)}",
-        f"--brand-line:{readable_on(accent, surface, ratio=3.0)}",
+        f"--brand-line:{readable_on(accent, surface, ratio=FOR_LINES)}",
+        f"--brand-text:{readable_on(accent, surface, ratio=FOR_TEXT)}",
         f"--brand-radius:{min(brand.radius, 24)}px",
     ]
-    if brand.font in _STACKS:
-        rules.append(f"--brand-font:{_STACKS[brand.font]}")
+    if brand.font in STACKS:
+        rules.append(f"--brand-font:{STACKS[brand.font]}")
     text = f":root{{{';'.join(rules)}}}"
     if surface != LIGHT:
         text += f"@media (prefers-color-scheme:light){{:root{{--surface:{surface}}}}}"
-    dark = readable_on(accent, DARK, ratio=3.0)
-    return f"{text}@media (prefers-color-scheme:dark){{:root{{--brand-line:{dark}}}}}"
+    line, words = (readable_on(accent, DARK, ratio=ratio) for ratio in (FOR_LINES, FOR_TEXT))
+    dark = f"--brand-line:{line};--brand-text:{words}"
+    return f"{text}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
 
 
-def _surface(background: str) -> str:
+def surface_of(background: str) -> str:
     """The merchant's background, lightened until our palest text reads on it."""
     if not is_hex(background) or background.lower() == LIGHT:
         return LIGHT
-    if contrast(background, _PALEST_TEXT) >= 4.5 and contrast(background, "#000000") > 10:
+    if contrast(background, PALEST_TEXT) >= FOR_TEXT and contrast(background, "#000000") > 10:
         return background.lower()
     # Lighten against the text: the text is the fixed side here.
-    return readable_on(background, _PALEST_TEXT, ratio=4.5)
+    return readable_on(background, PALEST_TEXT, ratio=FOR_TEXT)
 
 
 @lru_cache(maxsize=1)

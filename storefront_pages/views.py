@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -96,7 +97,7 @@ def _page(marked: Stamp, where: Addresses, *, language: str, etag: str, now: dat
     with merchant_scope(marked.merchant.pk):
         story = load(stamp=marked, language=language, now=now)
     with translation.override(language):
-        context = shell(marked.merchant, marked.brand, where, language=language)
+        context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
         context |= track_context(story) | {"etag": etag}
         return render_to_string("storefront/track.html", context)
 
@@ -177,7 +178,7 @@ def _form(
     form: dict[str, Any],
 ) -> HttpResponse:
     brand = brand_facts(Brand.objects.first())
-    context = shell(shop, brand, where, language=language) | {
+    context = shell(shop, brand, where, language=language, today=shop_today(shop)) | {
         "action": where.lookup,
         "faq": lookup_questions(shop.name),
         "errors": {},
@@ -189,6 +190,11 @@ def _form(
     return response
 
 
+def shop_today(shop: Merchant) -> date:
+    """The date where the shop is: nobody knows yet where the reader is."""
+    return datetime.now(ZoneInfo(shop.zone)).date()
+
+
 def no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
     """404 in the shop's look, with a way to the look-up; without a shop, in the house's."""
     if shop is None:
@@ -197,7 +203,8 @@ def no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
     language = languages.choose(request, shop)
     with translation.override(language), merchant_scope(shop.pk):
         brand = brand_facts(Brand.objects.first())
-        context = shell(shop, brand, where, language=language) | {"lookup_url": where.lookup}
+        context = shell(shop, brand, where, language=language, today=shop_today(shop))
+        context |= {"lookup_url": where.lookup}
         response = render(request, "storefront/no_page.html", context, status=404)
     languages.speak(response, request, language=language, path=where.root)
     return response

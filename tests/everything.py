@@ -15,7 +15,15 @@ from helpdesk.models import Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
 from merchants.access import issue_api_key
-from merchants.models import ApiKey, AuditEntry, Brand, Domain, Membership, Merchant
+from merchants.models import (
+    ApiKey,
+    AuditEntry,
+    Brand,
+    BrandDraft,
+    Domain,
+    Membership,
+    Merchant,
+)
 from merchants.scope import merchant_scope
 from notifications.models import (
     ChannelSetting,
@@ -72,6 +80,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         own = {"merchant": merchant}
         rows |= {
             Brand: Brand.objects.get(),
+            BrandDraft: BrandDraft.objects.create(
+                **own, name=MARK, tagline=MARK, saved_at=NOW, saved_by=member
+            ),
             AuditEntry: AuditEntry.objects.create(**own, action="test", subject=MARK),
             CarrierAccount: account,
             CarrierFailure: CarrierFailure.objects.create(

@@ -42,6 +42,7 @@ PAGES = {
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
     "brand": Role.ADMIN,
+    "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
     "audit": Role.ADMIN,
 }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
 from dashboard.logo_check import NotALogo, logo_type
 from merchants.access import find_api_key
-from merchants.models import ApiKey, AuditEntry, Brand, Membership, Merchant, Role, User
+from merchants.models import ApiKey, AuditEntry, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -127,24 +126,6 @@ def test_role_that_does_not_exist_is_not_there(merchant: Merchant, sign_in: Sign
     assert client.post(url, {"role": "emperor"}).status_code == 404
 
 
-@pytest.mark.parametrize(("content", "kind"), [(SVG, "image/svg+xml"), (PNG, "image/png")])
-def test_look_is_saved_with_its_logo(
-    merchant: Merchant, sign_in: SignIn, content: bytes, kind: str
-) -> None:
-    client = sign_in(Role.ADMIN)
-    upload = SimpleUploadedFile("logo.bin", content)
-    data = {"accent": "#0A5C4A", "tagline": "From Dubai", "logo_file": upload}
-    assert client.post("/app/noor/settings/brand/", data).status_code == 303
-    with merchant_scope(merchant.pk):
-        brand = Brand.objects.get()
-        detail = AuditEntry.objects.get().detail
-    logo = client.get("/app/noor/settings/brand/logo/")
-    assert (brand.accent, brand.tagline, brand.version) == ("#0a5c4a", "From Dubai", 2)
-    assert (logo.content, logo.headers["Content-Type"]) == (content, kind)
-    assert logo.headers["Content-Security-Policy"].endswith("sandbox")
-    assert detail["accent"] == ["#2f5bd7", "#0a5c4a"]
-
-
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -166,18 +147,3 @@ def test_what_is_no_harmless_picture_is_refused(content: bytes, reason: str) -> 
     with pytest.raises(NotALogo) as refused:
         logo_type(content)
     assert refused.value.reason == reason
-
-
-@pytest.mark.parametrize("accent", ["", "red", "#12", "#2f5bd7;}body{"])
-def test_colour_that_is_none_is_refused(merchant: Merchant, sign_in: SignIn, accent: str) -> None:
-    response = sign_in(Role.ADMIN).post("/app/noor/settings/brand/", {"accent": accent})
-    with merchant_scope(merchant.pk):
-        assert (response.status_code, Brand.objects.get().version) == (400, 1)
-
-
-def test_log_says_who_did_what(merchant: Merchant, sign_in: SignIn) -> None:
-    client = sign_in(Role.ADMIN)
-    client.post("/app/noor/settings/brand/", {"accent": "#0a5c4a"})
-    row = client.get("/app/noor/audit/").context["rows"][0]
-    assert (str(row["what"]), row["who"]) == ("Changed the look", "Owner")
-    assert row["detail"] == "accent: #2f5bd7 → #0a5c4a"

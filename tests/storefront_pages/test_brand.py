@@ -60,6 +60,7 @@ def test_brand_sets_only_its_variables() -> None:
         "--brand": "#ffd84d",
         "--brand-ink": "#000000",
         "--brand-line": readable_on("#ffd84d", "#ffffff", ratio=3.0),
+        "--brand-text": readable_on("#ffd84d", "#ffffff", ratio=4.5),
         "--brand-radius": "24px",
     }
 

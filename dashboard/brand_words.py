@@ -1,0 +1,135 @@
+"""The brand editor's sentences: how colours read, what the draft changes, who saved it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from dashboard.brand_form import FONTS
+from dashboard.clock import Clock
+from merchants.looks import Difference, Saved
+from merchants.models import BrandDraft
+from storefront_pages.readings import Reading
+
+_FIELDS: Final[dict[str, Promise]] = {
+    "name": gettext_lazy("Name of the shop"),
+    "support_email": gettext_lazy("E-mail for questions"),
+    "support_phone": gettext_lazy("Phone for questions"),
+    "logo": gettext_lazy("Logo"),
+    "accent": gettext_lazy("Your colour"),
+    "background": gettext_lazy("Background"),
+    "font": gettext_lazy("Font"),
+    "radius": gettext_lazy("Corners"),
+    "tagline": gettext_lazy("Closing line"),
+    "notice": gettext_lazy("Notice"),
+    "notice_until": gettext_lazy("Last day of the notice"),
+    "footer_links": gettext_lazy("Links at the foot"),
+}
+_PICTURES: Final[dict[str, str]] = {
+    "image/svg+xml": "SVG", "image/png": "PNG", "image/webp": "WebP",
+}  # fmt: skip
+
+
+def draft_facts(draft: BrandDraft, found: list[Difference], clock: Clock) -> dict[str, Any]:
+    """For the bar above the editor: whether there is a draft, and what it changes."""
+    if not found:
+        return {"sentence": _("Everything here is published."), "rows": []}
+    sentence = ngettext(
+        "Draft, not yet published: %(n)s change", "Draft, not yet published: %(n)s changes",
+        len(found),
+    ) % {"n": len(found)}  # fmt: skip
+    by = draft.saved_by
+    when = clock.pair(draft.saved_at)["time"]
+    saved = (
+        _("Saved %(when)s by %(who)s") % {"when": when, "who": by.name or by.email} if by else ""
+    )
+    return {"sentence": sentence, "saved": saved, "rows": [_row(one) for one in found]}
+
+
+def overtaken(saved: Saved) -> str:
+    """What is said to whoever saved over somebody else; "" where nobody was there."""
+    if not saved.overtook:
+        return ""
+    if saved.by is not None:
+        return _("%(who)s changed the draft meanwhile. What you typed stands now.") % {
+            "who": saved.by.name or saved.by.email
+        }
+    return _("The draft was changed or published meanwhile. What you typed stands now.")
+
+
+def contrast_rows(found: list[Reading]) -> list[dict[str, Any]]:
+    """For `components/contrast.html`: a sentence and the swatches it speaks of."""
+    return [
+        {
+            "label": _LABELS[one.use],
+            "sentence": _sentence(one),
+            "is_corrected": one.is_corrected,
+            "before": _swatch(one, one.before),
+            "after": _swatch(one, one.after),
+        }
+        for one in found
+    ]
+
+
+_LABELS: Final[dict[str, Promise]] = {
+    "light": gettext_lazy("Links and words, by day"),
+    "dark": gettext_lazy("Links and words, by night"),
+    "button": gettext_lazy("Buttons"),
+    "background": gettext_lazy("Background"),
+}
+
+
+def _sentence(one: Reading) -> str:
+    ratios = {"before": _ratio(one.before_ratio), "after": _ratio(one.after_ratio)}
+    if one.use == "button":
+        words = (
+            _("White words on your colour read at %(after)s.")
+            if one.text == "#ffffff"
+            else _("Black words on your colour read at %(after)s.")
+        )
+    elif one.use == "background" and one.is_corrected:
+        words = _(
+            "Our palest words would read at %(before)s on it. We use this shade, %(after)s; "
+            "by night the page is dark grey."
+        )
+    elif one.use == "background":
+        words = _("Our palest words read at %(after)s on it; by night the page is dark grey.")
+    elif one.is_corrected:
+        words = _(
+            "Your colour reads at %(before)s on this background. We use this shade, %(after)s, "
+            "for links and words."
+        )
+    else:
+        words = _("Your colour reads at %(after)s on this background and is used as it is.")
+    return words % ratios
+
+
+def _ratio(value: float) -> str:
+    # Rounded down: 4.49 is not 4.5. Held together, and left to right in any text.
+    return f"\u2066{int(value * 10) / 10}\u00a0:\u00a01\u2069"
+
+
+def _swatch(one: Reading, colour: str) -> dict[str, str]:
+    """The letters and the ground of a swatch, and the colour that it is about."""
+    ink, ground = (one.text, colour) if one.text else (colour, one.surface)
+    return {"ink": ink, "ground": ground, "name": colour}
+
+
+def _row(one: Difference) -> dict[str, str]:
+    name, _colon, language = one.field.partition(":")
+    label = str(_FIELDS[name])
+    if language:
+        label = f"{label} ({dict(settings.LANGUAGES).get(language, language)})"
+    return {"field": label, "before": _value(name, one.before), "after": _value(name, one.after)}
+
+
+def _value(name: str, text: str) -> str:
+    if name == "logo":
+        return _("another picture") if text == "new" else _PICTURES.get(text, text)
+    if name == "font":
+        return str(dict(FONTS).get(text, text)).partition(":")[0]
+    return text

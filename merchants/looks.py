@@ -1,0 +1,186 @@
+"""A merchant's look: edited as a draft, published in one step, or thrown away.
+
+The only writer of BrandDraft. All of it in the merchant's scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from django.db.models import F
+
+from merchants.access import record
+from merchants.models import Brand, BrandDraft, Look, Merchant, User
+
+#: What a look has, and what of the merchant is edited with it.
+_OF_LOOK: Final = (
+    "accent", "background", "font", "radius", "logo", "logo_type", "tagline", "notice",
+    "notice_until", "translations", "footer_links",
+)  # fmt: skip
+_OF_SHOP: Final = ("name", "support_email", "support_phone")
+#: What is one text in the shop's language and others by language.
+TRANSLATED: Final = ("tagline", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that the draft changes. `field` is a column, or "tagline:ar" for a translation.
+
+    Before and after are text; of a logo its type, "new" where only the picture changed.
+    """
+
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved draft. `overtook` is whether somebody else had saved, published or discarded
+    since the form was opened, `by` whose draft that was, where there still is one."""
+
+    draft: BrandDraft
+    overtook: bool
+    by: User | None
+
+
+class DraftMoved(Exception):
+    """The draft is not the one that was looked at."""
+
+
+def brand_of(merchant: Merchant) -> Brand:
+    """The published look, made where there is none."""
+    return Brand.objects.get_or_create(merchant=merchant)[0]
+
+
+def draft_of(merchant: Merchant) -> BrandDraft:
+    """The draft, or an unsaved one that says what is published."""
+    return BrandDraft.objects.filter(merchant=merchant).first() or _copy(merchant)
+
+
+def mark(draft: BrandDraft, brand: Brand) -> str:
+    """What tells one state of the draft from any other; a form carries it to and fro."""
+    return f"{draft.pk}.{draft.version}" if draft.pk else f"0.{brand.version}"
+
+
+def dressed(merchant: Merchant, draft: BrandDraft) -> Merchant:
+    """The merchant as it will be once the draft is published; unsaved."""
+    fields = {field.attname: getattr(merchant, field.attname) for field in merchant._meta.fields}
+    return Merchant(**(fields | {name: getattr(draft, name) for name in _OF_SHOP}))
+
+
+def save_draft(
+    *, merchant: Merchant, by: User, values: Mapping[str, Any], seen: str, now: datetime
+) -> Saved:
+    """Set these columns of the draft. The last one who saves wins, and is told whom it overtook.
+
+    `seen` is the `mark` of the draft that was on the screen. A draft that changes nothing any
+    more is no draft: its row goes.
+    """
+    brand = _locked(merchant)
+    draft = draft_of(merchant)
+    overtook = seen != mark(draft, brand)
+    by_whom = draft.saved_by if overtook and draft.saved_by_id != by.pk else None
+    for name in (*_OF_LOOK, *_OF_SHOP):
+        if name in values:
+            setattr(draft, name, values[name])
+    if not differences(draft, brand, merchant):
+        BrandDraft.objects.filter(pk=draft.pk).delete()
+        return Saved(_copy(merchant), overtook, by_whom)
+    draft.version = draft.version + 1 if draft.pk else 1
+    draft.saved_at, draft.saved_by = now, by
+    draft.save()
+    return Saved(draft, overtook, by_whom)
+
+
+def publish(*, merchant: Merchant, by: User, seen: str) -> list[Difference]:
+    """Make the draft the look of pages and messages; returns what changed, none without a draft.
+
+    Raises DraftMoved where the draft is another than the one that was `seen`.
+    """
+    brand = _locked(merchant)
+    draft = draft_of(merchant)
+    if seen != mark(draft, brand):
+        raise DraftMoved
+    found = differences(draft, brand, merchant)
+    if not found:
+        return []
+    Brand.objects.filter(pk=brand.pk).update(
+        **{name: getattr(draft, name) for name in _OF_LOOK}, version=F("version") + 1
+    )
+    Merchant.objects.filter(pk=merchant.pk).update(
+        **{name: getattr(draft, name) for name in _OF_SHOP}
+    )
+    BrandDraft.objects.filter(pk=draft.pk).delete()
+    detail: dict[str, Any] = {one.field: [one.before, one.after] for one in found}
+    record(merchant=merchant, user=by, action="brand.published", **detail)
+    return found
+
+
+def discard(*, merchant: Merchant, by: User) -> None:
+    """Throw the draft away; what is published stays."""
+    deleted, _ = BrandDraft.objects.filter(merchant=merchant).delete()
+    if deleted:
+        record(merchant=merchant, user=by, action="brand.discarded")
+
+
+def differences(draft: BrandDraft, brand: Brand, merchant: Merchant) -> list[Difference]:
+    """What publishing the draft would change, in the order of the form."""
+    found = [
+        Difference(name, str(getattr(merchant, name)), str(getattr(draft, name)))
+        for name in _OF_SHOP
+    ]
+    found.append(_of_logo(draft, brand))
+    before, after = _texts(brand), _texts(draft)
+    found += [
+        Difference(name, before.get(name, ""), after.get(name, ""))
+        for name in dict.fromkeys((*before, *after))
+    ]
+    return [one for one in found if one.before != one.after]
+
+
+def in_language(look: Mapping[str, Any], name: str, language: str) -> str:
+    """A text of a look (its columns as a mapping) in this language, else in the shop's own."""
+    translations = look.get("translations")
+    own = translations.get(language) if isinstance(translations, dict) else None
+    return str((own or {}).get(name) or look.get(name) or "")
+
+
+def _locked(merchant: Merchant) -> Brand:
+    """The brand, locked: whoever saves or publishes waits for the other."""
+    return Brand.objects.select_for_update().get(pk=brand_of(merchant).pk)
+
+
+def _copy(merchant: Merchant) -> BrandDraft:
+    brand = brand_of(merchant)
+    fields = {name: getattr(brand, name) for name in _OF_LOOK}
+    return BrandDraft(
+        merchant=merchant, **fields, **{name: getattr(merchant, name) for name in _OF_SHOP}
+    )
+
+
+def _of_logo(draft: Look, brand: Look) -> Difference:
+    before, after = bytes(brand.logo or b""), bytes(draft.logo or b"")
+    is_other_picture = before != after and brand.logo_type == draft.logo_type
+    return Difference("logo", brand.logo_type, "new" if is_other_picture else draft.logo_type)
+
+
+def _texts(look: Look) -> dict[str, str]:
+    """Everything but the logo as text, translations apart."""
+    found = {name: str(getattr(look, name)) for name in ("accent", "background", "font", "radius")}
+    for name in TRANSLATED:
+        found[name] = getattr(look, name)
+        for language, texts in sorted(look.translations.items()):
+            found[f"{name}:{language}"] = str(texts.get(name, ""))
+    until: date | None = look.notice_until
+    found["notice_until"] = until.isoformat() if until else ""
+    found["footer_links"] = ", ".join(_link(one) for one in look.footer_links)
+    return found
+
+
+def _link(one: Mapping[str, Any]) -> str:
+    labels = " / ".join([str(one.get("label", "")), *map(str, (one.get("labels") or {}).values())])
+    return f"{labels} → {one.get('url', '')}"
