@@ -145,7 +145,7 @@ _HEADING_HAS_DATE: Final = frozenset({Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Inquiry:
     """Whom we answer about what. `parcels` the worst first; `link` is the page's full address."""
 
     merchant: Merchant
@@ -156,37 +156,37 @@ class Case:
     now: datetime
 
 
-def customer_language(case: Case) -> str:
+def customer_language(inquiry: Inquiry) -> str:
     """The language to answer in: "en" or "ar", the customer's own where we can write it."""
     return language_for(
-        case.buyer.language if case.buyer else "",
-        case.order.language,
-        case.merchant.default_language,
+        inquiry.buyer.language if inquiry.buyer else "",
+        inquiry.order.language,
+        inquiry.merchant.default_language,
         known=LANGUAGES,
     )
 
 
-def reply(case: Case, language: str) -> str:
+def reply(inquiry: Inquiry, language: str) -> str:
     """The whole text, ready to be pasted; paragraphs are separated by an empty line."""
     with override(language):
-        name = (case.buyer.name if case.buyer else "") or case.order.customer_name
+        name = (inquiry.buyer.name if inquiry.buyer else "") or inquiry.order.customer_name
         greeting = gettext("Hello %(name)s,") % {"name": name} if name else gettext("Hello,")
-        shown: list[Shipment | None] = [*case.parcels]
+        shown: list[Shipment | None] = [*inquiry.parcels]
         paragraphs = [
             greeting,
             gettext("thank you for your message about order %(number)s.")
-            % {"number": _number(case.order.number, language)},
-            *(_about(case, p, language, several=len(shown) > 1) for p in shown or [None]),
+            % {"number": _number(inquiry.order.number, language)},
+            *(_about(inquiry, p, language, several=len(shown) > 1) for p in shown or [None]),
             # On a line of its own, an address stays readable in a right-to-left letter.
-            gettext("You can follow every step here:") + "\n" + case.link,
-            gettext("Warm regards") + "\n" + case.merchant.name,
+            gettext("You can follow every step here:") + "\n" + inquiry.link,
+            gettext("Warm regards") + "\n" + inquiry.merchant.name,
         ]
         return "\n\n".join(paragraphs)
 
 
-def _about(case: Case, parcel: Shipment | None, language: str, *, several: bool) -> str:
+def _about(inquiry: Inquiry, parcel: Shipment | None, language: str, *, several: bool) -> str:
     """The heading as a sentence, then what follows from it."""
-    state = heading_state(case.order, parcel, language=language, now=case.now)
+    state = heading_state(inquiry.order, parcel, language=language, now=inquiry.now)
     said = _sentence(headline(state, language))
     if several and parcel is not None:
         said = gettext("Parcel %(number)s: %(said)s") % {
@@ -197,18 +197,18 @@ def _about(case: Case, parcel: Shipment | None, language: str, *, several: bool)
     words = {
         "carrier": carrier or gettext("the carrier"),
         "tracking": parcel.tracking_number if parcel else "",
-        "day": _silent_since(case, parcel, language),
+        "day": _silent_since(inquiry, parcel, language),
     }
-    parts = [said, _date(state, language), gettext(_body(case, parcel)) % words]
-    if parcel is not None and parcel.status == Status.OUT_FOR_DELIVERY and case.order.cod_amount:
-        currency = case.order.currency or case.merchant.currency
-        parts.append(_sentence(pay_on_delivery(case.order.cod_amount, currency, language)))
+    parts = [said, _date(state, language), gettext(_body(inquiry, parcel)) % words]
+    if parcel is not None and parcel.status == Status.OUT_FOR_DELIVERY and inquiry.order.cod_amount:
+        currency = inquiry.order.currency or inquiry.merchant.currency
+        parts.append(_sentence(pay_on_delivery(inquiry.order.cod_amount, currency, language)))
     return " ".join(part for part in parts if part)
 
 
-def _body(case: Case, parcel: Shipment | None) -> str:
+def _body(inquiry: Inquiry, parcel: Shipment | None) -> str:
     if parcel is None:
-        return _BODIES[Status.CANCELLED if case.order.cancelled_at else Status.PENDING]
+        return _BODIES[Status.CANCELLED if inquiry.order.cancelled_at else Status.PENDING]
     if parcel.sub_status in _BODIES:
         return _BODIES[parcel.sub_status]
     if parcel.stalled and parcel.status in _SILENCE_COUNTS:
@@ -230,11 +230,11 @@ def _date(state: HeadlineState, language: str) -> str:
     return gettext("We expect it %(window)s.") % {"window": window}
 
 
-def _silent_since(case: Case, parcel: Shipment | None, language: str) -> str:
+def _silent_since(inquiry: Inquiry, parcel: Shipment | None, language: str) -> str:
     if parcel is None:
         return ""
     heard = parcel.last_event_at or parcel.created_at
-    day = heard.astimezone(zone_of(case.order, parcel)).date()
+    day = heard.astimezone(zone_of(inquiry.order, parcel)).date()
     return formats.weekday_date(day, language, style="long")
 
 

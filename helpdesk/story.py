@@ -134,7 +134,7 @@ def story_context(
 
 def reply_context(story: Story, reader: Reader) -> dict[str, Any]:
     """`reply` of the template: the customer's language first, then the other one."""
-    case = replies.Case(
+    inquiry = replies.Inquiry(
         merchant=story.merchant,
         order=story.order,
         parcels=worst_of(story.parcels),
@@ -142,13 +142,13 @@ def reply_context(story: Story, reader: Reader) -> dict[str, Any]:
         link=page_url(story),
         now=reader.now,
     )
-    theirs = replies.customer_language(case)
+    theirs = replies.customer_language(inquiry)
     other = next(language for language in replies.LANGUAGES if language != theirs)
     return {
-        "text": replies.reply(case, theirs),
+        "text": replies.reply(inquiry, theirs),
         "lang": theirs,
         "language": _language_name(theirs, reader),
-        "own_text": replies.reply(case, other),
+        "own_text": replies.reply(inquiry, other),
         "own_lang": other,
         "own_language": _language_name(other, reader),
         "resend": None,
