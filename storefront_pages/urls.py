@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import assets, views
+from storefront_pages import asking, assets, views
 
 app_name = "storefront"
 urlpatterns = [
     path("<slug:merchant>/", views.lookup, name="lookup"),
     path("<slug:merchant>/t/<str:token>/", views.track, name="track"),
+    path("<slug:merchant>/t/<str:token>/answer/", asking.answer, name="answer"),
+    path("<slug:merchant>/t/<str:token>/case/", asking.case, name="case"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

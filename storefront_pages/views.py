@@ -29,6 +29,7 @@ from storefront_pages.questions import lookup_questions
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.story import load
+from storefront_pages.typed import NOTHING, Typed
 from tracking.links import link_for
 
 #: Looks at the form from one address, and at one number of one shop, whoever asks.
@@ -68,9 +69,9 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     own: Merchant | None = getattr(request, "own_domain", None)
     marked = stamp(token, merchant_slug=own.slug if own else merchant)
     if marked is None:
-        return _no_page(request, merchant_of(request, merchant))
+        return no_page(request, merchant_of(request, merchant))
     if marked.order is None:
-        return _no_page(request, marked.merchant)
+        return no_page(request, marked.merchant)
     where = addresses(request, marked.merchant)
     now = datetime.now(UTC)
     wish = marked.recipient_language or marked.order.language
@@ -83,7 +84,7 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
         packed = kept.page(
             address,
             seconds=kept.seconds(marked, now=now),
-            build=lambda: _page(marked, where, language=language, etag=etag, now=now),
+            build=lambda: page_html(marked, where, token, language=language, etag=etag, now=now),
         )
         response = kept.response(request, packed)
     response.headers["ETag"] = etag
@@ -91,13 +92,27 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     return response
 
 
-def _page(marked: Stamp, where: Addresses, *, language: str, etag: str, now: datetime) -> str:
-    """The page's HTML. The request is not in its context: whoever has the link gets the same."""
+def page_html(
+    marked: Stamp,
+    where: Addresses,
+    token: str,
+    *,
+    language: str,
+    now: datetime,
+    etag: str = "",
+    typed: Typed = NOTHING,
+) -> str:
+    """The page's HTML. The request is not in its context: whoever has the link gets the same.
+
+    With something `typed` it stands still: what is in the form must not be swapped away.
+    """
     with merchant_scope(marked.merchant.pk):
         story = load(stamp=marked, language=language, now=now)
     with translation.override(language):
         context = shell(marked.merchant, marked.brand, where, language=language)
-        context |= track_context(story) | {"etag": etag}
+        context |= track_context(story, page=where.page(token), typed=typed) | {"etag": etag}
+        if typed.form:
+            context["live"] = ""
         return render_to_string("storefront/track.html", context)
 
 
@@ -111,7 +126,7 @@ def lookup(request: HttpRequest, merchant: str = "") -> HttpResponse:
     """
     shop = merchant_of(request, merchant)
     if shop is None:
-        return _no_page(request, None)
+        return no_page(request, None)
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
     where = addresses(request, shop)
@@ -189,7 +204,7 @@ def _form(
     return response
 
 
-def _no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
+def no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
     """404 in the shop's look, with a way to the look-up; without a shop, in the house's."""
     if shop is None:
         return render(request, "404.html", status=404)

@@ -198,4 +198,5 @@ def _to_a_person(problem: str) -> dict[str, Any]:
 
 
 def _wait(tries: int) -> timedelta:
-    return min(_FIRST_WAIT * 2 ** min(tries, 10), _LONGEST_WAIT)
+    factor: int = 2 ** min(tries, 10)
+    return min(_FIRST_WAIT * factor, _LONGEST_WAIT)

@@ -234,6 +234,10 @@ def _iso(moment: date) -> str:
 
 
 def _given(row: dict[str, Any]) -> Given:
-    moments = {name: datetime.fromisoformat(row.pop(name)) for name in ("given_at", "decided_at")}
     day = row.pop("day")
-    return Given(day=date.fromisoformat(day) if day else None, **moments, **row)
+    return Given(
+        day=date.fromisoformat(day) if day else None,
+        given_at=datetime.fromisoformat(row.pop("given_at")),
+        decided_at=datetime.fromisoformat(row.pop("decided_at")),
+        **row,
+    )
