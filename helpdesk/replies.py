@@ -73,12 +73,12 @@ class Inquiry:
     cases: Sequence[Case] = ()
 
 
-def customer_language(inquiry: Inquiry) -> str:
+def customer_language(*, merchant: Merchant, order: Order, buyer: Recipient | None) -> str:
     """The language to answer in: "en" or "ar", the customer's own where we can write it."""
     return language_for(
-        inquiry.buyer.language if inquiry.buyer else "",
-        inquiry.order.language,
-        inquiry.merchant.default_language,
+        buyer.language if buyer else "",
+        order.language,
+        merchant.default_language,
         known=LANGUAGES,
     )
 

@@ -108,7 +108,7 @@ def story_context(
 ) -> dict[str, Any]:
     """`story` of the template. Who may not act (a viewer) sees no contact, note or words."""
     order, parcels, slug = story.order, story.parcels, story.merchant.slug
-    language = replies.customer_language(_inquiry(story, reader))
+    language = _language(story)
     cancelled = order.cancelled_at is not None
     name = order.customer_name or order.ship_to_name
     return {
@@ -187,7 +187,7 @@ def _case_form(story: Story, reader: Reader, typed: Typed) -> dict[str, Any]:
 def reply_context(story: Story, reader: Reader) -> dict[str, Any]:
     """`reply` of the template: the customer's language first, then the other one."""
     inquiry = _inquiry(story, reader)
-    theirs = replies.customer_language(inquiry)
+    theirs = _language(story)
     other = next(language for language in replies.LANGUAGES if language != theirs)
     return {
         "text": replies.reply(inquiry, theirs),
@@ -198,6 +198,10 @@ def reply_context(story: Story, reader: Reader) -> dict[str, Any]:
         "own_language": _language_name(other, reader),
         "resend": None,
     }
+
+
+def _language(story: Story) -> str:
+    return replies.customer_language(merchant=story.merchant, order=story.order, buyer=story.buyer)
 
 
 def _inquiry(story: Story, reader: Reader) -> replies.Inquiry:

@@ -63,7 +63,7 @@ def test_reply_for_a_failed_attempt_is_exactly_this(scope: Merchant) -> None:
 def test_reply_without_a_parcel_speaks_of_the_order(scope: Merchant) -> None:
     text = reply(_inquiry(scope), "en")
     assert text.split("\n\n")[2] == (
-        "We have your order. I will write to you as soon as it is on its way."
+        "We have your order. The page below shows it as soon as it is on its way."
     )
 
 
@@ -100,7 +100,9 @@ def test_customer_is_answered_in_their_language(
     scope: Merchant, own: str, shop: str, chosen: str
 ) -> None:
     scope.default_language = shop
-    assert customer_language(_inquiry(scope, language=own)) == chosen
+    order = factories.order(scope, language=own)
+    buyer = Recipient.objects.get(order=order)
+    assert customer_language(merchant=scope, order=order, buyer=buyer) == chosen
 
 
 def test_arabic_amount_does_not_end_in_two_stops(scope: Merchant) -> None:
