@@ -159,7 +159,9 @@ def _lead(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     done, total = _delivered(story)
     lead = lead_of(story, parcel, state)
     if parcel is not None:
-        lead = lead_of_wish(parcel, carrier=state.carrier) or lead
+        # What carriers usually do is no help beside the form that asks for a day.
+        own = is_answerable(parcel.shipment)
+        lead = lead_of_wish(parcel, carrier=state.carrier) if own else lead
     if total > 1 and done == total:
         return ngettext(
             "All %(total)s parcels have arrived.", "All %(total)s parcels have arrived.", total

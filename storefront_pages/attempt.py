@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from carriers.answers import BY_HAND
 from lib import answer_words, formats
 from storefront_pages.story import Parcel, Story
 from storefront_pages.typed import Typed
@@ -85,7 +86,7 @@ def attempt_form(
         "errors": typed.errors if typed.form == "wish" else {},
         "more_open": any(values.get(name) for name in ("address", "landmark", "phone", "words"))
         or bool(typed.form == "wish" and set(typed.errors) - {"day"}),
-        "submit": _("Send to %(carrier)s") % {"carrier": carrier_of(parcel) or _("the carrier")},
+        "submit": _submit(story, parcel, carrier_of(parcel)),
         "denies": parcel.denial is None,
     }
 
@@ -102,6 +103,13 @@ def _waiting(story: Story) -> int | None:
     return None
 
 
+def _submit(story: Story, parcel: Parcel, carrier: str) -> str:
+    """Where it really goes first: to the carrier's API, or to the shop that passes it on."""
+    by_hand = options_for(parcel.shipment.carrier) is BY_HAND
+    name = story.merchant.name if by_hand else carrier or _("the carrier")
+    return _("Send to %(carrier)s") % {"carrier": name}
+
+
 def _title(story: Story, place: int) -> str:
     if len(story.parcels) > 1:
         words = {"n": place + 1, "total": len(story.parcels)}
@@ -110,7 +118,7 @@ def _title(story: Story, place: int) -> str:
 
 
 def _day(story: Story, day: date) -> str:
-    text = formats.weekday_date(day, story.tag)
     if day == story.today + timedelta(days=1):
-        return pgettext("a day to choose", "Tomorrow, %(day)s") % {"day": text}
-    return text
+        short = formats.weekday_date(day, story.tag, month=False)
+        return pgettext("a day to choose", "Tomorrow, %(day)s") % {"day": short}
+    return formats.weekday_date(day, story.tag)

@@ -179,7 +179,7 @@ def test_unreadable_update_is_said_as_such(client: Client, merchant: Merchant) -
 def test_failed_attempt_asks_for_another_time(client: Client, merchant: Merchant) -> None:
     page = read(client, merchant, scenes.attempt_failed, "en")
     assert re.findall(r'<button class="btn btn--primary[^"]*" type="submit">([^<]*)<', page) == [
-        "Send to Aramex"
+        "Send to Noor Home"
     ]
 
 
