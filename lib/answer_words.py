@@ -5,7 +5,7 @@ Page, desk and dashboard say the same. The language must be active.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -62,8 +62,13 @@ def what(asked: Asked, language: str) -> str:
     return formats.listing(parts, language)
 
 
-def sentence(asked: Asked, *, carrier: str, shop: str, language: str) -> str:
-    """What became of it, without a full stop; "" for a state that says nothing any more."""
+def sentence(asked: Asked, *, carrier: str, shop: str, language: str, brief: bool = False) -> str:
+    """What became of it, without a full stop; "" for a state that says nothing any more.
+
+    `brief`, for a heading, says of a wish with a day the day alone.
+    """
+    if brief and asked.day is not None:
+        asked = replace(asked, address=False, landmark=False, phone=False, words=False)
     words = {"what": what(asked, language), "carrier": carrier, "shop": shop}
     if asked.state == "received" and asked.by_hand:
         return _("%(shop)s has your wish: %(what)s. It is passed on to %(carrier)s next") % words

@@ -73,7 +73,7 @@ def _posted(request: HttpRequest, token: str, slug: str, act: _Act) -> HttpRespo
     with translation.override(language):
         typed, part = _limited(request, marked, posted) or _in_scope(act, marked, posted, now)
         if typed is None:
-            response: HttpResponse = redirect(f"{where.page(token)}#{part}")
+            response: HttpResponse = redirect(where.page(token) + part)
             response.status_code = 303
         else:
             html = page_html(marked, where, token, language=language, now=now, typed=typed)
@@ -121,16 +121,16 @@ def _answer(
 ) -> tuple[Typed | None, str]:  # fmt: skip
     shipment = _parcel(marked, posted)
     if shipment is None:
-        return None, "main"
+        return None, ""
     if posted.get("do") == "nobody_came":
         take_denial(shipment=shipment, now=now)
-        return None, "main"
+        return None, ""
     assert marked.order is not None
     wish, errors = _wish(posted, shipment, marked.order, now=now)
     if errors:
         return Typed("wish", posted, errors), ""
     take_wish(shipment=shipment, wish=wish, now=now)
-    return None, "main"
+    return None, ""
 
 
 def _wish(
@@ -173,7 +173,7 @@ def _case(
 ) -> tuple[Typed | None, str]:  # fmt: skip
     kind, text = posted.get("kind", ""), posted.get("text", "")
     if kind not in KINDS:
-        return None, "main"
+        return None, ""
     if not text and kind == "not_received":
         text = _("I did not receive it")
     if not text:
@@ -185,7 +185,7 @@ def _case(
     open_case(
         order=marked.order, kind=kind, text=text, shipment=_parcel(marked, posted), now=now
     )  # fmt: skip
-    return None, "cases"
+    return None, "#cases"
 
 
 def _parcel(marked: Stamp, posted: Mapping[str, str]) -> Shipment | None:

@@ -26,6 +26,7 @@ def heading_of_wish(story: Story, parcel: Parcel, *, carrier: str) -> str:
         carrier=carrier or _("the carrier"),
         shop=story.merchant.name,
         language=story.tag,
+        brief=True,
     )
 
 
