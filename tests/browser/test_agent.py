@@ -160,7 +160,9 @@ def test_agent_settles_a_case_and_the_shopper_reads_the_outcome(
 
 def test_reply_is_selected_where_the_clipboard_is_closed(desk: Page, order: Order) -> None:
     desk.locator(".hit__link", has_text="#1042").click()
-    desk.evaluate("navigator.clipboard.writeText = () => Promise.reject(new DOMException())")
+    desk.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException()) }"
+    )
     desk.keyboard.press("r")
     expect(desk.locator("[data-reply-copy]")).to_contain_text("Copied")
     selected = desk.evaluate("getSelection().toString()")
