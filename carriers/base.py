@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
 
+from carriers.answers import AnswerOptions, Instruction, Verdict
 from carriers.updates import TrackingUpdate
 
 Proven = Literal["recorded", "documented", "unproven"]
@@ -115,6 +116,8 @@ class Carrier:
     base_url: ClassVar[str] = ""
     #: Statuses beside 2xx with a readable answer (many carriers say "unknown number" in a 404).
     readable_statuses: ClassVar[frozenset[int]] = frozenset()
+    #: What it takes from a shopper after a failed attempt; None: it has no API for that.
+    answers: ClassVar[AnswerOptions | None] = None
 
     def request(
         self, asks: Sequence[Ask], credentials: Mapping[str, str], token: str | None
@@ -148,6 +151,25 @@ class Carrier:
     def read_push(self, body: bytes) -> list[TrackingUpdate]:
         """Read the carrier's own webhook; the same shape as an answer unless overridden."""
         return self.parse(body)
+
+    def answer_request(
+        self, instruction: Instruction, credentials: Mapping[str, str], token: str | None
+    ) -> HttpCall:
+        """How to hand over a shopper's answer; asked only of a carrier that has `answers`.
+
+        The request must name `instruction.key`, so that a repetition changes nothing.
+        """
+        raise NotImplementedError
+
+    def answer_question(
+        self, key: str, credentials: Mapping[str, str], token: str | None
+    ) -> HttpCall:
+        """How to ask what became of the instruction with this key."""
+        raise NotImplementedError
+
+    def parse_answer(self, body: bytes) -> Verdict:
+        """What the carrier says to either; raises CarrierError(kind="unreadable")."""
+        raise NotImplementedError
 
 
 def read_json(body: bytes) -> Any:

@@ -13,7 +13,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -21,12 +21,14 @@ from typing import Any, Final, TypeVar
 
 import httpx
 
+from carriers.answers import Instruction, Verdict
 from carriers.base import Ask, Carrier, CarrierError, HttpCall, Token
 from carriers.updates import TrackingUpdate
 from lib import http
 from lib.logs import where
 
 T = TypeVar("T")
+Task = TypeVar("Task")
 log = logging.getLogger("homeward.carriers")
 
 #: How much of a bad answer is kept for people to look at.
@@ -51,6 +53,34 @@ class Call:
     carrier: Carrier
     account: Account
     asks: tuple[Ask, ...]
+
+    def wanted(self, token: str | None) -> HttpCall:
+        return self.carrier.request(self.asks, self.account.credentials, token)
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A shopper's answer to hand over, or to ask about where the carrier may have it already."""
+
+    carrier: Carrier
+    account: Account
+    instruction: Instruction
+    is_question: bool = False
+
+    def wanted(self, token: str | None) -> HttpCall:
+        credentials = self.account.credentials
+        if self.is_question:
+            return self.carrier.answer_question(self.instruction.key, credentials, token)
+        return self.carrier.answer_request(self.instruction, credentials, token)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What an errand came back with: a verdict, or an error."""
+
+    errand: Errand
+    verdict: Verdict | None = None
+    error: CarrierError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +173,11 @@ class Fetcher:
 
     def fetch(self, calls: Sequence[Call]) -> list[Answer]:
         """Ask them all at once, within each account's limits; answers in the order of `calls`."""
-        return self._wait(self._fetch(calls)) if calls else []
+        return self._wait(self._all(calls, self._one)) if calls else []
+
+    def carry(self, errands: Sequence[Errand]) -> list[Returned]:
+        """Run these errands at once, within each account's limits; in the order of `errands`."""
+        return self._wait(self._all(errands, self._run_errand)) if errands else []
 
     def close(self) -> None:
         """Close the connections and end the thread."""
@@ -157,10 +191,12 @@ class Fetcher:
         self._thread.join(timeout=5)
         self._loop.close()
 
-    async def _fetch(self, calls: Sequence[Call]) -> list[Answer]:
+    async def _all(
+        self, tasks: Sequence[Task], one: Callable[[httpx.AsyncClient, Task], Awaitable[T]]
+    ) -> list[T]:
         if self._client is None:
             self._client = http.client(**self._options)
-        return list(await asyncio.gather(*(self._one(self._client, call) for call in calls)))
+        return list(await asyncio.gather(*(one(self._client, task) for task in tasks)))
 
     async def _one(self, client: httpx.AsyncClient, call: Call) -> Answer:
         lane, line = self._lane(call), _Line(client)
@@ -177,7 +213,17 @@ class Fetcher:
                 return Answer(call, error=problem, http_status=line.status, raw=line.raw)
             return Answer(call, updates=tuple(updates), http_status=response.status_code)
 
-    def _lane(self, call: Call) -> _Lane:
+    async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
+        lane, line = self._lane(errand), _Line(client)
+        async with lane.slots:
+            try:
+                response = await self._ask(line, errand, lane)
+                _refuse(response, readable=errand.carrier.readable_statuses)
+                return Returned(errand, verdict=errand.carrier.parse_answer(response.content))
+            except CarrierError as error:
+                return Returned(errand, error=error)
+
+    def _lane(self, call: Call | Errand) -> _Lane:
         lane = self._lanes.get(call.account.key)
         if lane is None:
             limits = call.carrier.limits
@@ -186,7 +232,7 @@ class Fetcher:
             self._lanes[call.account.key] = lane
         return lane
 
-    async def _ask(self, line: _Line, call: Call, lane: _Lane) -> httpx.Response:
+    async def _ask(self, line: _Line, call: Call | Errand, lane: _Lane) -> httpx.Response:
         _complete(call)
         token = await self._token(line, call, lane)
         response = await self._send(line, call, lane, token)
@@ -198,13 +244,13 @@ class Fetcher:
         return response
 
     async def _send(
-        self, line: _Line, call: Call, lane: _Lane, token: str | None
+        self, line: _Line, call: Call | Errand, lane: _Lane, token: str | None
     ) -> httpx.Response:
         await lane.wait_turn()
-        wanted = call.carrier.request(call.asks, call.account.credentials, token)
-        return await line.transmit(call.account.base_url or call.carrier.base_url, wanted)
+        base_url = call.account.base_url or call.carrier.base_url
+        return await line.transmit(base_url, call.wanted(token))
 
-    async def _token(self, line: _Line, call: Call, lane: _Lane) -> str | None:
+    async def _token(self, line: _Line, call: Call | Errand, lane: _Lane) -> str | None:
         wanted = call.carrier.token_request(call.account.credentials)
         if wanted is None:
             return None
@@ -219,7 +265,7 @@ class Fetcher:
             return lane.token.value
 
 
-def _complete(call: Call) -> None:
+def _complete(call: Call | Errand) -> None:
     """Refuse to ask with half the credentials: the carrier would count it against the account."""
     missing = [
         secret.label

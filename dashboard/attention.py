@@ -9,11 +9,13 @@ from typing import Final
 from django.db.models import Count, Q, QuerySet
 
 from carriers.models import CarrierAccount
+from helpdesk.cases import open_cases
 from inbox.models import Delivery, Outcome
 from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
 from notifications.models import Message
 from stores.models import StoreConnection
-from tracking.models import Event, Shipment
+from tracking.answers import waiting_by_hand
+from tracking.models import DeliveryAnswer, Event, Shipment
 
 #: Parcels about which something can still be done.
 OPEN: Final = tuple(
@@ -49,6 +51,8 @@ class Waiting:
     rejecting_stores: int = 0
     failed_deliveries: int = 0
     failed_messages: int = 0
+    cases: int = 0
+    answers: int = 0
 
 
 def open_parcels() -> QuerySet[Shipment]:
@@ -82,7 +86,7 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; six queries."""
+    """The counts of the home page; eight queries."""
     orders = count_orders()
     return Waiting(
         **{name: getattr(orders, name) for name in _ORDER_COUNTS},
@@ -96,6 +100,8 @@ def count_everything(*, now: datetime) -> Waiting:
             state__in=[Message.State.FAILED, Message.State.UNCERTAIN],
             created_at__gte=now - _RECENT,
         ).count(),
+        cases=open_cases().count(),
+        answers=waiting_by_hand().filter(state=DeliveryAnswer.State.RECEIVED).count(),
     )
 
 

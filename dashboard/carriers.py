@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carriers import registry
@@ -30,6 +31,7 @@ from dashboard.shell import address, go, page
 from lib.encryption import seal
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
+from tracking.answers import false_attempts
 from tracking.polling import wake
 
 
@@ -142,6 +144,7 @@ def carrier(request: MerchantRequest, account_id: int) -> HttpResponseBase:
         {"label": _("Credentials"),
          "value": _("Stored encrypted") if account.secrets else _("None"),
          "why": ", ".join(one.label for one in adapter.secrets) if adapter else ""},
+        _evidence(account.carrier),
     ]  # fmt: skip
     context = {
         "crumbs": [{"label": _("Carriers"), "url": address(request, "carriers")}],
@@ -158,6 +161,17 @@ def carrier(request: MerchantRequest, account_id: int) -> HttpResponseBase:
         "documentation": adapter.documentation if adapter else "",
     }
     return page(request, "carrier.html", context, current="carriers")
+
+
+def _evidence(carrier: str) -> dict[str, str]:
+    """How many failed attempts were none, as the customers say."""
+    denied, failed = false_attempts(carrier)
+    return {
+        "label": _("False attempts reported"),
+        "value": ngettext("%(n)s of %(all)s attempt", "%(n)s of %(all)s attempts", failed)
+        % {"n": denied, "all": failed},
+        "why": _("Customers who told us that nobody came, of all failed attempts."),
+    }
 
 
 @require_POST

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import Count, DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, NullIf
 from django.http import HttpResponseBase
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -99,7 +100,11 @@ _Row = tuple[int, str, str, str, str, str, str]
 
 def todos(request: MerchantRequest, waiting: Waiting) -> list[dict[str, Any]]:
     """The things to do, worst first; each leads to the list behind its number."""
-    rows = (*_about_orders(request, waiting), *_about_connections(request, waiting))
+    rows = (
+        *_about_customers(request, waiting),
+        *_about_orders(request, waiting),
+        *_about_connections(request, waiting),
+    )
     found = [
         {
             "tone": tone, "icon": icon, "count": count, "url": url, "action": action,
@@ -109,6 +114,19 @@ def todos(request: MerchantRequest, waiting: Waiting) -> list[dict[str, Any]]:
         if count
     ]  # fmt: skip
     return sorted(found, key=lambda one: one["tone"] != "act")
+
+
+def _about_customers(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]:
+    desk = reverse("helpdesk:desk", args=[request.merchant.slug])
+    return (
+        (w.cases, "act", "message-square-warning", desk, pgettext("to do", "To the desk"),
+         ngettext("%(n)s open case", "%(n)s open cases", w.cases),
+         _("Customers wait for an answer. The desk shows the worst first.")),
+        (w.answers, "act", "forward", desk, pgettext("to do", "Pass on"),
+         ngettext("%(n)s answer needs passing on to the carrier",
+                  "%(n)s answers need passing on to the carrier", w.answers),
+         _("A customer said what should happen after a failed attempt.")),
+    )  # fmt: skip
 
 
 def _about_orders(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]:

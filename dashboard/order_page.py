@@ -9,8 +9,9 @@ from django.conf import settings
 from django.db.models import F, Func, IntegerField, Value
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import order_story
 from dashboard.clock import Clock, clock_for
@@ -21,15 +22,20 @@ from dashboard.framed_mail import framed
 from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
 from dashboard.parcel_story import Overrides, parcel
-from dashboard.shell import address, page
+from dashboard.shell import address, go, page
+from helpdesk.answer_view import note_answer
+from helpdesk.case_story import answer_rows
+from helpdesk.case_words import KINDS, OUTCOMES, STATES
+from helpdesk.models import Case
+from helpdesk.reader import reader_for
 from inbox.models import Delivery
-from merchants.access import MerchantRequest, member_view
+from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Brand, Role
 from notifications.models import Message
 from notifications.preview import with_logo
 from stores.models import StoreConnection
 from tracking.links import link_for, page_path
-from tracking.models import CodeOverride, Order, Shipment
+from tracking.models import CodeOverride, DeliveryAnswer, Order, Shipment
 
 #: How many of a store's deliveries are searched for one order's, newest first.
 _SEARCHED: Final = 500
@@ -64,10 +70,49 @@ def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
         "changes": order_story.change_rows(story, clock),
         "link": link,
         "deliveries": _deliveries(request, found, store, clock),
+        "answers": _answers(request, found, story.parcels),
+        "cases": _cases(request, found),
+        "desk_order_url": reverse("helpdesk:story", args=[request.merchant.slug, found.pk]),
         "parcel_form": components(ParcelForm()),
         "parcel_url": address(request, "parcel_add", found.pk),
     }
     return page(request, "order.html", context, current="orders")
+
+
+@require_POST
+@member_view(Role.AGENT)
+def answer(request: MerchantRequest, answer_id: int) -> HttpResponseBase:
+    """A customer's answer was passed on, agreed to or refused."""
+    return go(request, "order", note_answer(request, answer_id))
+
+
+def _answers(
+    request: MerchantRequest, found: Order, parcels: Sequence[Shipment]
+) -> list[dict[str, Any]]:
+    rows = DeliveryAnswer.objects.filter(order=found).select_related("handled_by").order_by("-pk")
+    return answer_rows(
+        list(rows),
+        parcels,
+        reader_for(request.merchant),
+        merchant=request.merchant,
+        url=address(request, "answer", 0).replace("/0/", "/{id}/"),
+        acts=may(request.role, Role.AGENT),
+    )
+
+
+def _cases(request: MerchantRequest, found: Order) -> list[dict[str, Any]]:
+    """The order's cases in a line each; their story is on the desk."""
+    reader = reader_for(request.merchant)
+    return [
+        {
+            "kind": str(KINDS[case.kind]),
+            "tone": STATES[case.state][0],
+            "icon": STATES[case.state][1],
+            "state": str(OUTCOMES[case.outcome] if case.outcome else STATES[case.state][2]),
+            **reader.pair(case.opened_at),
+        }
+        for case in Case.objects.filter(order=found).order_by("-pk")
+    ]
 
 
 @require_safe

@@ -40,7 +40,7 @@ def change_sentence(change: Change, clock: Clock) -> str:
         return str(_FLAGS[name][0 if rest.startswith("raised") else 1])
     if change.kind == Change.Kind.STATUS:
         return meaning(change.key.partition("@")[0])
-    return str(change.key)
+    return _case(change)
 
 
 def change_pill(change: Change) -> str:
@@ -60,6 +60,18 @@ def meaning(sub_status: str) -> str:
     if row is None:
         return pgettext("meaning of a code", "Not read")
     return f"{DESK_LABELS[row.status]}: {sentence(sub_status)}"
+
+
+_CASE_EVENTS: Final[dict[str, Promise]] = {
+    "opened": gettext_lazy("The customer opened a case"),
+    "replied": gettext_lazy("The customer was written to about a case"),
+    "closed": gettext_lazy("A case was closed"),
+}
+
+
+def _case(change: Change) -> str:
+    """Changes of the order itself are about cases so far."""
+    return str(_CASE_EVENTS.get(str(change.data.get("event", "")), change.key))
 
 
 def _milestone(change: Change) -> str:

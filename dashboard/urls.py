@@ -47,6 +47,7 @@ urlpatterns = [
         order_page.message_preview,
         name="message_preview",
     ),
+    path(f"{_M}answers/<int:answer_id>/", order_page.answer, name="answer"),
     path(f"{_M}carriers/", carriers.carriers, name="carriers"),
     path(f"{_M}carriers/connect/", carriers.choose, name="carrier_choose"),
     path(f"{_M}carriers/connect/<slug:slug>/", carriers.connect, name="carrier_connect"),

@@ -165,6 +165,12 @@ NOOR = Shop(
         Purchase(PRIYA, (("Wall sconce", 2, "230.00"),), (Parcel("sandbox", "label_only"),)),
         Purchase(FAHAD, (("Wool rug, small", 1, "640.00"),), (Parcel("sandbox", "return"),)),
         Purchase(LAYLA, (("Paper lantern", 3, "45.00"),), (Parcel("sandbox", "silent"),)),
+        Purchase(
+            SARA,
+            (("Bedside lamp, clay", 1, "215.00"),),
+            (Parcel("sandbox", "attempt_open", gap_seconds=15),),
+            live=True,
+        ),
         Purchase(OMAR, (("Dimmer switch", 1, "85.00"),), live=True),
     ),
 )
@@ -183,7 +189,7 @@ KESTREL = Shop(
     radius=4,
     tagline="Made to be walked in",
     logo=_logo(_BIRD, "Kestrel &amp; Co.", "#b0452b", "Georgia, serif"),
-    carriers=("ups", "dhl_universal"),
+    carriers=("ups", "dhl_universal", "sandbox"),
     channels=("sms",),
     platform="woocommerce",
     shop_domain="kestrel.example",
@@ -207,6 +213,12 @@ KESTREL = Shop(
         Purchase(CLAIRE, (("Walking stick, ash", 1, "48.00"),), (Parcel("ups", "out_of_order"),)),
         Purchase(MEGAN, (("Leather balm", 2, "12.50"),), (Parcel("ups", "duplicates"),)),
         Purchase(TOM, (("Wool scarf", 1, "55.00"),), (Parcel("ups", "unknown_code"),)),
+        Purchase(
+            MEGAN,
+            (("Leather gloves, size 8", 1, "69.00"),),
+            (Parcel("sandbox", "attempt_open", gap_seconds=15),),
+            live=True,
+        ),
     ),
 )
 

@@ -9,7 +9,11 @@ class HelpdeskConfig(AppConfig):
     name = "helpdesk"
 
     def ready(self) -> None:
-        from helpdesk import notes  # noqa: PLC0415 - models are not ready at import
+        from helpdesk import cases, notes  # noqa: PLC0415 - models are not ready at import
         from lib import personal_data  # noqa: PLC0415
+        from tracking import answers  # noqa: PLC0415
 
         personal_data.register("notes", export=notes.export_person, erase=notes.erase_person)
+        personal_data.register("cases", export=cases.export_person, erase=cases.erase_person)
+        # Tracking has no app of its own to do it in.
+        personal_data.register("answers", export=answers.export_person, erase=answers.erase_person)

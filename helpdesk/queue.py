@@ -1,4 +1,4 @@
-"""Parcels that will make somebody write to the shop, worst first, each with its reason."""
+"""Orders that make somebody write to the shop, or already did; worst first, with the reason."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from helpdesk.case_words import KINDS
+from helpdesk.cases import open_cases
+from helpdesk.models import Case as HelpCase
 from lib.vocabulary import TERMINAL, Status
 from lib.words import sentence
-from tracking.models import Shipment
+from tracking.answers import waiting_by_hand
+from tracking.models import DeliveryAnswer, Shipment
 
 #: What has ended is worth a look for so long; later the question was asked or never comes.
 _RECENT: Final = timedelta(days=14)
@@ -93,19 +97,66 @@ TROUBLES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An order in the queue: its worst parcel and why."""
+    """An order in the queue: the parcel that it is about, if any, and why."""
 
     order_id: int
-    shipment_id: int
+    shipment_id: int | None
     weight: int
     reason: str
+
+
+#: How much a case weighs: somebody waits for an answer, or for what was promised to them.
+_CASE_WEIGHTS: Final[dict[tuple[str, str], int]] = {
+    (HelpCase.Kind.NOT_RECEIVED, HelpCase.State.OPEN): 99,
+    (HelpCase.Kind.CONCERN, HelpCase.State.OPEN): 97,
+    (HelpCase.Kind.ADDRESS, HelpCase.State.OPEN): 98,
+    (HelpCase.Kind.OTHER, HelpCase.State.OPEN): 96,
+}
+_CASE_WAITS: Final = 65
+#: An answer that a person must pass on, before the courier's next round.
+_ANSWER_WEIGHT: Final = 92
 
 
 def worst_first(*, now: datetime, today: date, limit: int = 30) -> list[Waiting]:
     """The orders that will be asked about, in the merchant's scope; one line an order.
 
-    Sorted by the heaviest trouble, then by how long the promise has passed, then by silence.
+    Open cases, answers to pass on and troubled parcels, the heaviest first.
     """
+    found = [
+        *_cases(now=now, limit=limit),
+        *_answers(limit=limit),
+        *_parcels(now=now, today=today, limit=limit),
+    ]
+    # Stable: within a weight, cases and answers by age, parcels as they were asked for.
+    found.sort(key=lambda line: -line.weight)
+    lines: dict[int, Waiting] = {}
+    for line in found:
+        if len(lines) < limit:
+            lines.setdefault(line.order_id, line)
+    return list(lines.values())
+
+
+def _cases(*, now: datetime, limit: int) -> list[Waiting]:
+    lines = []
+    for case in open_cases()[:limit]:
+        days = (now - case.opened_at).days
+        age = ngettext("open for %(n)s day", "open for %(n)s days", days) % {"n": days}
+        reason = _("Case: %(kind)s") % {"kind": KINDS[case.kind]}
+        if days:
+            reason = f"{reason} · {age}"
+        weight = _CASE_WEIGHTS.get((case.kind, case.state), _CASE_WAITS)
+        lines.append(Waiting(case.order_id, case.shipment_id, weight, reason))
+    return lines
+
+
+def _answers(*, limit: int) -> list[Waiting]:
+    rows = waiting_by_hand().filter(state=DeliveryAnswer.State.RECEIVED)[:limit]
+    said = _("The customer’s answer must be passed on")
+    return [Waiting(row.order_id, row.shipment_id, _ANSWER_WEIGHT, said) for row in rows]
+
+
+def _parcels(*, now: datetime, today: date, limit: int) -> list[Waiting]:
+    """Sorted by the heaviest trouble, then by how long the promise has passed, then by silence."""
     weight = Case(
         *(When(trouble.where, then=Value(trouble.weight)) for trouble in TROUBLES),
         default=Value(0),
@@ -123,13 +174,10 @@ def worst_first(*, now: datetime, today: date, limit: int = 30) -> list[Waiting]
             "pk",
         )[: limit * 3]  # an order may have several bad parcels
     )
-    lines: dict[int, Waiting] = {}
-    for parcel in parcels:
-        if parcel.order_id not in lines and len(lines) < limit:
-            lines[parcel.order_id] = Waiting(
-                parcel.order_id, parcel.pk, parcel.weight, reason(parcel, today=today, now=now)
-            )
-    return list(lines.values())
+    return [
+        Waiting(parcel.order_id, parcel.pk, parcel.weight, reason(parcel, today=today, now=now))
+        for parcel in parcels
+    ]
 
 
 def reason(parcel: Shipment, *, today: date, now: datetime) -> str:

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carriers.registry import name_of
 from helpdesk import replies
+from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cases
+from helpdesk.case_words import KINDS
+from helpdesk.cases import LONGEST as LONGEST_CASE
 from helpdesk.hits import flags_of
-from helpdesk.models import Note
+from helpdesk.models import Case, CaseEntry, Note
 from helpdesk.notes import LONGEST
 from helpdesk.people import address, details, initials
 from helpdesk.queue import worst_of
@@ -27,6 +31,7 @@ from merchants.models import Merchant
 from notifications.models import Message
 from tracking.links import link_for, page_path
 from tracking.models import (
+    DeliveryAnswer,
     Event,
     Order,
     OrderItem,
@@ -53,6 +58,8 @@ class Story:
     contents: dict[int, list[ShipmentItem]]
     messages: list[Message]
     notes: list[Note]
+    cases: list[tuple[Case, list[CaseEntry]]]
+    answers: list[DeliveryAnswer]
 
     @property
     def buyer(self) -> Recipient | None:
@@ -60,7 +67,7 @@ class Story:
 
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
-    """Everything about one order, in ten queries (nine without notes) however many parcels."""
+    """Everything about one order, in thirteen queries (twelve without notes), whatever there is."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
@@ -89,14 +96,19 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         notes=list(Note.objects.filter(order=order).select_related("author").order_by("-at", "-pk"))
         if with_notes
         else [],
+        cases=read_cases(order),
+        answers=list(
+            DeliveryAnswer.objects.filter(order=order).select_related("handled_by").order_by("-pk")
+        ),
     )
 
 
 def story_context(
-    story: Story, reader: Reader, *, shows_contact: bool, note_url: str
+    story: Story, reader: Reader, *, acts: bool, typed: Typed = NOTHING
 ) -> dict[str, Any]:
-    """`story` of the template. `note_url` is empty for who may not read or write notes."""
-    order, parcels = story.order, story.parcels
+    """`story` of the template. Who may not act (a viewer) sees no contact, note or words."""
+    order, parcels, slug = story.order, story.parcels, story.merchant.slug
+    language = _language(story)
     cancelled = order.cancelled_at is not None
     name = order.customer_name or order.ship_to_name
     return {
@@ -107,16 +119,16 @@ def story_context(
         "customer": {
             "name": name or _("Customer without a name"),
             "initials": initials(name),
-            "detail": order.customer_email if shows_contact else "",
+            "detail": order.customer_email if acts else "",
         },
-        "address": address(order, reader.language, full=shows_contact),
-        "facts": details(order, story.recipients, reader, shows_contact=shows_contact),
+        "address": address(order, reader.language, full=acts),
+        "facts": details(order, story.recipients, reader, shows_contact=acts),
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
         "steps": steps(order, parcels, reader),
         "parcels": [_parcel(story, index, reader) for index in range(len(parcels))],
         "items": _lines(story.items) if not parcels else [],
-        "sent": sent_items(story.messages, reader, shows_contact=shows_contact),
+        "sent": sent_items(story.messages, reader, shows_contact=acts),
         "seen": [],
         "notes": [
             {
@@ -128,31 +140,81 @@ def story_context(
             }
             for note in story.notes
         ],
-        "note_form": {"url": note_url, "longest": LONGEST} if note_url else None,
+        "note_form": {
+            "url": reverse("helpdesk:note", args=[slug, order.pk]),
+            "longest": LONGEST,
+        }
+        if acts
+        else None,
+        "cases": case_rows(
+            story.cases,
+            reader,
+            merchant=story.merchant,
+            language=language,
+            acts=acts,
+            typed=typed,
+        ),
+        "case_form": _case_form(story, reader, typed) if acts else None,
+        "answers": answer_rows(
+            story.answers,
+            parcels,
+            reader,
+            merchant=story.merchant,
+            url=reverse("helpdesk:answer", args=[slug, 0]).replace("/0/", "/{id}/"),
+            acts=acts,
+        ),
+    }
+
+
+def _case_form(story: Story, reader: Reader, typed: Typed) -> dict[str, Any]:
+    """The form that opens a case."""
+    mine = typed if typed.form == "open" else NOTHING
+    several = len(story.parcels) > 1
+    return {
+        "url": reverse("helpdesk:case_open", args=[story.merchant.slug, story.order.pk]),
+        "longest": LONGEST_CASE,
+        "kinds": [{"value": key, "label": str(label)} for key, label in KINDS.items()],
+        "parcels": [
+            {"value": str(parcel.pk), "label": parcel.tracking_number}
+            for parcel in worst_of(story.parcels)
+        ],
+        "choose": several,
+        "values": mine.values,
+        "error": mine.error,
     }
 
 
 def reply_context(story: Story, reader: Reader) -> dict[str, Any]:
     """`reply` of the template: the customer's language first, then the other one."""
-    case = replies.Case(
+    inquiry = _inquiry(story, reader)
+    theirs = _language(story)
+    other = next(language for language in replies.LANGUAGES if language != theirs)
+    return {
+        "text": replies.reply(inquiry, theirs),
+        "lang": theirs,
+        "language": _language_name(theirs, reader),
+        "own_text": replies.reply(inquiry, other),
+        "own_lang": other,
+        "own_language": _language_name(other, reader),
+        "resend": None,
+    }
+
+
+def _language(story: Story) -> str:
+    return replies.customer_language(merchant=story.merchant, order=story.order, buyer=story.buyer)
+
+
+def _inquiry(story: Story, reader: Reader) -> replies.Inquiry:
+    return replies.Inquiry(
         merchant=story.merchant,
         order=story.order,
         parcels=worst_of(story.parcels),
         buyer=story.buyer,
         link=page_url(story),
         now=reader.now,
+        answers=story.answers,
+        cases=[case for case, _entries in story.cases],
     )
-    theirs = replies.customer_language(case)
-    other = next(language for language in replies.LANGUAGES if language != theirs)
-    return {
-        "text": replies.reply(case, theirs),
-        "lang": theirs,
-        "language": _language_name(theirs, reader),
-        "own_text": replies.reply(case, other),
-        "own_lang": other,
-        "own_language": _language_name(other, reader),
-        "resend": None,
-    }
 
 
 def page_url(story: Story) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from helpdesk import views
+from helpdesk import case_views, views
 
 app_name = "helpdesk"
 
@@ -13,4 +13,7 @@ urlpatterns = [
     path("<slug:merchant>/", views.desk, name="desk"),
     path("<slug:merchant>/orders/<int:order_id>/", views.story, name="story"),
     path("<slug:merchant>/orders/<int:order_id>/notes/", views.note, name="note"),
+    path("<slug:merchant>/orders/<int:order_id>/cases/", case_views.case_open, name="case_open"),
+    path("<slug:merchant>/cases/<int:case_id>/", case_views.case, name="case"),
+    path("<slug:merchant>/answers/<int:answer_id>/", case_views.answer, name="answer"),
 ]

@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from helpdesk.case_story import NOTHING, Typed
 from helpdesk.hits import queue_hits, search_hits
 from helpdesk.notes import add_note
 from helpdesk.reader import Reader, reader_for
@@ -69,22 +70,28 @@ def desk(request: MerchantRequest) -> HttpResponseBase:
 @require_safe
 def story(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     """One order between the results it was found in and the reply."""
+    return story_page(request, find_order(order_id))
+
+
+def story_page(
+    request: MerchantRequest, order: Order, *, typed: Typed = NOTHING, status: int = 200
+) -> HttpResponseBase:
+    """The page of one order; with something `typed` it says what is wrong beside the field."""
     reader = reader_for(request.merchant)
     query = request.session.get(_SEARCHES, {}).get(request.merchant.slug, "")
-    is_agent = may(request.role, Role.AGENT)
-    read = read_story(_order(order_id), request.merchant, with_notes=is_agent)
-    note_url = reverse("helpdesk:note", args=[request.merchant.slug, order_id]) if is_agent else ""
-    context = _shell(request, query) | _results(request, query, reader, opened=order_id)
-    context["story"] = story_context(read, reader, shows_contact=is_agent, note_url=note_url)
+    acts = may(request.role, Role.AGENT)
+    read = read_story(order, request.merchant, with_notes=acts)
+    context = _shell(request, query) | _results(request, query, reader, opened=order.pk)
+    context["story"] = story_context(read, reader, acts=acts, typed=typed)
     context["reply"] = reply_context(read, reader)
-    return TemplateResponse(request, "desk/desk.html", context)
+    return TemplateResponse(request, "desk/desk.html", context, status=status)
 
 
 @member_view(Role.AGENT)
 @require_POST
 def note(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     """Add a note, then show it (303, so that a reload repeats nothing)."""
-    order = _order(order_id)
+    order = find_order(order_id)
     _, is_new = add_note(order=order, author=request.user, text=request.POST.get("text", ""))
     if is_new:
         record(
@@ -94,7 +101,7 @@ def note(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     return HttpResponse(status=303, headers={"Location": f"{path}#notes"})
 
 
-def _order(order_id: int) -> Order:
+def find_order(order_id: int) -> Order:
     order = Order.objects.filter(pk=order_id).first()
     if order is None:
         raise Http404

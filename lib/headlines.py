@@ -172,6 +172,8 @@ def _ready(state: HeadlineState, language: str) -> str:
 
 
 def _delivered(state: HeadlineState, language: str) -> str:
+    if state.sub_status == "delivered.disputed_by_shopper":
+        return sentence(state.sub_status)
     if state.delivered_at is None:
         return pgettext("headline", "Delivered")
     day = state.delivered_at.date()

@@ -15,9 +15,11 @@ from lib.headlines import HeadlineState
 from lib.vocabulary import TERMINAL, UNKNOWN, Status
 from lib.words import place_name
 from notifications.heading import heading_state
+from storefront_pages.attempt import heading_of_wish, holds_date, lead_of_wish
 from storefront_pages.leads import lead_of
 from storefront_pages.reach import Contact, reach
 from storefront_pages.story import Parcel, Story
+from tracking.answers import is_answerable
 
 #: Without a scan this long a shopper wonders, though the carrier is still in its usual time.
 QUIET: Final = timedelta(days=2)
@@ -26,6 +28,12 @@ FAILED_LOOKS: Final = 3
 CUT_OFF: Final = timedelta(hours=2)
 _CUT_OFF_RESULTS: Final = frozenset(
     {"unavailable", "unreadable", "rate_limited", "credentials", "paused"}
+)
+#: The fields of the forms below; browsers open what is folded around them.
+_CONCERN: Final = "#f-concern"
+_ADDRESS: Final = "#f-address"
+_WRONG_ADDRESS: Final = frozenset(
+    {"exception.address", "exception.address_id_missing", "exception.recipient_moved"}
 )
 _SAYS_DATE: Final = frozenset({Status.IN_TRANSIT, Status.CUSTOMS, Status.OUT_FOR_DELIVERY})
 _COMING: Final = _SAYS_DATE | {Status.PENDING, Status.INFO_RECEIVED, Status.PICKED_UP}
@@ -137,7 +145,8 @@ def _heading(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
             return count
         when = headlines.expected(state.first, state.last, today=state.today, language=story.tag)
         return _("%(count)s, the next is expected %(when)s") % {"count": count, "when": when}
-    return headlines.headline(state, story.tag)
+    wish = heading_of_wish(story, parcel, carrier=state.carrier) if parcel is not None else ""
+    return wish or headlines.headline(state, story.tag)
 
 
 def _counts(story: Story, state: HeadlineState) -> bool:
@@ -149,6 +158,10 @@ def _counts(story: Story, state: HeadlineState) -> bool:
 def _lead(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     done, total = _delivered(story)
     lead = lead_of(story, parcel, state)
+    if parcel is not None:
+        # What carriers usually do is no help beside the form that asks for a day.
+        own = is_answerable(parcel.shipment)
+        lead = lead_of_wish(parcel, carrier=state.carrier) if own else lead
     if total > 1 and done == total:
         return ngettext(
             "All %(total)s parcels have arrived.", "All %(total)s parcels have arrived.", total
@@ -172,7 +185,7 @@ def _window(story: Story, parcel: Parcel | None, state: HeadlineState) -> Window
     """The dates where the heading does not say them, or where they moved forward."""
     if parcel is None or state.status in TERMINAL | {Status.RETURNING, Status.EXPIRED}:
         return None
-    if state.status is Status.AVAILABLE_FOR_PICKUP:
+    if state.status is Status.AVAILABLE_FOR_PICKUP or holds_date(parcel):
         return None
     was = _was(state, story.tag)
     if state.first is None or state.last is None:
@@ -237,7 +250,9 @@ def _action(story: Story, parcel: Parcel | None) -> Contact | None:
     if parcel is None:
         return None
     shipment = parcel.shipment
-    if parcel.status is Status.ATTEMPT_FAILED or shipment.sub_status == "out.reschedule_needed":
+    if is_answerable(shipment):
+        return None  # the form for another time, or what became of it, stands here
+    if parcel.status is Status.ATTEMPT_FAILED:
         return reach(story, about=_("delivery attempt"), by_phone=True)
     if parcel.status is Status.AVAILABLE_FOR_PICKUP:
         page = carrier_page(parcel)
@@ -245,9 +260,17 @@ def _action(story: Story, parcel: Parcel | None) -> Contact | None:
             name = carrier_name(story, parcel)
             return Contact(_("Where to collect, at %(carrier)s") % {"carrier": name}, page)
         return reach(story, about=_("collecting the parcel"))
+    if shipment.sub_status in _WRONG_ADDRESS and not any(case.is_open for case in story.cases):
+        return Contact(_("Give the right address"), _ADDRESS)
     asks = shipment.sub_status in {"customs.information_required", "customs.duties_unpaid"}
-    if asks or parcel.status in _CALLS_SHOP or (shipment.stalled and not shipment.return_leg):
+    if asks or parcel.status in _CALLS_SHOP:
         return reach(story, about=_("where is my parcel?"))
+    if any(case.is_open for case in story.cases):
+        return None  # what became of it stands below
+    if shipment.stalled and not shipment.return_leg:
+        return Contact(_("Ask %(shop)s to look for it") % {"shop": story.merchant.name}, _CONCERN)
+    if shipment.delayed and parcel.status in _COMING:
+        return Contact(_("Tell us if you need it sooner"), _CONCERN)
     return None
 
 

@@ -1,10 +1,10 @@
-"""All there is on a merchant's own domain: the two pages, and what they load."""
+"""All there is on a merchant's own domain: the two pages, their forms, and what they load."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import assets, preferences, push, views
+from storefront_pages import asking, assets, preferences, push, views
 
 urlpatterns = [
     path("", views.lookup),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("t/<str:token>/unsubscribe/", preferences.unsubscribe),
     path("t/<str:token>/push/", push.subscription),
     path("push-worker.js", push.worker),
+    path("t/<str:token>/answer/", asking.answer),
+    path("t/<str:token>/case/", asking.case),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

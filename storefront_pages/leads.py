@@ -46,7 +46,9 @@ _BY_SUB_STATUS: Final[dict[str, str]] = {
     "delivered.neighbour_reception_locker": gettext_noop(
         "It was left with a neighbour, at reception or in a locker."
     ),
-    "delivered.disputed_by_shopper": gettext_noop("You told us that it did not arrive."),
+    "delivered.disputed_by_shopper": gettext_noop(
+        "The shop is asking the carrier. What comes of it appears on this page."
+    ),
     "pickup.last_days": gettext_noop("These are the last days to collect it."),
 }
 

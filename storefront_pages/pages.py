@@ -10,13 +10,16 @@ from django.utils.translation import gettext as _
 
 from lib.vocabulary import TERMINAL
 from lib.words import place_name
-from storefront_pages.answer import answer
+from storefront_pages.answer import answer, carrier_name
+from storefront_pages.attempt import attempt_form
+from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.freshness import freshness
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
 from storefront_pages.questions import questions
 from storefront_pages.reach import reach
 from storefront_pages.story import Story
+from storefront_pages.typed import NOTHING, Typed
 
 #: Seconds between two looks of an open page; the answer is a 304 nearly every time.
 LOOK_EVERY: Final = 20
@@ -24,9 +27,13 @@ LOOK_EVERY: Final = 20
 _PREFIX: Final = re.compile(r"(?:عبد|أبو|ابو|أم|ام|abd(?:ul|el)?|abu|umm|al|el|de|van|von)", re.I)
 
 
-def track_context(story: Story) -> dict[str, Any]:
-    """The context of `storefront/track.html` beyond the shell's; the language must be active."""
+def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[str, Any]:
+    """The context of `storefront/track.html` beyond the shell's; the language must be active.
+
+    `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
+    """
     top = answer(story)
+    ask = f"{page}case/"
     found = cards(story)
     contact = reach(story)
     return {
@@ -40,15 +47,29 @@ def track_context(story: Story) -> dict[str, Any]:
         "parcels": found,
         "parcels_title": _title(len(story.parcels)),
         "timelines": timelines(story),
+        "attempt": attempt_form(
+            story,
+            typed,
+            action=f"{page}answer/",
+            carrier_of=lambda parcel: carrier_name(story, parcel),
+        ),
+        "cases": case_cards(story),
+        "missing": not_received(story, typed, action=ask),
+        "concern": concern_form(story, typed, action=ask),
+        "address": address_form(story, typed, action=ask),
+        "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
         "faq": questions(story),
         "contact": asdict(contact) if contact else None,
+        "preferences_url": f"{page}preferences/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }
 
 
 def is_over(story: Story) -> bool:
     """Nothing more is expected to change on this page."""
+    if any(case.is_open for case in story.cases):
+        return False
     if not story.parcels:
         return story.order.cancelled_at is not None
     return all(parcel.status in TERMINAL for parcel in story.parcels)

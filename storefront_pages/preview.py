@@ -50,10 +50,9 @@ def preview_page(
     """
     story = invented_story(merchant, invented(state), language=language, now=now)
     with translation.override(language):
-        context = shell(
-            merchant, look_facts(brand), Addresses("/"), language=language, today=story.today
-        )
-        context |= track_context(story)
+        where = Addresses("/")
+        context = shell(merchant, look_facts(brand), where, language=language, today=story.today)
+        context |= track_context(story, page=where.root)
         context["brand"] |= _carried(brand, scheme)
         return render_to_string(
             "storefront/track.html", context | {"live": "", "etag": "", "is_preview": True}

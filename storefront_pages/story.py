@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from lib.vocabulary import Milestone, Status
 from merchants.models import Merchant
+from storefront_pages.asked import ANSWERS, CASES, AnswerSeen, CaseSeen, answers_of, cases_of
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.stamps import Stamp
 from tracking.models import Event, Order, OrderItem, Shipment, Watch
@@ -28,10 +29,26 @@ class Parcel:
     watch: Watch | None
     contents: list[tuple[OrderItem, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    answers: list[AnswerSeen] = field(default_factory=list)
 
     @property
     def status(self) -> Status:
         return Status(self.shipment.status)
+
+    @property
+    def wish(self) -> AnswerSeen | None:
+        """What the shopper asked for after the last failed attempt; the newest."""
+        return self._answer("wish")
+
+    @property
+    def denial(self) -> AnswerSeen | None:
+        """The shopper's statement that nobody came at the last attempt."""
+        return self._answer("nobody_came")
+
+    def _answer(self, kind: str) -> AnswerSeen | None:
+        """The newest answer of this kind to the last attempt; `answers` are newest first."""
+        attempt = self.shipment.attempts
+        return next((a for a in self.answers if (a.kind, a.attempt) == (kind, attempt)), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +62,7 @@ class Story:
     zone: ZoneInfo
     now: datetime
     language: str
+    cases: Sequence[CaseSeen] = ()
 
     @property
     def today(self) -> date:
@@ -83,9 +101,11 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {columns(Shipment, "s")}, {columns(Watch, "w")}
-FROM tracking_shipment s LEFT JOIN tracking_watch w ON w.shipment_id = s.id
-WHERE s.merchant_id = %s AND s.order_id = %s ORDER BY s.id"""  # noqa: S608 - column names of ours
+SELECT {CASES}, {ANSWERS}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
+LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
+LEFT JOIN tracking_watch w ON w.shipment_id = s.id
+ORDER BY s.id"""  # noqa: S608 - column names of ours
 _ITEMS: Final = f"""
 SELECT ARRAY(SELECT ARRAY[c.shipment_id, c.quantity]
   FROM tracking_shipmentitem c WHERE c.item_id = i.id), {columns(OrderItem, "i")}
@@ -106,11 +126,10 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     order = stamp.order
     assert order is not None
     whose = (order.merchant_id, order.pk)
-    split = width(Shipment)
-    parcels = [
-        Parcel(made(Shipment, row[:split]), made(Watch, row[split:]) if row[split] else None)
-        for row in asked(_PARCELS, whose)
-    ]
+    # There is always one row: cases and answers stand in it though there is no parcel.
+    rows = [(cases, answers, values) for cases, answers, *values in asked(_PARCELS, whose)]
+    parcels = [_parcel(values) for _, _, values in rows if values[0] is not None]
+    answers = answers_of(rows[0][1])
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
     events: dict[int, list[Event]] = defaultdict(list)
     for row in asked(_EVENTS, whose):
@@ -118,6 +137,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         events[event.shipment_id].append(event)
     for parcel in parcels:
         parcel.contents, parcel.events = held[parcel.shipment.pk], events[parcel.shipment.pk]
+        parcel.answers = answers[parcel.shipment.pk]
     return Story(
         merchant=stamp.merchant,
         order=order,
@@ -126,7 +146,14 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         zone=stamp.zone,
         now=now or datetime.now(UTC),
         language=language,
+        cases=cases_of(rows[0][0]),
     )
+
+
+def _parcel(values: list[Any]) -> Parcel:
+    split = width(Shipment)
+    watch = made(Watch, values[split:]) if values[split] else None
+    return Parcel(made(Shipment, values[:split]), watch)
 
 
 Items = list[tuple[OrderItem, int]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import assets, preferences, push, views
+from storefront_pages import asking, assets, preferences, push, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
     ),
     path("<slug:merchant>/t/<str:token>/push/", push.subscription, name="push"),
     path("<slug:merchant>/push-worker.js", push.worker, name="push_worker"),
+    path("<slug:merchant>/t/<str:token>/answer/", asking.answer, name="answer"),
+    path("<slug:merchant>/t/<str:token>/case/", asking.case, name="case"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

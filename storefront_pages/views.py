@@ -30,6 +30,7 @@ from storefront_pages.questions import lookup_questions
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.story import load
+from storefront_pages.typed import NOTHING, Typed
 from tracking.links import link_for
 
 #: Looks at the form from one address, and at one number of one shop, whoever asks.
@@ -84,7 +85,7 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
         packed = kept.page(
             address,
             seconds=kept.seconds(marked, now=now),
-            build=lambda: _page(marked, where, language=language, etag=etag, now=now),
+            build=lambda: page_html(marked, where, token, language=language, etag=etag, now=now),
         )
         response = kept.response(request, packed)
     response.headers["ETag"] = etag
@@ -92,13 +93,27 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     return response
 
 
-def _page(marked: Stamp, where: Addresses, *, language: str, etag: str, now: datetime) -> str:
-    """The page's HTML. The request is not in its context: whoever has the link gets the same."""
+def page_html(
+    marked: Stamp,
+    where: Addresses,
+    token: str,
+    *,
+    language: str,
+    now: datetime,
+    etag: str = "",
+    typed: Typed = NOTHING,
+) -> str:
+    """The page's HTML. The request is not in its context: whoever has the link gets the same.
+
+    With something `typed` it stands still: what is in the form must not be swapped away.
+    """
     with merchant_scope(marked.merchant.pk):
         story = load(stamp=marked, language=language, now=now)
     with translation.override(language):
         context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
-        context |= track_context(story) | {"etag": etag}
+        context |= track_context(story, page=where.page(token), typed=typed) | {"etag": etag}
+        if typed.form:
+            context["live"] = ""
         return render_to_string("storefront/track.html", context)
 
 

@@ -5,13 +5,14 @@ A new table must be added here; `tests/test_tenancy.py` fails until it is.
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
 from edd.models import DateRules, LaneDays
-from helpdesk.models import Note
+from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
 from merchants.access import issue_api_key
@@ -42,6 +43,7 @@ from tracking.links import link_for
 from tracking.models import (
     Change,
     CodeOverride,
+    DeliveryAnswer,
     Event,
     Leg,
     Link,
@@ -120,6 +122,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, recipient=recipient, endpoint=f"https://push.example/{MARK}",
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
+            **_case(merchant, order),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
         }  # fmt: skip
     return rows | {
@@ -128,6 +131,12 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         Domain: domain,
         Membership: Membership.objects.get(merchant=merchant),
     }
+
+
+def _case(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
+    case = Case.objects.create(merchant=merchant, order=order, kind="concern", text=MARK)
+    entry = CaseEntry.objects.create(merchant=merchant, case=case, kind="note", text=MARK)
+    return {Case: case, CaseEntry: entry}
 
 
 def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
@@ -158,6 +167,10 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         Watch: Watch.objects.get(shipment=shipment),
         Change: change,
         Outbox: Outbox.objects.create(**own, consumer="test", change=change),
+        DeliveryAnswer: DeliveryAnswer.objects.create(
+            **own, order=order, shipment=shipment, attempt=1, kind="wish", address=MARK,
+            by_hand=True, key=uuid.uuid4(),
+        ),
         Promise: Promise.objects.filter(shipment=shipment).get(),
         CodeOverride: CodeOverride.objects.create(
             **own, carrier="ups", code=MARK, sub_status="customs.delay"

@@ -70,7 +70,7 @@ def derive(
 
     `silent` keeps every change but announces none: a corrected mapping is not news.
     """
-    state = fold(events)
+    state = _as_disputed(shipment, fold(events))
     before = _Before(shipment)
     if carrier_window is not None:
         shipment.carrier_first, shipment.carrier_last = carrier_window.first, carrier_window.last
@@ -92,6 +92,16 @@ def derive(
     if silent:
         changes = [replace(change, announce=False) for change in changes]
     return Derived(shipment, state, found, changes, new_date)
+
+
+def _as_disputed(shipment: Shipment, state: ParcelState) -> ParcelState:
+    """The state as the shopper contradicts it: only as long as that very thing is the newest."""
+    if shipment.disputed and state.status is Status.DELIVERED:
+        return replace(state, sub_status="delivered.disputed_by_shopper")
+    denied = shipment.disputed_attempt
+    if state.status is Status.ATTEMPT_FAILED and denied == len(state.attempts):
+        return replace(state, sub_status="attempt.disputed_by_shopper")
+    return state
 
 
 class _Before:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
+
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 
 from lib.folding import digits, fold, number_key
 from lib.vocabulary import Status
@@ -80,6 +83,12 @@ def refresh_statuses(order_ids: Iterable[int], *, now: datetime) -> None:
         for status, attention in [_standing(mine)]
     ]
     update_many(Order, ("status", "needs_attention", "updated_at"), rows)
+
+
+def touch(order_id: int, *, now: datetime) -> None:
+    """Say that something about the order changed; its page is written anew. Never backwards."""
+    later = Greatest(F("updated_at") + timedelta(microseconds=1), Value(now))
+    Order.objects.filter(pk=order_id).update(updated_at=later)
 
 
 class _Parcel(NamedTuple):

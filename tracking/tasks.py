@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
+from tracking.answer_sending import send_round
 from tracking.ingest import review
 from tracking.polling import poll_round
 from tracking.reviews import claim_reviews
@@ -51,3 +52,9 @@ def review_due() -> int:
         with merchant_scope(merchant_id):
             review(shipment_ids, now=now)
     return sum(len(ids) for ids in due.values())
+
+
+@shared_task(name="tracking.send_answers")
+def send_answers() -> int:
+    """Hand shoppers' answers to the carriers that take them."""
+    return send_round(fetch.shared(), now=timezone.now())

@@ -66,6 +66,8 @@ class Journey:
     destination: Spot
     steps: tuple[JourneyStep, ...]
     listing: tuple[JourneyStep, ...]
+    #: When a shopper's wish was agreed to, and for which local day at the destination.
+    agreed: tuple[datetime, date] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +136,36 @@ def visible(journey: Journey, now: datetime) -> View:
     """What the API shows at `now`: the scans it lists, in its order, and the promised day."""
     shown = tuple(step for step in journey.listing if step.shown_at <= now)
     estimate: date | None = None
-    for step in journey.steps:
-        if step.estimate is not None and step.shown_at <= now:
-            estimate = step.estimate
+    for told_at, day in _estimates(journey):
+        if told_at <= now:
+            estimate = day
     return View(journey, shown, estimate)
+
+
+def _estimates(journey: Journey) -> list[tuple[datetime, date]]:
+    """The promised days in the order in which they are told."""
+    told = [(s.shown_at, s.estimate) for s in journey.steps if s.estimate is not None]
+    if journey.agreed is None:
+        return told
+    moment = journey.agreed[0]
+    before = [one for one in told if one[0] <= moment]
+    return [*before, journey.agreed, *(one for one in told if one[0] > moment)]
+
+
+def resumed(journey: Journey, *, at: datetime, day: date, gap_seconds: float) -> Journey:
+    """The journey after the shopper was heard at `at`: out for delivery a gap later, then
+    delivered. What was still to come is replaced; `day` is told, and played in real time."""
+    gap, home = timedelta(seconds=gap_seconds), journey.destination
+    told = tuple(step for step in journey.listing if step.shown_at <= at)
+    names = {step.name for step in told}
+    ahead = []
+    for place, kind in enumerate(("out_for_delivery", "delivered"), start=1):
+        moment = (at + place * gap).astimezone(home.tzinfo)
+        name = f"{kind}_as_asked" if kind in names else kind
+        estimate = moment.date() if kind == "out_for_delivery" else None
+        ahead.append(JourneyStep(name, kind, moment, moment, home, True, estimate))
+    steps = tuple(step for step in journey.steps if step.shown_at <= at)
+    return replace(journey, steps=(*steps, *ahead), listing=(*told, *ahead), agreed=(at, day))
 
 
 def _count_past(steps: tuple[Step, ...], played_until: int | str | None) -> int:

@@ -16,7 +16,14 @@ from typing import Final
 
 from aiohttp import web
 
-from carriers.sandbox import control, wire_aramex, wire_dhl, wire_smsa, wire_ups
+from carriers.sandbox import (
+    control,
+    wire_aramex,
+    wire_dhl,
+    wire_instructions,
+    wire_smsa,
+    wire_ups,
+)
 from carriers.sandbox.control import CARRIERS, CLOCK, STATE
 from carriers.sandbox.faces import Face, WireAnswer, WireCall
 from carriers.sandbox.journeys import View
@@ -35,6 +42,8 @@ LATENCY: Final = web.AppKey("latency", float)
 #: How long a silent carrier holds a connection: longer than any client of ours waits.
 SILENCE_SECONDS: Final = 120.0
 DEFAULT_RETRY_AFTER: Final = 30.0
+#: Failures that come before the work: the other ones lose an answer to what was done.
+_NOTHING_DONE: Final = frozenset({"429", "500"})
 _GARBAGE: Final = bytes((n * 73 + 41) % 256 for n in range(512))
 _HTML: Final = (
     b"<!DOCTYPE html><html><head><title>Maintenance</title></head>"
@@ -98,7 +107,12 @@ async def _carrier(request: web.Request) -> web.StreamResponse:
     if request.app[LATENCY]:
         await asyncio.sleep(request.app[LATENCY])
     failure = state.failures.take(slug, now)
-    answer = FACES[slug](call, find)
+    if not wire_instructions.is_meant(slug, call):
+        answer = FACES[slug](call, find)
+    elif failure is not None and failure.mode in _NOTHING_DONE:
+        answer = WireAnswer(b"")
+    else:
+        answer = wire_instructions.answer(call, slug, state, now)
     response = _response(answer) if failure is None else _failed(answer, failure)
     state.calls.note(
         slug,

@@ -10,11 +10,12 @@ import json
 import os
 from collections import Counter, deque
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-from carriers.sandbox.journeys import Journey, View, build, visible
+from carriers.sandbox.instructions import Given, Instructions
+from carriers.sandbox.journeys import Journey, View, build, resumed, visible
 from carriers.sandbox.places import spot
 
 FailureMode = Literal["none", "429", "500", "silence", "garbage", "html", "truncated", "reset"]
@@ -93,6 +94,18 @@ class Parcels:
                 return None
             self._journeys[key] = row.journey()
         return self._journeys[key]
+
+    def resume(self, given: Given) -> None:
+        """Send an accepted parcel on its way again; nothing for one that is not here."""
+        row, journey = (
+            self.get(given.carrier, given.number),
+            self.journey(given.carrier, given.number),
+        )
+        if row is None or journey is None or given.day is None:
+            return
+        self._journeys[given.carrier, given.number] = resumed(
+            journey, at=given.decided_at, day=given.day, gap_seconds=row.live_gap_seconds
+        )
 
     def seen(self, carrier: str, number: str, now: datetime) -> View | None:
         """What the carrier tells about it now; None without a registration or a first scan."""
@@ -175,8 +188,15 @@ class State:
         self.parcels = Parcels()
         self.failures = Failures()
         self.calls = Calls()
+        self.instructions = Instructions()
         if path is not None and path.exists():
             self._load(path)
+
+    def take(self, given: Given) -> None:
+        """Keep an instruction; one that was not refused moves its parcel."""
+        self.instructions.add(given)
+        if not given.refused:
+            self.parcels.resume(given)
 
     def save(self, now: datetime) -> None:
         """Write the file whole and put it in place at once; nothing without a path."""
@@ -186,10 +206,11 @@ class State:
             "version": 1,
             "parcels": [asdict(row) for row in self.parcels.all()],
             "failures": {name: asdict(row) for name, row in self.failures.all(now).items()},
+            "instructions": [asdict(row) for row in self.instructions.all()],
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_name(f"{self.path.name}.new")
-        fresh.write_text(json.dumps(kept, default=datetime.isoformat, ensure_ascii=False, indent=1))
+        fresh.write_text(json.dumps(kept, default=_iso, ensure_ascii=False, indent=1))
         os.replace(fresh, self.path)  # noqa: PTH105
 
     def _load(self, path: Path) -> None:
@@ -202,5 +223,21 @@ class State:
                 until = row.pop("until")
                 ends = datetime.fromisoformat(until) if until else None
                 self.failures.set(carrier, Failure(until=ends, **row))
+            for row in kept.get("instructions", []):
+                self.take(_given(row))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{path} is not a sandbox's state: {error!r}") from error
+
+
+def _iso(moment: date) -> str:
+    return moment.isoformat()
+
+
+def _given(row: dict[str, Any]) -> Given:
+    day = row.pop("day")
+    return Given(
+        day=date.fromisoformat(day) if day else None,
+        given_at=datetime.fromisoformat(row.pop("given_at")),
+        decided_at=datetime.fromisoformat(row.pop("decided_at")),
+        **row,
+    )

@@ -55,13 +55,22 @@ def answer(call: WireCall, find: Find) -> WireAnswer:
         return _token(call)
     if not call.path.startswith(DETAILS_PATH) or call.method != "GET":
         return _error("404", "The requested resource does not exist", 404)
-    if call.headers.get("Authorization") != f"Bearer {_TOKEN}":
-        return _error("250002", "Invalid Authentication Information.", 401)
+    if not is_authorised(call):
+        return unauthorised()
     number = unquote(call.path.removeprefix(DETAILS_PATH))
     view = find(number)
     if view is None:
         return json_answer(_unknown(number), parcels=1)
     return json_answer(reply(view), parcels=1)
+
+
+def is_authorised(call: WireCall) -> bool:
+    """Whether the call brings the token that this server gives out."""
+    return call.headers.get("Authorization") == f"Bearer {_TOKEN}"
+
+
+def unauthorised() -> WireAnswer:
+    return _error("250002", "Invalid Authentication Information.", 401)
 
 
 def render(view: View) -> bytes:

@@ -16,6 +16,15 @@
     r: () => document.querySelector("[data-reply-copy]")?.click(),
     "?": () => document.getElementById("keys")?.showModal(),
   };
+  // another outcome brings its own words, unless the agent has changed them
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-outcomes]");
+    if (!form || event.target.name !== "outcome") return;
+    const [choice, words] = [event.target, form.elements.text];
+    const given = [...choice.options].map((option) => option.dataset.words.trim());
+    if (!given.includes(words.value.trim())) return;
+    words.value = choice.selectedOptions[0].dataset.words;
+  });
   // Enter in the search box goes on to the first hit; on a phone the results come forward.
   let wantsFirst = false;
   document.addEventListener("keydown", (event) => {

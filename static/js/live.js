@@ -14,8 +14,19 @@
     return `${details.querySelector("summary").textContent.trim()} ${where || ""}`;
   };
 
+  // nor is what somebody typed or chose swapped away
+  const isBegun = (field) => {
+    if (field.type === "hidden") return false;
+    if (field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.options) return [...field.options].some((o) => o.selected && o.index && !o.defaultSelected);
+    return field.value !== field.defaultValue;
+  };
+  const isBusy = () =>
+    main.contains(document.activeElement?.closest("form")) ||
+    [...main.querySelectorAll("input, textarea, select")].some(isBegun);
+
   const ask = async () => {
-    if (document.hidden || main.contains(document.activeElement?.closest("form"))) return;
+    if (document.hidden || isBusy()) return;
     try {
       const headers = etag ? { "If-None-Match": etag } : {};
       const reply = await fetch(location.href, { headers, credentials: "same-origin" });

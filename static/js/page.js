@@ -26,25 +26,42 @@
     }
   };
 
-  // copy buttons stay hidden where there is no clipboard
   const showCopy = (scope = document) => {
-    if (!navigator.clipboard) return;
     for (const button of scope.querySelectorAll("[data-copy], [data-copy-from]")) {
       button.hidden = false;
     }
   };
-  const copy = async (button) => {
-    const from = button.dataset.copyFrom;
-    const text = from ? document.querySelector(from)?.innerText : button.dataset.copy;
-    await navigator.clipboard.writeText(text ?? "");
+  const say = (button, what) => {
     const label = button.querySelector("[data-done]");
-    if (!label || label.dataset.was) return;
-    label.dataset.was = label.textContent;
-    label.textContent = label.dataset.done;
+    if (!label || !label.dataset[what]) return;
+    label.dataset.was ??= label.textContent;
+    label.textContent = label.dataset[what];
     setTimeout(() => {
       label.textContent = label.dataset.was;
       delete label.dataset.was;
     }, 1600);
+  };
+  // without the clipboard's permission the text is selected, and copied as by hand where possible
+  const select = (element) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+  };
+  const copy = async (button) => {
+    const from = button.dataset.copyFrom && document.querySelector(button.dataset.copyFrom);
+    const text = from ? from.innerText : button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text ?? "");
+      return say(button, "done");
+    } catch (error) {
+      if (!(error instanceof DOMException || error instanceof TypeError)) throw error;
+    }
+    const shown = from || button.closest(".code")?.querySelector("code");
+    if (!shown) return;
+    select(shown);
+    say(button, document.execCommand("copy") ? "done" : "selected");
   };
 
   document.addEventListener("click", (event) => {

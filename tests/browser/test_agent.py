@@ -11,12 +11,14 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from helpdesk.case_words import told
 from helpdesk.notes import add_note
 from merchants.models import Merchant, Role, User
 from merchants.scope import merchant_scope
 from notifications.models import Message
 from tests import factories
 from tests.helpdesk.parcels import scanned
+from tracking.links import link_for, page_path
 from tracking.models import Change, Order, Recipient
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -113,6 +115,58 @@ def test_agent_finds_an_order_by_a_part_of_an_email_and_copies_the_reply(
     desk.mouse.move(0, 0)
     desk.wait_for_timeout(1800)
     shoot("desk-story-en")
+
+
+def test_agent_settles_a_case_and_the_shopper_reads_the_outcome(
+    desk: Page, live_server: LiveServer, order: Order, shoot: Callable[[str], None]
+) -> None:
+    with merchant_scope(order.merchant_id):
+        path = page_path(link_for(order=order), merchant=order.merchant)
+    shopper = desk.context.new_page()
+    shopper.goto(f"{live_server.url}{path}?lang=en")
+    shopper.get_by_text("Something is wrong").click()
+    shopper.get_by_label("What is the matter?").fill("I travel on Sunday")
+    shopper.locator("details[open]").get_by_role("button", name="Send to the shop").click()
+    expect(shopper.locator("#cases .pill")).to_contain_text("Received")
+
+    desk.reload()
+    first = desk.locator(".hit").first
+    expect(first).to_contain_text("Case: Concern")
+    first.locator(".hit__link").click()
+    expect(desk.locator("#cases")).to_contain_text("I travel on Sunday")
+    desk.keyboard.press("r")
+    assert "رسالتك" in desk.evaluate("navigator.clipboard.readText()")
+    desk.locator("#cases summary", has_text="Add a note").click()
+    desk.get_by_label("A note for colleagues").first.fill("Asked the driver")
+    desk.locator("#cases").get_by_role("button", name="Add the note").click()
+    desk.locator("#cases summary", has_text="Close with an outcome").click()
+    desk.get_by_label("Outcome").select_option("refunded")
+    words = desk.get_by_label("What the customer is told")
+    expect(words).to_have_value(told("refunded", "ar"))
+    words.fill("رددنا إليك المبلغ اليوم.")
+    shoot("desk-case-en")
+    desk.get_by_role("button", name="Close and tell the customer").click()
+    expect(desk.locator("#cases .pill")).to_contain_text("Money refunded")
+
+    shopper.reload()
+    expect(shopper.locator("#cases .pill")).to_contain_text("Settled")
+    expect(shopper.locator(".case__words")).to_have_text("رددنا إليك المبلغ اليوم.")
+    assert "Asked the driver" not in shopper.content()
+    shopper.close()
+    with merchant_scope(order.merchant_id):
+        told_of = Change.objects.filter(order=order, kind="order").order_by("pk")
+        assert [change.data["event"] for change in told_of] == ["opened", "closed"]
+
+
+def test_reply_is_selected_where_the_clipboard_is_closed(desk: Page, order: Order) -> None:
+    desk.locator(".hit__link", has_text="#1042").click()
+    desk.evaluate(
+        "() => { navigator.clipboard.writeText = () => Promise.reject(new DOMException()) }"
+    )
+    desk.keyboard.press("r")
+    expect(desk.locator("[data-reply-copy]")).to_contain_text("Copied")
+    selected = desk.evaluate("getSelection().toString()")
+    assert selected.split() == desk.locator("#reply").inner_text().split()
 
 
 def test_desk_in_arabic(desk: Page, order: Order, shoot: Callable[[str], None]) -> None:

@@ -20,6 +20,7 @@ from merchants.scope import merchant_scope
 from notifications.models import Message
 from stores.connect import connect_store
 from tests import factories
+from tracking.answers import Wish, take_wish
 from tracking.ingest import Heard, ingest
 from tracking.models import Change, Order, Shipment
 
@@ -80,6 +81,8 @@ def shop(merchant: Merchant) -> Merchant:
             number="1044",
         )  # fmt: skip
         _connections(merchant, now)
+        failed = Shipment.objects.get(order__number="1042")
+        take_wish(shipment=failed, wish=Wish(landmark="The pharmacy"), now=now)
         _message(Order.objects.get(number="1042"))
     return merchant
 

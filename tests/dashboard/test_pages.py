@@ -15,7 +15,7 @@ from notifications.models import Message
 from stores.models import StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
-from tracking.models import Order
+from tracking.models import DeliveryAnswer, Order
 
 #: Pages that are read, and the lowest role that may.
 PAGES = {
@@ -49,6 +49,7 @@ PAGES = {
 #: Changes, and the lowest role that may.
 CHANGES = {
     "parcel_add": Role.AGENT,
+    "answer": Role.AGENT,
     "carrier_switch": Role.ADMIN,
     "store_secret": Role.ADMIN,
     "delivery_replay": Role.ADMIN,
@@ -68,6 +69,7 @@ def path(merchant: Merchant, name: str) -> str:
         ids = {
             "order": (Order.objects.get(number="1042").pk,),
             "parcel_add": (Order.objects.get(number="1042").pk,),
+            "answer": (DeliveryAnswer.objects.get().pk,),
             "message": (Message.objects.get().pk,),
             "message_preview": (Message.objects.get().pk,),
             "carrier": (CarrierAccount.objects.get().pk,),

@@ -213,7 +213,7 @@ def test_notes_are_handed_over_and_erased_with_the_person(scope: Merchant) -> No
 
 
 @pytest.mark.parametrize("orders", [1, 30])
-@pytest.mark.parametrize(("query", "budget"), [("", 9), ("shopper", 10)])
+@pytest.mark.parametrize(("query", "budget"), [("", 11), ("shopper", 10)])
 def test_results_cost_the_same_however_many(
     merchant: Merchant, enter: Callable[[Role], Client], orders: int, query: str, budget: int
 ) -> None:
@@ -241,6 +241,6 @@ def test_story_costs_the_same_however_many_parcels(
     client = enter(Role.AGENT)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(_story(failed))
-    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 21), [
+    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 26), [
         query["sql"] for query in queries
     ]

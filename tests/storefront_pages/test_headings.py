@@ -176,16 +176,15 @@ def test_unreadable_update_is_said_as_such(client: Client, merchant: Merchant) -
     assert texts(page, "event__what") == ["The carrier sent an update we cannot read yet"]
 
 
-def test_failed_attempt_leads_to_the_shop(client: Client, merchant: Merchant) -> None:
-    Merchant.objects.filter(pk=merchant.pk).update(support_phone="+971 4 123 4567")
+def test_failed_attempt_asks_for_another_time(client: Client, merchant: Merchant) -> None:
     page = read(client, merchant, scenes.attempt_failed, "en")
-    assert re.findall(r'<a class="btn btn--primary[^"]*" href="([^"]*)">([^<]*)<', page) == [
-        ("tel:+97141234567", "Call Noor Home")
+    assert re.findall(r'<button class="btn btn--primary[^"]*" type="submit">([^<]*)<', page) == [
+        "Send to Noor Home"
     ]
 
 
 def test_without_a_way_to_the_shop_there_is_no_button(client: Client, merchant: Merchant) -> None:
-    page = read(client, merchant, scenes.attempt_failed, "en")
+    page = read(client, merchant, scenes.lost, "en")
     assert re.findall(r'class="btn btn--primary', page) == []
 
 

@@ -1,5 +1,6 @@
 """The heart's tables: what was bought, who waits for it, the parcels, and what became of them."""
 
+from tracking.models.answers import DeliveryAnswer
 from tracking.models.orders import Link, Order, OrderItem, Recipient
 from tracking.models.outcomes import Change, CodeOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Shipment, ShipmentItem, Watch
@@ -7,6 +8,7 @@ from tracking.models.parcels import Event, Leg, Shipment, ShipmentItem, Watch
 __all__ = [
     "Change",
     "CodeOverride",
+    "DeliveryAnswer",
     "Event",
     "Leg",
     "Link",

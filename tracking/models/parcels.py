@@ -46,7 +46,10 @@ class Shipment(MerchantOwned):
     stalled = models.BooleanField(default=False)
     action_required = models.BooleanField(default=False)
     return_leg = models.BooleanField(default=False)
+    #: The shopper says that it did not come. `tracking.disputes` writes both columns.
     disputed = models.BooleanField(default=False)
+    #: The failed attempt of which the shopper says that nobody came; null: none.
+    disputed_attempt = models.PositiveSmallIntegerField(null=True)
 
     #: The window we show, and the one we showed first ("was … now …").
     edd_first = models.DateField(null=True)

@@ -1,0 +1,115 @@
+"""What the page shows of cases and of answers to failed attempts, read with the parcels.
+
+Whoever has the link may see it: nobody's address, phone or own words are read at all.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from lib.answer_words import Asked
+from storefront_pages.rows import decoded
+
+#: An order has one or two; what is older than these is history.
+_MOST_CASES: Final = 5
+
+#: Columns of a statement in which `o` is the order (merchant_id, id).
+CASES: Final = f"""(SELECT jsonb_agg(to_jsonb(c) ORDER BY c.id DESC) FROM (
+ SELECT k.id, k.kind, k.state, k.outcome, k.by_shopper, k.shipment_id, k.opened_at,
+  (SELECT jsonb_agg(jsonb_build_object(
+    'kind', e.kind, 'text', e.text, 'language', e.language, 'state', e.state, 'at', e.at)
+    ORDER BY e.at, e.id)
+   FROM helpdesk_caseentry e
+   WHERE e.merchant_id = k.merchant_id AND e.case_id = k.id
+    AND e.kind IN ('to_shopper', 'state')) AS entries
+ FROM helpdesk_case k WHERE k.merchant_id = o.merchant_id AND k.order_id = o.id
+ ORDER BY k.id DESC LIMIT {_MOST_CASES}) c)"""  # noqa: S608 - a number of ours
+ANSWERS: Final = """(SELECT jsonb_agg(jsonb_build_object(
+  'shipment_id', a.shipment_id, 'attempt', a.attempt, 'kind', a.kind, 'state', a.state,
+  'by_hand', a.by_hand, 'day', a.day, 'part_of_day', a.part_of_day,
+  'address', a.address <> '', 'landmark', a.landmark <> '', 'phone', a.phone <> '',
+  'words', a.words <> '', 'carrier_words', a.carrier_words) ORDER BY a.id DESC)
+ FROM tracking_deliveryanswer a WHERE a.merchant_id = o.merchant_id AND a.order_id = o.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSeen:
+    """An answer to one failed attempt as far as the page may know it."""
+
+    kind: str
+    attempt: int
+    asked: Asked
+    carrier_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySeen:
+    """What the shop wrote to the shopper, or a state that the case came into."""
+
+    kind: str
+    text: str
+    language: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSeen:
+    """A case: `entries` oldest first."""
+
+    kind: str
+    state: str
+    outcome: str
+    by_shopper: bool
+    shipment_id: int | None
+    opened_at: datetime
+    entries: tuple[EntrySeen, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state != "closed"
+
+
+def cases_of(column: str | None) -> list[CaseSeen]:
+    """The order's cases, newest first, from the column `CASES`."""
+    return [
+        CaseSeen(
+            kind=row["kind"],
+            state=row["state"],
+            outcome=row["outcome"],
+            by_shopper=row["by_shopper"],
+            shipment_id=row["shipment_id"],
+            opened_at=datetime.fromisoformat(row["opened_at"]),
+            entries=tuple(
+                EntrySeen(**(entry | {"at": datetime.fromisoformat(entry["at"])}))
+                for entry in row["entries"] or ()
+            ),
+        )
+        for row in decoded(column) or ()
+    ]
+
+
+def answers_of(column: str | None) -> Mapping[int, list[AnswerSeen]]:
+    """Answers by parcel, newest first, from the column `ANSWERS`."""
+    found: dict[int, list[AnswerSeen]] = defaultdict(list)
+    for row in decoded(column) or ():
+        found[row["shipment_id"]].append(_answer(row))
+    return found
+
+
+def _answer(row: Mapping[str, Any]) -> AnswerSeen:
+    asked = Asked(
+        state=row["state"],
+        by_hand=row["by_hand"],
+        day=date.fromisoformat(row["day"]) if row["day"] else None,
+        part_of_day=row["part_of_day"],
+        address=row["address"],
+        landmark=row["landmark"],
+        phone=row["phone"],
+        words=row["words"],
+    )
+    return AnswerSeen(row["kind"], row["attempt"], asked, row["carrier_words"])

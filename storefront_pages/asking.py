@@ -1,0 +1,203 @@
+"""The page's forms: an answer to a failed attempt, and a case. Parse, hand over, show.
+
+Exempt from CSRF tokens: nobody is logged in, no cookie gives any right, and the page works
+without cookies and under `no-referrer`, which hides the origin that a check would need. The
+link's token in the address is the authority; who does not know it cannot post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.csrf import csrf_exempt
+
+from helpdesk.cases import LONGEST, open_case
+from lib import limits
+from lib.folding import digits
+from merchants.models import Merchant
+from merchants.scope import merchant_scope
+from storefront_pages import languages
+from storefront_pages.concerns import KINDS
+from storefront_pages.shop import addresses
+from storefront_pages.stamps import Stamp, stamp
+from storefront_pages.typed import Typed
+from storefront_pages.views import merchant_of, no_page, page_html, private
+from tracking.answers import PARTS_OF_DAY, Wish, days_for, take_denial, take_wish
+from tracking.models import Order, Shipment
+
+#: Posts for one link, and from one address.
+POSTS_A_LINK: Final = (12, 3600)
+POSTS_AN_ADDRESS: Final = (40, 600)
+_LONGEST_TEXT: Final = {"address": 255, "landmark": 255, "phone": 40, "words": 500}
+
+#: What an act gives: what was wrong, or nothing; and the part of the page to show after it.
+_Act = Callable[[Stamp, Mapping[str, str], datetime], tuple[Typed | None, str]]
+
+
+@csrf_exempt
+@private
+def answer(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
+    """The shopper's answer to a failed attempt."""
+    return _posted(request, token, merchant, _answer)
+
+
+@csrf_exempt
+@private
+def case(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
+    """A case: not received, something wrong, the address."""
+    return _posted(request, token, merchant, _case)
+
+
+def _posted(request: HttpRequest, token: str, slug: str, act: _Act) -> HttpResponse:
+    """303 back to the page, which says what was received; or the page with what is wrong."""
+    own: Merchant | None = getattr(request, "own_domain", None)
+    marked = stamp(token, merchant_slug=own.slug if own else slug)
+    if marked is None or marked.order is None:
+        return no_page(request, marked.merchant if marked else merchant_of(request, slug))
+    where = addresses(request, marked.merchant)
+    if request.method in {"GET", "HEAD"}:  # somebody reloads, or comes back to this address
+        return redirect(where.page(token))
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    now = datetime.now(UTC)
+    wish = marked.recipient_language or marked.order.language
+    language = languages.choose(request, marked.merchant, order_language=wish)
+    posted = {name: _clean(str(value)) for name, value in request.POST.items()}
+    with translation.override(language):
+        typed, part = _limited(request, marked, posted) or _in_scope(act, marked, posted, now)
+        if typed is None:
+            response: HttpResponse = redirect(where.page(token) + part)
+            response.status_code = 303
+        else:
+            html = page_html(marked, where, token, language=language, now=now, typed=typed)
+            response = HttpResponse(html, status=429 if typed.wait else 422)
+            if typed.wait:
+                response.headers["Retry-After"] = str(typed.wait)
+    response.headers["Cache-Control"] = "no-store"
+    languages.speak(response, request, language=language, path=where.root)
+    return response
+
+
+def _in_scope(
+    act: _Act, marked: Stamp, posted: Mapping[str, str], now: datetime
+) -> tuple[Typed | None, str]:
+    with merchant_scope(marked.merchant.pk):
+        return act(marked, posted, now)
+
+
+def _limited(
+    request: HttpRequest, marked: Stamp, posted: Mapping[str, str]
+) -> tuple[Typed, str] | None:
+    """What is said to too many posts; both are counted, whatever the first says."""
+    counted = (
+        (f"ask:{limits.client_address(request)}", POSTS_AN_ADDRESS),
+        (f"ask:{marked.merchant.pk}:{marked.link_id}", POSTS_A_LINK),
+    )
+    windows = [
+        limits.count(name, limit=limit, seconds=seconds) for name, (limit, seconds) in counted
+    ]
+    wait = max((window.seconds_left for window in windows if window.is_over), default=0)
+    if not wait:
+        return None
+    minutes = max(wait // 60, 1)
+    words = ngettext(
+        "That was often. Please try again in %(n)s minute.",
+        "That was often. Please try again in %(n)s minutes.",
+        minutes,
+    ) % {"n": minutes}
+    form = posted.get("kind", "") if posted.get("kind") in KINDS else "wish"
+    return Typed(form, posted, {"": words}, wait), ""
+
+
+def _answer(
+    marked: Stamp, posted: Mapping[str, str], now: datetime
+) -> tuple[Typed | None, str]:  # fmt: skip
+    shipment = _parcel(marked, posted)
+    if shipment is None:
+        return None, ""
+    if posted.get("do") == "nobody_came":
+        take_denial(shipment=shipment, now=now)
+        return None, ""
+    assert marked.order is not None
+    wish, errors = _wish(posted, shipment, marked.order, now=now)
+    if errors:
+        return Typed("wish", posted, errors), ""
+    take_wish(shipment=shipment, wish=wish, now=now)
+    return None, ""
+
+
+def _wish(
+    posted: Mapping[str, str], shipment: Shipment, order: Order, *, now: datetime
+) -> tuple[Wish, dict[str, str]]:
+    """What was asked for, and what is wrong with it by field."""
+    errors: dict[str, str] = {}
+    texts = {name: posted.get(name, "") for name in _LONGEST_TEXT}
+    for name, longest in _LONGEST_TEXT.items():
+        if len(texts[name]) > longest:
+            errors[name] = _("Please keep it under %(n)s letters.") % {"n": longest}
+    phone = texts["phone"]
+    if phone and "phone" not in errors and not _is_phone(phone):
+        errors["phone"] = _("Enter a phone number with 6 to 15 digits, such as 050 123 4567.")
+    day = _day(posted.get("day", ""))
+    if posted.get("day") and day not in days_for(shipment, order, now=now):
+        errors["day"] = _("This day is not possible any more. Please choose another one.")
+        day = None
+    part = posted.get("part", "")
+    wish = Wish(day=day, part_of_day=part if part in PARTS_OF_DAY else "", **texts)
+    if wish.is_empty and not errors:
+        errors["day"] = _("Choose a day, or tell the courier below how to find you.")
+    return wish, errors
+
+
+def _is_phone(text: str) -> bool:
+    plain = digits(text)
+    return 6 <= len(plain) <= 15 and not any(letter.isalpha() for letter in text)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _case(
+    marked: Stamp, posted: Mapping[str, str], now: datetime
+) -> tuple[Typed | None, str]:  # fmt: skip
+    kind, text = posted.get("kind", ""), posted.get("text", "")
+    if kind not in KINDS:
+        return None, ""
+    if not text and kind == "not_received":
+        text = _("I did not receive it")
+    if not text:
+        return Typed(kind, posted, {"text": _("Please write a few words.")}), ""
+    if len(text) > LONGEST:
+        words = _("Please keep it under %(n)s letters.") % {"n": LONGEST}
+        return Typed(kind, posted, {"text": words}), ""
+    assert marked.order is not None
+    open_case(
+        order=marked.order, kind=kind, text=text, shipment=_parcel(marked, posted), now=now
+    )  # fmt: skip
+    return None, "#cases"
+
+
+def _parcel(marked: Stamp, posted: Mapping[str, str]) -> Shipment | None:
+    """The parcel by its place on the page, from 1; our ids are nobody's business."""
+    assert marked.order is not None
+    place = posted.get("parcel", "")
+    if not (place.isascii() and place.isdigit() and 0 < int(place[:4]) < 1000):
+        return None
+    rows = Shipment.objects.filter(order_id=marked.order.pk).order_by("pk")
+    return rows[int(place[:4]) - 1 : int(place[:4])].first()
+
+
+def _clean(text: str) -> str:
+    """Without NUL, which PostgreSQL refuses, and with one kind of line end."""
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()

@@ -1,0 +1,125 @@
+"""After a failed attempt: the form for another time, and what became of the wish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from carriers.answers import BY_HAND
+from lib import answer_words, formats
+from storefront_pages.story import Parcel, Story
+from storefront_pages.typed import Typed
+from tracking.answers import PARTS_OF_DAY, days_for, is_answerable, options_for
+
+
+def heading_of_wish(story: Story, parcel: Parcel, *, carrier: str) -> str:
+    """The page's sentence once the shopper has asked for something; "" before that."""
+    wish = parcel.wish
+    if wish is None or not is_answerable(parcel.shipment):
+        return ""
+    return answer_words.sentence(
+        wish.asked,
+        carrier=carrier or _("the carrier"),
+        shop=story.merchant.name,
+        language=story.tag,
+        brief=True,
+    )
+
+
+def lead_of_wish(parcel: Parcel, *, carrier: str) -> str:
+    """What happens next with the wish, in the active language; "" without one."""
+    wish = parcel.wish
+    if wish is None or not is_answerable(parcel.shipment):
+        return ""
+    name = {"carrier": carrier or _("the carrier"), "words": wish.carrier_words}
+    if wish.asked.state == "accepted":
+        lead = _("Please keep your phone near you on that day: the courier may call.")
+    elif wish.asked.state == "refused":
+        lead = _("Please choose another time below.")
+        if wish.carrier_words:
+            said = _("%(carrier)s says: “%(words)s”.") % name
+            lead = f"{said} {lead}"
+    else:
+        lead = _("You need to do nothing more. This page says so as soon as there is an answer.")
+    if parcel.denial is not None:
+        return f"{lead} {_('You also told us that nobody came; the shop takes that up with them.')}"
+    return lead
+
+
+def holds_date(parcel: Parcel) -> bool:
+    """Whether a day that was asked for stands above, so that no other date may."""
+    if parcel.wish is None or not is_answerable(parcel.shipment):
+        return False
+    return parcel.wish.asked.day is not None and parcel.wish.asked.state != "refused"
+
+
+def attempt_form(
+    story: Story, typed: Typed, *, action: str, carrier_of: Callable[[Parcel], str]
+) -> dict[str, Any] | None:
+    """`attempt` of the template: for the first parcel whose carrier waits to hear; else None."""
+    place = _waiting(story)
+    if place is None:
+        return None
+    parcel = story.parcels[place]
+    kinds = options_for(parcel.shipment.carrier).kinds
+    wishes = parcel.wish is None or parcel.wish.asked.state == "refused"
+    values = typed.values if typed.form == "wish" else {}
+    return {
+        "action": action,
+        "parcel": str(place + 1),
+        "wishes": wishes,
+        "title": _title(story, place),
+        "days": [
+            {
+                "value": day.isoformat(),
+                "label": _day(story, day),
+                "chosen": values.get("day") == day.isoformat(),
+            }
+            for day in days_for(parcel.shipment, story.order, now=story.now)
+        ],
+        "parts": [{"value": key, "label": str(answer_words.PARTS[key])} for key in PARTS_OF_DAY],
+        "kinds": kinds,
+        "values": values,
+        "errors": typed.errors if typed.form == "wish" else {},
+        "more_open": any(values.get(name) for name in ("address", "landmark", "phone", "words"))
+        or bool(typed.form == "wish" and set(typed.errors) - {"day"}),
+        "submit": _submit(story, parcel, carrier_of(parcel)),
+        "denies": parcel.denial is None,
+    }
+
+
+def _waiting(story: Story) -> int | None:
+    """The parcel to ask about: the first one that still has something to be answered."""
+    for place, parcel in enumerate(story.parcels):
+        if not is_answerable(parcel.shipment):
+            continue
+        if parcel.wish is None or parcel.wish.asked.state == "refused":
+            return place
+        if parcel.denial is None and parcel.wish.asked.state != "accepted":
+            return place
+    return None
+
+
+def _submit(story: Story, parcel: Parcel, carrier: str) -> str:
+    """Where it really goes first: to the carrier's API, or to the shop that passes it on."""
+    by_hand = options_for(parcel.shipment.carrier) is BY_HAND
+    name = story.merchant.name if by_hand else carrier or _("the carrier")
+    return _("Send to %(carrier)s") % {"carrier": name}
+
+
+def _title(story: Story, place: int) -> str:
+    if len(story.parcels) > 1:
+        words = {"n": place + 1, "total": len(story.parcels)}
+        return _("When should parcel %(n)s of %(total)s come?") % words
+    return _("When should the courier come?")
+
+
+def _day(story: Story, day: date) -> str:
+    if day == story.today + timedelta(days=1):
+        short = formats.weekday_date(day, story.tag, month=False)
+        return pgettext("a day to choose", "Tomorrow, %(day)s") % {"day": short}
+    return formats.weekday_date(day, story.tag)

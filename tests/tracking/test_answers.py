@@ -1,0 +1,262 @@
+"""A shopper's answer to a failed attempt: kept once, handed to the carrier, settled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from carriers.fetch import Fetcher
+from carriers.models import CarrierAccount
+from carriers.sandbox.running import RunningSandbox, running_sandbox
+from lib.encryption import seal
+from lib.personal_data import Person
+from merchants.models import Merchant
+from merchants.scope import merchant_scope
+from tests import factories
+from tests.factories import NOW
+from tests.helpdesk.parcels import hear, scanned
+from tracking.answer_sending import MOST_TRIES, send_round
+from tracking.answers import (
+    Wish,
+    days_for,
+    erase_person,
+    export_person,
+    false_attempts,
+    pass_on,
+    settle,
+    take_denial,
+    take_wish,
+    waiting_by_hand,
+)
+from tracking.models import Change, DeliveryAnswer, Order, Shipment
+
+LANDMARK = Wish(landmark="Opposite the pharmacy")
+
+
+def attempted(merchant: Merchant, now: datetime = NOW, **fields: object) -> Shipment:
+    return scanned(
+        merchant, (20, "picked_up.accepted"), (2, "attempt.nobody_home"), now=now, **fields
+    )
+
+
+@pytest.fixture
+def sandbox() -> Iterator[RunningSandbox]:
+    with running_sandbox() as server:
+        yield server
+
+
+@pytest.fixture
+def fetcher(sandbox: RunningSandbox) -> Iterator[Fetcher]:
+    made = Fetcher(allow=[sandbox.host])
+    yield made
+    made.close()
+
+
+def connect(merchant: Merchant, sandbox: RunningSandbox, secret: str = "right") -> None:
+    CarrierAccount.objects.create(
+        merchant=merchant, carrier="sandbox", base_url=sandbox.base_url("sandbox"),
+        secrets=seal({"client_id": "a", "client_secret": secret}),
+    )  # fmt: skip
+
+
+def asked(merchant: Merchant, sandbox: RunningSandbox, *, secret: str = "right") -> DeliveryAnswer:
+    """A wish of now for a parcel that waits at the sandbox."""
+    now = timezone.now()
+    with merchant_scope(merchant.pk):
+        connect(merchant, sandbox, secret)
+        parcel = attempted(merchant, now, tracking_number="N1")
+        sandbox.register("sandbox", "N1", "attempt_open", live_gap_seconds=0.4)
+        answer, _ = take_wish(shipment=parcel, wish=LANDMARK, now=now)
+    assert answer is not None
+    return answer
+
+
+def read(answer: DeliveryAnswer) -> DeliveryAnswer:
+    with merchant_scope(answer.merchant_id):
+        answer.refresh_from_db()
+    return answer
+
+
+def later(answer: DeliveryAnswer) -> datetime:
+    due = read(answer).due_at
+    assert due is not None
+    return due + timedelta(seconds=1)
+
+
+def page_stamp(answer: DeliveryAnswer) -> datetime:
+    with merchant_scope(answer.merchant_id):
+        return Order.objects.get(pk=answer.order_id).updated_at
+
+
+def instructions(sandbox: RunningSandbox) -> int:
+    return sum(
+        call["method"] == "POST" and "instructions" in call["path"]
+        for call in sandbox.calls()["recent"]
+    )
+
+
+def test_days_are_the_carriers_next_ones(scope: Merchant) -> None:
+    parcel = attempted(scope, carrier="aramex")
+    days = days_for(parcel, parcel.order, now=NOW)
+    # Thursday noon: Sunday is no delivery day of Aramex in the Emirates.
+    assert [f"{day:%a %d}" for day in days] == ["Fri 13", "Sat 14", "Mon 16", "Tue 17"]
+
+
+def test_second_click_is_the_same_wish(scope: Merchant) -> None:
+    parcel = attempted(scope)
+    first, is_new = take_wish(shipment=parcel, wish=LANDMARK, now=NOW)
+    second, again = take_wish(shipment=parcel, wish=LANDMARK, now=NOW)
+    assert (first, is_new, again) == (second, True, False)
+
+
+def test_parcel_that_moved_on_takes_no_wish(scope: Merchant) -> None:
+    parcel = attempted(scope)
+    hear(parcel, (1, "out.on_vehicle"))
+    assert take_wish(shipment=parcel, wish=LANDMARK, now=NOW) == (None, False)
+
+
+def test_empty_wish_is_refused(scope: Merchant) -> None:
+    with pytest.raises(ValueError, match="asks for nothing"):
+        take_wish(shipment=attempted(scope), wish=Wish(part_of_day="morning"), now=NOW)
+
+
+def test_wish_is_sent_decided_and_the_page_is_new(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    answer = asked(merchant, sandbox)
+    before = page_stamp(answer)
+    assert send_round(fetcher, now=timezone.now()) == 1
+    assert (read(answer).state, answer.reference[:4], answer.by_hand) == ("sent", "SBX-", False)
+    time.sleep(0.2)
+    assert send_round(fetcher, now=later(answer)) == 1
+    assert (read(answer).state, answer.due_at) == ("accepted", None)
+    assert page_stamp(answer) > before
+    assert send_round(fetcher, now=timezone.now() + timedelta(days=1)) == 0
+
+
+@pytest.mark.parametrize("mode", ["reset", "garbage", "500", "429"])
+def test_lost_answer_is_asked_for_and_nothing_is_sent_twice(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher, mode: str
+) -> None:
+    answer = asked(merchant, sandbox)
+    sandbox.fail("sandbox", mode, for_requests=2)  # the token, or the token and the instruction
+    send_round(fetcher, now=timezone.now())
+    sandbox.fail("sandbox", mode, for_requests=1)
+    send_round(fetcher, now=later(answer))
+    sandbox.fail("sandbox", "none")
+    for _ in range(3):
+        if read(answer).due_at is None:
+            break
+        send_round(fetcher, now=later(answer))
+        time.sleep(0.2)
+    assert read(answer).state == "accepted"
+    kinds = [step["kind"] for step in sandbox.parcel("sandbox", "N1")["steps"]]
+    assert (kinds.count("out_for_delivery"), kinds.count("delivered")) == (2, 1)
+
+
+def test_worker_that_died_after_sending_is_found_out(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = asked(merchant, sandbox)
+
+    def die(*args: object, **kwargs: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tracking.answer_sending._write", die)
+        with pytest.raises(KeyboardInterrupt):
+            send_round(fetcher, now=timezone.now())
+    assert (read(answer).state, answer.is_uncertain) == ("received", True)
+    time.sleep(0.2)
+    send_round(fetcher, now=later(answer))
+    assert (read(answer).state, instructions(sandbox)) == ("accepted", 1)
+
+
+def test_refused_key_hands_it_to_a_person(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    answer = asked(merchant, sandbox, secret="wrong")
+    send_round(fetcher, now=timezone.now())
+    assert (read(answer).by_hand, answer.due_at) == (True, None)
+    assert answer.problem == "The carrier refused the credentials (401)"
+
+
+def test_too_many_tries_hand_it_to_a_person(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    answer = asked(merchant, sandbox)
+    sandbox.fail("sandbox", "500")
+    for _ in range(MOST_TRIES):
+        send_round(fetcher, now=later(answer))
+    assert (read(answer).by_hand, answer.state) == (True, "received")
+    with merchant_scope(merchant.pk):
+        assert list(waiting_by_hand()) == [answer]
+
+
+def test_wish_that_the_parcel_overtook_is_not_sent(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    answer = asked(merchant, sandbox)
+    with merchant_scope(merchant.pk):
+        hear(answer.shipment, (0, "delivered.generic"), now=timezone.now())
+    send_round(fetcher, now=timezone.now())
+    assert (read(answer).state, instructions(sandbox)) == ("overtaken", 0)
+
+
+def test_refused_wish_may_be_followed_by_another(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    answer = asked(merchant, sandbox)
+    with merchant_scope(merchant.pk):
+        day = timezone.now().date() + timedelta(days=30)
+        DeliveryAnswer.objects.filter(pk=answer.pk).update(day=day)
+    send_round(fetcher, now=timezone.now())
+    assert (read(answer).state, answer.carrier_words) == (
+        "refused", "The requested date is more than 6 days ahead",
+    )  # fmt: skip
+    with merchant_scope(merchant.pk):
+        _, is_new = take_wish(shipment=answer.shipment, wish=LANDMARK, now=timezone.now())
+    assert is_new
+
+
+def test_carrier_without_an_api_is_told_by_hand(scope: Merchant) -> None:
+    parcel = attempted(scope, carrier="aramex")
+    agent = factories.user(scope)
+    answer, _ = take_wish(shipment=parcel, wish=LANDMARK, now=NOW)
+    assert answer is not None
+    assert (answer.by_hand, answer.due_at, list(waiting_by_hand())) == (True, None, [answer])
+    told = [pass_on(answer=answer, by=agent, now=NOW) for _ in range(2)]
+    settled = [settle(answer=answer, agreed=True, words="OK", by=agent, now=NOW) for _ in range(2)]
+    assert (told, settled) == ([True, False], [True, False])
+    assert (answer.state, answer.handled_by, list(waiting_by_hand())) == ("accepted", agent, [])
+
+
+def test_nobody_came_is_evidence_and_shows_until_the_next_attempt(scope: Merchant) -> None:
+    parcel = attempted(scope, carrier="aramex")
+    take_denial(shipment=parcel, now=NOW)
+    take_denial(shipment=parcel, now=NOW)
+    parcel.refresh_from_db()
+    assert (parcel.sub_status, parcel.action_required) == ("attempt.disputed_by_shopper", False)
+    assert false_attempts("aramex") == (1, 1)
+    hear(parcel, (-20, "attempt.unreachable"), now=NOW + timedelta(hours=21))
+    assert (parcel.sub_status, false_attempts("aramex")) == ("attempt.unreachable", (1, 2))
+
+
+def test_changes_hold_no_address(scope: Merchant) -> None:
+    parcel = attempted(scope)
+    take_wish(shipment=parcel, wish=Wish(address="Villa 14", phone="0501234567"), now=NOW)
+    said = repr(list(Change.objects.values_list("key", "data")))
+    assert ("Villa" in said, "0501234567" in said) == (False, False)
+
+
+def test_persons_answers_are_exported_and_erased(scope: Merchant) -> None:
+    parcel = attempted(scope)
+    take_wish(shipment=parcel, wish=LANDMARK, now=NOW)
+    person = Person(order_ids=frozenset({parcel.order_id}))
+    assert [row["landmark"] for row in export_person(person)] == ["Opposite the pharmacy"]
+    assert (erase_person(person), erase_person(person)) == (1, 0)
+    assert DeliveryAnswer.objects.get().landmark == ""
