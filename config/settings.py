@@ -175,6 +175,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+#: Whether strangers may make an account and a shop of their own, and whom to ask where not.
+SIGNUP_OPEN = env.flag("SIGNUP_OPEN", default=_LOCAL)
+SIGNUP_CONTACT = env.text("SIGNUP_CONTACT")
 LOGIN_URL = "/app/login/"
 LOGIN_REDIRECT_URL = "/app/"
 LOGOUT_REDIRECT_URL = "/app/login/"

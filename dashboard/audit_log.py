@@ -17,7 +17,12 @@ from merchants.models import AuditEntry, Role
 
 PAGE: Final = 50
 _ACTIONS: Final[dict[str, Promise]] = {
+    "merchant.founded": gettext_lazy("Made the shop"),
+    "merchant.changed": gettext_lazy("Changed name or country"),
+    "confirmations.answered": gettext_lazy("Said who confirms orders"),
+    "message.tested": gettext_lazy("Sent a message to oneself"),
     "parcel.added": gettext_lazy("Added a parcel"),
+    "parcel.invented": gettext_lazy("Made a test parcel"),
     "note.added": gettext_lazy("Wrote a note"),
     "case.opened": gettext_lazy("Opened a case"),
     "case.note": gettext_lazy("Wrote a note in a case"),

@@ -12,11 +12,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from dashboard.logo_check import LARGEST, NotALogo, logo_type
+from dashboard.logo_check import LARGEST, REFUSED, NotALogo, logo_type
 from merchants.looks import TRANSLATED
 from merchants.models import Brand, BrandDraft
 from storefront_pages.colours import is_hex
@@ -31,12 +30,6 @@ FONTS: Final = (
     ("rounded", pgettext_lazy("font", "Rounded: soft")),
     ("mono", pgettext_lazy("font", "Mono: technical")),
 )
-_REFUSED: Final[dict[str, Promise]] = {
-    "size": _("The logo is too large: up to 200 kB and 4000 pixels a side."),
-    "kind": _("This is no PNG, SVG or WebP."),
-    "broken": _("This picture cannot be read."),
-    "active": _("This SVG runs or fetches something. Save it as a plain picture."),
-}
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{5,30}")
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
 _NO_LINK: Final = _("Enter an address that begins with https:// or http://.")
@@ -117,7 +110,7 @@ class LookForm(forms.Form):
         try:
             return content, logo_type(content)
         except NotALogo as problem:
-            raise forms.ValidationError(str(_REFUSED[problem.reason])) from problem
+            raise forms.ValidationError(str(REFUSED[problem.reason])) from problem
 
     def clean_support_phone(self) -> str:
         phone = str(self.cleaned_data["support_phone"])

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -25,9 +25,12 @@ from dashboard.connections import (
     failure_rows,
     unreadable_rows,
 )
+from dashboard.doorbell import ask_carriers
 from dashboard.form_fields import components, general_error
 from dashboard.forms import CredentialsForm
+from dashboard.parcels.adding import sandbox_action
 from dashboard.shell import address, go, page
+from dashboard.sign_in import local_path
 from lib.encryption import seal
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
@@ -55,6 +58,7 @@ def carriers(request: MerchantRequest) -> HttpResponseBase:
         "failures": failure_rows(clock),
         "empty": _("Without a carrier’s account we cannot ask where parcels are."),
         "empty_action": None,
+        "sandbox": sandbox_action(request),
         "unreadable": with_place_links(request, unreadable_rows(request, clock)),
         "placed": placed_rows(request, clock),
     }
@@ -97,13 +101,14 @@ def connect(request: MerchantRequest, slug: str) -> HttpResponseBase:
     if carrier is None:
         raise Http404
     form = CredentialsForm(carrier.secrets, request.POST or None, is_new=True)
+    onward = local_path(request, request.POST.get("next") or request.GET.get("next") or "")
     if request.method == "POST" and form.is_valid():
         account = _save_account(request, carrier, form)
         if account is not None:
-            return _connected(request, account)
+            return _connected(request, account, onward)
         form.add_error("account_name", _("There is an account with this name already."))
     status = 400 if form.is_bound else 200
-    return _credentials_page(request, carrier, form, None, status=status)
+    return _credentials_page(request, carrier, form, None, status=status, onward=onward)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,6 +126,7 @@ def credentials(request: MerchantRequest, account_id: int) -> HttpResponseBase:
         account.save(update_fields=["secrets", "paused_until", "failures"])
         _record(request, "carrier.credentials_changed", account)
         wake(carrier=account.carrier, now=timezone.now())
+        ask_carriers()
         messages.success(request, _("Saved. Its parcels are asked about now."))
         return go(request, "carrier", account.pk)
     status = 400 if form.is_bound else 200
@@ -187,6 +193,7 @@ def switch(request: MerchantRequest, account_id: int) -> HttpResponseBase:
         _record(request, "carrier.activated" if turn_on else "carrier.paused", account)
         if turn_on:
             wake(carrier=account.carrier, now=timezone.now())
+            ask_carriers()
     words = _("Its parcels are asked about again.") if turn_on else _("Paused. Nothing is asked.")
     messages.success(request, words)
     return go(request, "carrier", account.pk)
@@ -237,11 +244,16 @@ def _save_account(
         return None
 
 
-def _connected(request: MerchantRequest, account: CarrierAccount) -> HttpResponseBase:
+def _connected(request: MerchantRequest, account: CarrierAccount, onward: str) -> HttpResponseBase:
     _record(request, "carrier.connected", account)
     woken = wake(carrier=account.carrier, now=timezone.now())
+    ask_carriers()
     words = _("Connected. %(n)s open parcels are asked about now.") % {"n": woken}
     messages.success(request, words if woken else _("Connected. Its parcels will be followed."))
+    if onward:
+        response = redirect(onward)
+        response.status_code = 303
+        return response
     return go(request, "carrier", account.pk)
 
 
@@ -259,6 +271,7 @@ def _credentials_page(
     account: CarrierAccount | None,
     *,
     status: int,
+    onward: str = "",
 ) -> HttpResponseBase:
     name = registry.name_of(carrier.slug, language=clock_for(request.merchant).language)
     context: dict[str, Any] = {
@@ -269,5 +282,6 @@ def _credentials_page(
         "form_error": general_error(form),
         "submit": _("Save the credentials") if account else _("Connect"),
         "documentation": carrier.documentation,
+        "next": onward,
     }
     return page(request, "form.html", context, current="carriers", status=status)

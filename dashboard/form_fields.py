@@ -32,6 +32,7 @@ def _component(bound: forms.BoundField) -> dict[str, Any]:
         "autocomplete": widget.attrs.get("autocomplete", ""),
         "dir": widget.attrs.get("dir", ""),
         "placeholder": widget.attrs.get("placeholder", ""),
+        "prefix": widget.attrs.get("prefix", ""),
         "type": getattr(widget, "input_type", "text"),
     }
     if isinstance(widget, forms.Select):

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
-from django.contrib.auth.password_validation import validate_password
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carriers import registry
 from carriers.base import Secret
+from carriers.number_check import problem_of, tidy
+from dashboard.parcels.number_words import explain
 from dashboard.story_changes import meaning
 from lib.vocabulary import SUB_STATUSES, UNKNOWN
-from merchants.models import Role, User
+from merchants.models import Role
 
-_NUMBER: Final = re.compile(r"[\w\s./-]{4,60}")
 _HOST: Final = re.compile(r"(?:https?://)?[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:/.*)?", re.IGNORECASE)
 
 
@@ -41,9 +41,11 @@ class ParcelForm(forms.Form):
 
     def clean_tracking_number(self) -> str:
         number = str(self.cleaned_data["tracking_number"])
-        if not _NUMBER.fullmatch(number) or not any(c.isdigit() for c in number):
-            raise forms.ValidationError(_("This does not look like a tracking number."))
-        return number
+        problem = problem_of(number)
+        # Whoever names the carrier knows better than our table of shapes.
+        if problem is not None and not (problem.kind == "check_digit" and self.data.get("carrier")):
+            raise forms.ValidationError(explain(problem))
+        return tidy(number)
 
 
 class CredentialsForm(forms.Form):
@@ -127,26 +129,6 @@ class MemberForm(forms.Form):
     )
     name = forms.CharField(label=_("Name"), max_length=120, required=False)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.AGENT)
-
-
-class JoinForm(forms.Form):
-    """A new member chooses a password."""
-
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        help_text=_("At least ten characters; several words are easy to keep."),
-        widget=forms.PasswordInput(attrs={"dir": "ltr", "autocomplete": "new-password"}),
-    )
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.user = user
-
-    def clean_password(self) -> str:
-        password = str(self.cleaned_data["password"])
-        validate_password(password, self.user)
-        return password
 
 
 class KeyForm(forms.Form):

@@ -13,16 +13,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from carriers.models import CarrierAccount
 from dashboard.attention import Waiting, count_everything
 from dashboard.clock import Clock, clock_for
-from dashboard.shell import address, page
+from dashboard.setup.beginnings import beginnings
+from dashboard.shell import address, page, setup_url
 from dashboard.story_changes import change_pill, change_sentence
 from lib import formats
-from merchants.access import MerchantRequest, may, member_view
-from merchants.models import Brand, Role
-from stores.models import StoreConnection
-from tracking.models import Change, Shipment
+from merchants.access import MerchantRequest, member_view
+from merchants.models import Role
+from tracking.models import Change, Order, Shipment
 
 _MONTH: Final = timedelta(days=30)
 _TOLD: Final = (Change.Kind.MILESTONE, Change.Kind.DATE, Change.Kind.FLAG)
@@ -32,13 +31,15 @@ _TOLD: Final = (Change.Kind.MILESTONE, Change.Kind.DATE, Change.Kind.FLAG)
 def home(request: MerchantRequest) -> HttpResponseBase:
     clock = clock_for(request.merchant)
     waiting = count_everything(now=clock.now)
+    is_empty = not Order.objects.exists()
     context = {
-        "sentence": _sentence(waiting),
+        "sentence": _("Ready for the first parcel") if is_empty else _sentence(waiting),
         "action": None,
-        "setup": _setup(request),
-        "todos": todos(request, waiting),
+        "todos": [*beginnings(request, is_empty=is_empty), *todos(request, waiting)],
+        "dismiss_url": address(request, "setup_dismiss") if setup_url(request) else "",
         "calm": _("Nothing waits for you. New orders and news from carriers appear by themselves."),
-        "stats": _stats(request, waiting, clock),
+        # Zeros say nothing: figures come with the first order.
+        "stats": [] if is_empty else _stats(request, waiting, clock),
         "recent": _recent(request, clock),
     }
     return page(request, "home.html", context, current="home")
@@ -56,42 +57,6 @@ def _sentence(waiting: Waiting) -> str:
             waiting.on_the_way,
         ) % {"n": waiting.on_the_way}
     return _("Nothing needs you")
-
-
-def _setup(request: MerchantRequest) -> list[dict[str, str]]:
-    """The steps that are left; empty once all are done, and for who cannot do them."""
-    if not may(request.role, Role.ADMIN):
-        return []
-    steps = [
-        (
-            pgettext("set-up", "Connect a shop"),
-            address(request, "store_choose"),
-            StoreConnection.objects.filter(is_active=True).exists(),
-        ),
-        (
-            pgettext("set-up", "Connect carriers"),
-            address(request, "carrier_choose"),
-            CarrierAccount.objects.filter(is_active=True).exists(),
-        ),
-        (
-            pgettext("set-up", "Choose your look"),
-            address(request, "brand"),
-            Brand.objects.filter(version__gt=1).exists() or Brand.objects.exclude(
-                logo_type="", tagline=""
-            ).exists(),
-        ),
-    ]  # fmt: skip
-    if all(is_done for _label, _url, is_done in steps):
-        return []
-    first_open = next(label for label, _url, is_done in steps if not is_done)
-    return [
-        {
-            "label": label,
-            "url": url,
-            "state": "done" if is_done else "current" if label == first_open else "next",
-        }
-        for label, url, is_done in steps
-    ]
 
 
 _Row = tuple[int, str, str, str, str, str, str]

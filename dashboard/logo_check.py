@@ -7,6 +7,8 @@ from xml.etree.ElementTree import Element, ParseError
 
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 LARGEST: Final = 200_000
 _LONGEST_SIDE: Final = 4000
@@ -18,6 +20,13 @@ _ACTIVE: Final = frozenset(
 )  # fmt: skip
 #: What an address in the picture may be: a part of itself, or a picture inside it.
 _INSIDE: Final = ("#", "data:image/png;", "data:image/webp;")
+#: Each reason of NotALogo in words.
+REFUSED: Final[dict[str, Promise]] = {
+    "size": _("The logo is too large: up to 200 kB and 4000 pixels a side."),
+    "kind": _("This is no PNG, SVG or WebP."),
+    "broken": _("This picture cannot be read."),
+    "active": _("This SVG runs or fetches something. Save it as a plain picture."),
+}
 
 
 class NotALogo(ValueError):

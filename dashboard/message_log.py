@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.clock import clock_for
 from dashboard.message_words import STATES, message_row
+from dashboard.setup.message_step import confirmations
 from dashboard.shell import address, page
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
@@ -41,6 +42,9 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
     context = {
         "sentence": _("What your customers were told, and what became of it."),
         "views": message_tabs(request, state),
+        "confirmations": confirmations(request, address(request, "messages"))
+        if may(request.role, Role.ADMIN)
+        else None,
         "rows": [
             message_row(request, one, clock)
             | {"order": one.order.number, "subject": one.subject,

@@ -22,6 +22,7 @@ from dashboard.framed_mail import framed
 from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
 from dashboard.parcel_story import Overrides, parcel
+from dashboard.parcels.adding import connect_panels
 from dashboard.shell import address, go, page
 from helpdesk.answer_view import note_answer
 from helpdesk.case_story import answer_rows
@@ -60,6 +61,9 @@ def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
             "flags": flags_of(story.parcels),
         },
         "action": {"label": _("Customer’s page"), "url": link, "icon": "external-link"},
+        "panels": connect_panels(
+            request, list(story.parcels), onward=address(request, "order", found.pk)
+        ),
         "steps": order_story.rail(story, clock),
         "parcels": [parcel(story, one, overrides, clock) for one in story.parcels],
         "items": order_story.loose_items(story),

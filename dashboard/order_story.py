@@ -31,6 +31,8 @@ STATE_LOOKS: Final = {
     Message.State.UNCERTAIN: ("wait", "circle-alert"),
     Message.State.SKIPPED: ("quiet", "ban"),
 }
+#: What a member sent to oneself told no customer anything.
+_TEST: Final = Message.Purpose.TEST
 _STOPPED: Final = frozenset({Status.EXCEPTION, Status.LOST_OR_DESTROYED, Status.RETURNING})
 
 
@@ -83,7 +85,9 @@ def sentence(story: Story, clock: Clock) -> str:
         (done, ngettext("%(n)s delivered", "%(n)s delivered", done)),
     )
     parts += [words % {"n": n} for n, words in counted if n]
-    told = next((one.sent_at for one in story.messages if one.sent_at), None)
+    told = next(
+        (one.sent_at for one in story.messages if one.sent_at and one.purpose != _TEST), None
+    )
     parts.append(
         _("customer told %(when)s") % {"when": clock.spoken(told)}
         if told

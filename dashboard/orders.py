@@ -18,13 +18,15 @@ from carriers import registry
 from dashboard import order_list
 from dashboard.attention import Waiting, count_orders
 from dashboard.clock import Clock, clock_for, wants_part
+from dashboard.doorbell import ask_carriers
 from dashboard.forms import ParcelForm
 from dashboard.order_list import VIEWS, Filters
+from dashboard.parcels.adding import sandbox_action
 from dashboard.shell import address, go, page
 from helpdesk.search import find_orders
 from lib.vocabulary import Status
 from lib.words import DESK_LABELS
-from merchants.access import MerchantRequest, member_view, record
+from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
 from tracking.models import Order
 from tracking.parcels import add_parcel
@@ -103,6 +105,7 @@ def parcel_add(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     )
     words = {"number": parcel.tracking_number, "carrier": registry.name_of(parcel.carrier)}
     if is_new:
+        ask_carriers()
         record(
             merchant=request.merchant, user=request.user, action="parcel.added",
             subject=f"{order.number} · {parcel.tracking_number}", carrier=parcel.carrier,
@@ -121,7 +124,8 @@ def _answer(
     waiting = count_orders()
     context |= {
         "sentence": _sentence(waiting),
-        "action": None,
+        "action": _add(request) if may(request.role, Role.AGENT) else None,
+        "sandbox": sandbox_action(request),
         "views": _views(request, filters, waiting, searching=bool(value)),
         "search": {"action": address(request, "order_search"), "value": value},
         "filters": _filters(filters),
@@ -198,6 +202,10 @@ def _empty(filters: Filters) -> str:
     if filters.items():
         return _("No order here.")
     return _("No orders yet. They appear here as soon as a shop is connected.")
+
+
+def _add(request: MerchantRequest) -> dict[str, str]:
+    return {"label": _("Add a parcel"), "url": address(request, "parcel_new"), "icon": "plus"}
 
 
 def _connect(request: MerchantRequest) -> dict[str, str]:

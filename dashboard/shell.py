@@ -87,10 +87,19 @@ def shell(request: MerchantRequest, current: str) -> dict[str, Any]:
         "home_url": address(request, "home"),
         "desk_url": f"/desk/{slug}/",
         "sign_out_url": reverse("dashboard:logout"),
+        "shops_url": f"{reverse('dashboard:entry')}?all",
+        "setup_url": setup_url(request),
         "other_language": other_language(),
         "may_change": may(request.role, Role.ADMIN),
         "may_act": may(request.role, Role.AGENT),
     }
+
+
+def setup_url(request: MerchantRequest) -> str:
+    """Where the set-up goes on; empty once it has ended, and for who cannot do it."""
+    if request.merchant.setup_ended_at is not None or not may(request.role, Role.ADMIN):
+        return ""
+    return address(request, "setup")
 
 
 def other_language() -> dict[str, str]:

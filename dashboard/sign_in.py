@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from dashboard.shell import with_own_origin
+from dashboard.shell import other_language, with_own_origin
 from lib.limits import client_address, count
 from lib.signing import fingerprint
+from merchants.founding import may_found
 from merchants.models import Membership, Role, User
 
 #: Tries in a window: enough for tired fingers, too few for a list of passwords.
@@ -68,7 +69,9 @@ def _check(request: HttpRequest, typed: _Typed) -> User | None:
         username=typed.cleaned_data["username"],
         password=typed.cleaned_data["password"],
     )
-    return found if isinstance(found, User) else None
+    # Whose address is not confirmed gets the same answer as a wrong password: a different one
+    # would tell who signs up with somebody else's address whether it has an account.
+    return found if isinstance(found, User) and found.verified_at is not None else None
 
 
 def _is_too_often(request: HttpRequest, email: str) -> bool:
@@ -82,7 +85,19 @@ def _is_too_often(request: HttpRequest, email: str) -> bool:
 
 
 def _form(request: HttpRequest, onward: str, *, status: int = 200, **rest: Any) -> HttpResponse:
-    context = {"action": reverse("dashboard:login"), "next": onward, "email": "", "error": ""}
+    context = {
+        "title": _("Sign in"),
+        "action": reverse("dashboard:login"),
+        "next": onward,
+        "email": "",
+        "error": "",
+        "other_language": other_language(),
+        "links": [
+            {"url": reverse("dashboard:signup"), "label": _("Make an account")},
+            {"url": reverse("dashboard:password"), "label": _("Forgot the password?")},
+            {"url": reverse("dashboard:signup_again"), "label": _("No mail to confirm?")},
+        ],
+    }
     page = render(request, "dashboard/login.html", context | rest, status=status)
     return with_own_origin(page)
 
@@ -97,7 +112,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 def entry(request: HttpRequest) -> HttpResponse:
-    """To the one shop, or to a choice."""
+    """To the one shop, to a choice (`?all`), or for somebody without a shop to a new one."""
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
     memberships = list(
@@ -113,9 +128,17 @@ def entry(request: HttpRequest) -> HttpResponse:
         }
         for one in memberships
     ]
-    if len(shops) == 1:
+    may_add = isinstance(request.user, User) and may_found(request.user)
+    if len(shops) == 1 and "all" not in request.GET:
         return redirect(reverse("dashboard:home", args=[memberships[0].merchant.slug]))
-    return render(request, "dashboard/choose.html", {"merchants": shops})
+    if not shops and may_add:
+        return redirect(reverse("dashboard:new"))
+    context = {
+        "merchants": shops,
+        "new_url": reverse("dashboard:new") if may_add else "",
+        "sign_out_url": reverse("dashboard:logout"),
+    }
+    return with_own_origin(render(request, "dashboard/choose.html", context))
 
 
 @require_POST

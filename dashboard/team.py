@@ -4,27 +4,33 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
-from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dashboard.form_fields import components
-from dashboard.forms import JoinForm, MemberForm
-from dashboard.shell import address, go, initials, page, with_own_origin
+from dashboard.forms import MemberForm
+from dashboard.people.account_forms import PasswordForm
+from dashboard.people.account_mail import NotSent, send
+from dashboard.people.gates import NOT_SENT, gate
+from dashboard.people.sign_up import enter
+from dashboard.shell import address, go, initials, page
 from lib.limits import client_address, count
 from merchants.access import MerchantRequest, may, member_view, record
+from merchants.account_links import Purpose, find_user, make_token
+from merchants.accounts import choose_password
 from merchants.models import Membership, Merchant, Role, User
 
 _JOIN_TRIES: Final = (30, 600)
+_INVITATIONS: Final = (100, 86_400)
 
 
 class LastOwner(ValueError):
@@ -45,7 +51,10 @@ def team(request: MerchantRequest) -> HttpResponseBase:
 @require_POST
 @member_view(Role.ADMIN)
 def member_add(request: MerchantRequest) -> HttpResponseBase:
-    """Let somebody in; a new person gets a link to choose a password, shown this once."""
+    """Let somebody in; a new person gets a mail with a link to choose a password.
+
+    The link goes to the mailbox and nowhere else: who accepts it has proved the address.
+    """
     form = MemberForm(request.POST)
     if not form.is_valid():
         return _team_page(request, form, status=400)
@@ -57,11 +66,14 @@ def member_add(request: MerchantRequest) -> HttpResponseBase:
     user = User.objects.filter(email=email).first()
     if user is None:
         # No password: nobody but the holder of the link can choose one.
-        user = User.objects.create_user(email=email, name=form.cleaned_data["name"])
+        user = User.objects.create_user(
+            email=email, name=form.cleaned_data["name"], language=get_language() or "en",
+            verified_at=None,
+        )  # fmt: skip
     _member, is_new = Membership.objects.get_or_create(
         merchant=request.merchant, user=user, defaults={"role": role}
     )
-    if not is_new and user.has_usable_password():
+    if not is_new and user.verified_at is not None:
         form.add_error("email", _("This person is a member already."))
         return _team_page(request, form, status=400)
     if is_new:
@@ -69,10 +81,33 @@ def member_add(request: MerchantRequest) -> HttpResponseBase:
             merchant=request.merchant, user=request.user, action="member.added", subject=email,
             role=str(role),
         )  # fmt: skip
-    if user.has_usable_password():
+    if user.verified_at is not None:
         messages.success(request, _("%(who)s can sign in here now.") % {"who": email})
-        return go(request, "team")
-    return _team_page(request, MemberForm(), status=200, invited=user)
+    else:
+        _invite(request, user)
+    return go(request, "team")
+
+
+def _invite(request: MerchantRequest, user: User) -> None:
+    token = make_token(user, Purpose.JOIN, now=timezone.now())
+    limit, seconds = _INVITATIONS
+    if count(f"invite:{request.merchant.pk}", limit=limit, seconds=seconds).is_over:
+        messages.error(request, _("Too many invitations today. Try again tomorrow."))
+        return
+    try:
+        send(
+            "join",
+            to=user.email,
+            path=reverse("dashboard:join", args=[user.pk, token]),
+            language=user.language,
+            shop=request.merchant.name,
+            inviter=request.user.name or request.user.email,
+        )
+    except NotSent:
+        messages.error(request, NOT_SENT)
+    else:
+        words = _("We wrote to %(who)s. The link in the mail works once, and for seven days.")
+        messages.success(request, words % {"who": user.email})
 
 
 @require_POST
@@ -147,28 +182,25 @@ def join(request: HttpRequest, user_id: int, token: str) -> HttpResponse:
     limit, seconds = _JOIN_TRIES
     if count(f"join:{client_address(request)}", limit=limit, seconds=seconds).is_over:
         return render(request, "404.html", status=404)
-    user = User.objects.filter(pk=user_id, is_active=True).first()
-    # A link is only for who has no password yet: it never changes anybody's.
-    if user is None or user.has_usable_password():
+    now = timezone.now()
+    user = find_user(user_id, token, Purpose.JOIN, now=now)
+    # A link is only for whose address is not proved yet: it never changes anybody's password.
+    if user is None or user.verified_at is not None:
         return render(request, "404.html", status=404)
-    if not default_token_generator.check_token(user, token):
-        return render(request, "404.html", status=404)
-    form = JoinForm(request.POST or None, user=user)
+    form = PasswordForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
-        user.set_password(form.cleaned_data["password"])
-        user.save(update_fields=["password"])
-        login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-        response = redirect(reverse("dashboard:entry"))
-        response.status_code = 303
-        return response
-    context = {"email": user.email, "fields": components(form)}
-    status = 400 if form.is_bound else 200
-    return with_own_origin(render(request, "dashboard/join.html", context, status=status))
+        choose_password(user, form.cleaned_data["password"], now=now)
+        return enter(request, user)
+    return gate(
+        request, form,
+        title=_("Choose a password"),
+        who=user.email,
+        submit=_("Save and sign in"),
+        status=400 if form.is_bound else 200,
+    )  # fmt: skip
 
 
-def _team_page(
-    request: MerchantRequest, form: MemberForm, *, status: int, invited: User | None = None
-) -> HttpResponseBase:
+def _team_page(request: MerchantRequest, form: MemberForm, *, status: int) -> HttpResponseBase:
     is_owner = may(request.role, Role.OWNER)
     members = (
         Membership.objects.select_related("user")
@@ -190,7 +222,7 @@ def _team_page(
                 "email": one.user.email if one.user.name else "",
                 "role": one.role,
                 "label": Role(one.role).label,
-                "invited": not one.user.has_usable_password(),
+                "invited": one.user.verified_at is None,
                 "address": one.user.email,
                 "may_change": is_owner or one.role != Role.OWNER,
                 "url": address(request, "member_change", one.pk),
@@ -200,8 +232,6 @@ def _team_page(
         "roles": roles,
         "fields": components(form),
         "add_url": address(request, "member_add"),
-        "invited": invited.email if invited else "",
-        "join_url": _join_url(invited) if invited else "",
         "explained": [
             {"label": Role.OWNER.label, "value": _("Everything, and other owners.")},
             {"label": Role.ADMIN.label, "value": _("Carriers, stores, look, keys and team.")},
@@ -210,8 +240,3 @@ def _team_page(
         ],
     }
     return page(request, "team.html", context, current="team", status=status)
-
-
-def _join_url(user: User) -> str:
-    token = default_token_generator.make_token(user)
-    return settings.BASE_URL + reverse("dashboard:join", args=[user.pk, token])

@@ -1,6 +1,6 @@
 """Addresses of the dashboard, under `/app/`.
 
-The fixed words come first: no merchant's slug is `login`, `logout`, `language` or `join`.
+The fixed words come first: no merchant's slug is one of them (`dashboard.setup.slugs`).
 """
 
 from __future__ import annotations
@@ -23,6 +23,9 @@ from dashboard import (
     stores,
     team,
 )
+from dashboard.parcels import adding, sandbox
+from dashboard.people import passwords, sign_up
+from dashboard.setup import look_step, message_step, previews, shop_step, walk
 
 app_name = "dashboard"
 
@@ -34,13 +37,25 @@ urlpatterns = [
     path("logout/", sign_in.sign_out, name="logout"),
     path("language/", sign_in.change_language, name="language"),
     path("join/<int:user_id>/<str:token>/", team.join, name="join"),
+    path("signup/", sign_up.sign_up, name="signup"),
+    path("signup/again/", sign_up.again, name="signup_again"),
+    path("confirm/<int:user_id>/<str:token>/", sign_up.confirm, name="confirm"),
+    path("password/", passwords.forgot, name="password"),
+    path("password/<int:user_id>/<str:token>/", passwords.choose, name="password_new"),
+    path("new/", shop_step.new, name="new"),
+    path("new/country/", shop_step.new_country, name="new_country"),
+    path("new/preview/", previews.new_preview, name="new_preview"),
     path(f"{_M}", home.home, name="home"),
     path(f"{_M}orders/", orders.orders, name="orders"),
     path(f"{_M}orders/search/", orders.search, name="order_search"),
+    path(f"{_M}orders/new/", adding.add, name="parcel_new"),
+    path(f"{_M}orders/new/carrier/", adding.detected, name="parcel_detect"),
+    path(f"{_M}orders/sandbox/", sandbox.sandbox_parcel, name="sandbox_parcel"),
     path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(
         f"{_M}messages/<int:message_id>/preview/",
@@ -86,4 +101,15 @@ urlpatterns = [
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
     path(f"{_M}audit/", audit_log.audit, name="audit"),
+    path(f"{_M}setup/", walk.resume, name="setup"),
+    path(f"{_M}setup/preview/", previews.setup_preview, name="setup_preview"),
+    path(f"{_M}setup/country/", shop_step.country, name="setup_country"),
+    path(f"{_M}setup/tone/", look_step.tone, name="setup_tone"),
+    path(f"{_M}setup/mail/", message_step.mail, name="setup_mail"),
+    path(f"{_M}setup/mail/frame/", message_step.part, name="setup_message_part"),
+    path(f"{_M}setup/done/", walk.done, name="setup_done"),
+    path(f"{_M}setup/end/", walk.end, name="setup_end"),
+    path(f"{_M}setup/dismiss/", walk.dismiss, name="setup_dismiss"),
+    path(f"{_M}setup/<slug:step>/", walk.step, name="setup_step"),
+    path(f"{_M}setup/<slug:step>/skip/", walk.skip, name="setup_skip"),
 ]

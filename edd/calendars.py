@@ -83,6 +83,13 @@ def _year(country: str, region: str, year: int) -> _Year:
     )
 
 
+def weekend(country: str, *, year: int) -> frozenset[int]:
+    """The ISO weekdays (1 = Monday) on which this country rests in this year."""
+    if country not in holidays.list_supported_countries():
+        return frozenset({6, 7})
+    return frozenset(day + 1 for day in holidays.country_holidays(country, years=year).weekend)
+
+
 _FRIDAY, _SUNDAY, _NEVER = frozenset({5}), frozenset({7}), frozenset[int]()
 
 #: Couriers that deliver on days when offices rest; "" is every carrier without a line of

@@ -102,7 +102,7 @@ def destination_zone(country: str, region: str = "", city: str = "") -> str:
     `region` may be a code ("CA", "US-CA") or a name.
     """
     if not (region or city):
-        return _MAIN.get(country) or _zones_of_countries().get(country, "UTC")
+        return _MAIN.get(country) or _zones_of_countries().get(country, ("UTC",))[0]
     code = region.upper().removeprefix(f"{country}-")
     return (
         _ZONE_OF_STATE.get((country, code))
@@ -112,13 +112,20 @@ def destination_zone(country: str, region: str = "", city: str = "") -> str:
     )
 
 
+def zones_of(country: str) -> tuple[str, ...]:
+    """All zones of a country, the capital's first; empty for a country nobody has heard of."""
+    known = _zones_of_countries().get(country, ())
+    main = destination_zone(country)
+    return tuple(sorted(known, key=lambda zone: (zone != main, zone)))
+
+
 @lru_cache(maxsize=1)
-def _zones_of_countries() -> dict[str, str]:
-    """The first zone listed for each country."""
-    found: dict[str, str] = {}
+def _zones_of_countries() -> dict[str, tuple[str, ...]]:
+    """The zones of each country in the table's order."""
+    found: dict[str, tuple[str, ...]] = {}
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     for line in table.splitlines():
         if line and not line.startswith("#"):
             country, _, zone = line.split("\t")[:3]
-            found.setdefault(country, zone)
+            found[country] = (*found.get(country, ()), zone)
     return found

@@ -112,7 +112,8 @@ def _matters(parcels: Sequence[Shipment]) -> list[str]:
 
 
 def _told(messages: Sequence[Message], reader: Reader) -> str:
-    sent = next((m for m in messages if m.sent_at is not None), None)
+    told = (m for m in messages if m.sent_at is not None and m.purpose != Message.Purpose.TEST)
+    sent = next(told, None)
     if sent is not None and sent.sent_at is not None:
         return gettext("customer told %(when)s") % {"when": reader.near(sent.sent_at)}
     if any(m.state == Message.State.FAILED for m in messages):

@@ -37,6 +37,9 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=10, default="en")
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(db_default=Now())
+    #: When somebody proved to read this address. Who is made by an operator or a program is
+    #: vouched for; a stranger's sign-up and an invitation say None, and cannot sign in yet.
+    verified_at = models.DateTimeField(null=True, db_default=Now())
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -66,6 +69,10 @@ class Merchant(models.Model):
     #: Whether the shop's own "fulfilled" counts as shipped before the carrier's first scan.
     fulfilled_is_shipped = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
+    #: Step of the set-up to "done" or "skipped"; the writer is `merchants.founding`.
+    setup_steps = models.JSONField(default=dict)
+    #: None while a person still sets the shop up by hand.
+    setup_ended_at = models.DateTimeField(null=True, db_default=Now())
 
     def __str__(self) -> str:
         return self.name

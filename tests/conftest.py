@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.utils import translation
 from psycopg2 import sql
 
 from config.celery import app as celery_app
@@ -81,6 +82,12 @@ def _allow_truncate(name: str) -> None:
 def empty_cache() -> None:
     """Rate limits and cached pages never reach the next test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    """Django leaves the last request's language active; the next test begins in English."""
+    translation.activate("en")
 
 
 @pytest.fixture

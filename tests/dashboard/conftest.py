@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +27,12 @@ from tracking.ingest import Heard, ingest
 from tracking.models import Change, Order, Shipment
 
 SignIn = Callable[..., Client]
+
+
+def link_in(sent: EmailMessage) -> str:
+    """The path of the one link in a mail about an account."""
+    (found,) = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+)", str(sent.body)))
+    return found
 
 
 @pytest.fixture(autouse=True)

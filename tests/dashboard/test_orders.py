@@ -146,8 +146,8 @@ def test_home_counts_what_its_lists_show(shop: Merchant, sign_in: SignIn) -> Non
 
 def test_home_of_an_empty_shop_is_calm(merchant: Merchant, sign_in: SignIn) -> None:
     context = sign_in(Role.OWNER).get("/app/noor/").context
-    assert (context["todos"], context["sentence"]) == ([], "Nothing needs you")
-    assert [step["state"] for step in context["setup"]] == ["current", "next", "next"]
+    assert [one["sentence"] for one in context["todos"]] == ["Add a parcel", "Connect a shop"]
+    assert (context["sentence"], context["stats"]) == ("Ready for the first parcel", [])
 
 
 def test_order_says_which_scan_and_which_rule(shop: Merchant, sign_in: SignIn) -> None:

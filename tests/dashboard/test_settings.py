@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from merchants.access import find_api_key
 from merchants.models import ApiKey, AuditEntry, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
 from tests import factories
-from tests.dashboard.conftest import SignIn
+from tests.dashboard.conftest import SignIn, link_in
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0h9"/></svg>'
 PNG = (
@@ -53,17 +54,31 @@ def test_key_without_a_name_is_refused(merchant: Merchant, sign_in: SignIn) -> N
     assert (response.status_code, ApiKey.objects.count()) == (400, 0)
 
 
-def test_new_member_gets_a_link_that_works_once(merchant: Merchant, sign_in: SignIn) -> None:
+def test_new_member_gets_a_mail_whose_link_works_once(merchant: Merchant, sign_in: SignIn) -> None:
     data = {"email": "New@Noor.example", "name": "Huda", "role": "agent"}
     page = sign_in(Role.ADMIN).post("/app/noor/settings/team/add/", data)
-    link = page.context["join_url"].removeprefix("http://127.0.0.1:8000")
+    (sent,) = mail.outbox
+    link = link_in(sent)
     visitor = Client()
+    assert (page.status_code, sent.to) == (303, ["new@noor.example"])
     assert visitor.get(link).status_code == 200
     assert visitor.post(link, {"password": "short"}).status_code == 400
     assert visitor.post(link, {"password": "a long enough sentence"}).status_code == 303
     assert visitor.get("/app/noor/").status_code == 200
     assert Client().get(link).status_code == 404
     assert member(merchant, Role.AGENT).user.email == "new@noor.example"
+
+
+def test_invitation_is_sent_again_and_only_to_the_mailbox(
+    merchant: Merchant, sign_in: SignIn
+) -> None:
+    client = sign_in(Role.ADMIN)
+    data = {"email": "new@noor.example", "name": "Huda", "role": "agent"}
+    pages = [client.post("/app/noor/settings/team/add/", data, follow=True) for _ in range(2)]
+    links = [link_in(one) for one in mail.outbox]
+    assert [one.to for one in mail.outbox] == [["new@noor.example"]] * 2
+    assert not any(link in page.content.decode() for link in links for page in pages)
+    assert Client().get(links[1]).status_code == 200
 
 
 def test_existing_person_gets_no_link(merchant: Merchant, other: Merchant, sign_in: SignIn) -> None:

@@ -1,0 +1,33 @@
+"""Asks for background work after a person's change. The rows are there already: when the broker
+is down, the periodic sweeps find them."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from notifications.tasks import deliver_due
+from tracking.tasks import poll_due
+
+log = logging.getLogger("homeward.dashboard")
+
+
+def ask_carriers() -> None:
+    """Ask about due parcels as soon as what was just saved is there for everybody."""
+    transaction.on_commit(lambda: _ring(poll_due))
+
+
+def send_messages() -> None:
+    """Send due messages as soon as what was just saved is there for everybody."""
+    transaction.on_commit(lambda: _ring(deliver_due))
+
+
+def _ring(task: Any) -> None:
+    try:
+        task.apply_async(retry=False)
+    except (OperationalError, RedisError):
+        log.warning("the broker cannot be reached; %s waits for its next turn", task.name)

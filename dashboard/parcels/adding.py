@@ -1,0 +1,185 @@
+"""Adding a parcel by hand, and following one whose carrier is not connected yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from carriers import registry
+from carriers.detect import normalise
+from carriers.models import CarrierAccount
+from dashboard.attention import open_parcels
+from dashboard.doorbell import ask_carriers
+from dashboard.form_fields import components, general_error
+from dashboard.forms import CredentialsForm
+from dashboard.parcels.parcel_form import NewParcelForm
+from dashboard.shell import address, go, page
+from lib.folding import number_key
+from lib.formats import listing
+from merchants.access import MerchantRequest, may, member_view, record
+from merchants.models import Role
+from stores.ingest import save_order
+from stores.sandbox_orders import is_offered
+from tracking.models import Order, Shipment
+
+
+@require_http_methods(["GET", "POST"])
+@member_view(Role.AGENT)
+def add(request: MerchantRequest) -> HttpResponseBase:
+    """One form; then the order's page, which also says whose account is missing."""
+    form = new_parcel_form(request, posted=request.method == "POST")
+    if request.method == "POST" and form.is_valid():
+        return go(request, "order", save(request, form).pk)
+    context = form_context(request, form) | {
+        "crumbs": [{"label": _("Orders"), "url": address(request, "orders")}],
+        "sandbox": sandbox_action(request),
+    }
+    status = 400 if form.is_bound else 200
+    return page(request, "parcel_add.html", context, current="orders", status=status)
+
+
+@require_POST
+@member_view(Role.AGENT)
+def detected(request: MerchantRequest) -> HttpResponseBase:
+    """The carrier's part of the form again, for the number as it is typed by now."""
+    form = new_parcel_form(request, posted=True)
+    number = str(request.POST.get("tracking_number", ""))[:80]
+    chosen, before = request.POST.get("carrier", ""), request.POST.get("detected", "")
+    found = [
+        one.slug
+        for one in form.candidates(number, str(request.POST.get("country", "")))
+        if one.slug in registry.CARRIERS
+    ]
+    best = found[0] if found and len(normalise(number)) > 4 else ""
+    # What somebody chose by hand stays; what we filled in follows the number.
+    value = best if chosen in {"", before} else str(chosen)
+    context = carrier_context(form, value=value, found=found if best else [], best=best)
+    return TemplateResponse(request, "dashboard/_detected.html", context)
+
+
+def new_parcel_form(request: MerchantRequest, *, posted: bool) -> NewParcelForm:
+    connected = CarrierAccount.objects.filter(is_active=True).values_list("carrier", flat=True)
+    data = request.POST if posted else None
+    return NewParcelForm(data, merchant=request.merchant, connected=tuple(connected))
+
+
+def form_context(request: MerchantRequest, form: NewParcelForm) -> dict[str, Any]:
+    """What `dashboard/_parcel_form.html` takes."""
+    fields = {one["name"]: one for one in components(form)}
+    names = ("country", "city", "email")
+    later = ("customer_name", "phone", "language", "order_number")
+    return carrier_context(form, value=str(fields["carrier"]["value"]), found=[], best="") | {
+        "number_field": fields["tracking_number"],
+        "fields": [fields[name] for name in names],
+        "more_fields": [fields[name] for name in later],
+        "more_open": any(fields[name]["error"] for name in later),
+        "form_error": general_error(form),
+        "detect_url": address(request, "parcel_detect"),
+        "submit": _("Follow this parcel"),
+    }
+
+
+def carrier_context(
+    form: NewParcelForm, *, value: str, found: list[str], best: str
+) -> dict[str, Any]:
+    """What `dashboard/_detected.html` takes."""
+    language = get_language() or "en"
+    field = next(one for one in components(form) if one["name"] == "carrier")
+    names = [registry.name_of(slug, language=language) for slug in found]
+    words = ""
+    if names:
+        words = _("Looks like %(carrier)s.") % {"carrier": names[0]}
+    if len(names) > 1:
+        others = {"carriers": listing(names[1:3], language)}
+        words = f"{words} {_('It could also be %(carriers)s.') % others}"
+    return {"carrier_field": field | {"value": value}, "detected": best, "found": words}
+
+
+def save(request: MerchantRequest, form: NewParcelForm) -> Order:
+    """The order with this parcel: a new one, or the one that follows the number already."""
+    typed = form.cleaned_data
+    known = (
+        open_parcels()
+        .filter(carrier=typed["carrier"], number_key=number_key(typed["tracking_number"]))
+        .first()
+    )
+    words = {
+        "number": typed["tracking_number"],
+        "carrier": registry.name_of(typed["carrier"], language=get_language() or "en"),
+    }
+    if known is not None:
+        messages.info(request, _("%(number)s was followed already.") % words)
+        return Order.objects.get(pk=known.order_id)
+    count = Order.objects.filter(source="form").count()
+    order = save_order(
+        merchant=request.merchant,
+        source="form",
+        update=form.update(numbered=f"P-{1001 + count}"),
+        now=timezone.now(),
+    ).order
+    record(
+        merchant=request.merchant, user=request.user, action="parcel.added",
+        subject=f"{order.number} · {typed['tracking_number']}", carrier=typed["carrier"],
+    )  # fmt: skip
+    ask_carriers()
+    if typed["carrier"] in unconnected([typed["carrier"]]):
+        messages.info(request, _("%(number)s is kept. It waits for %(carrier)s.") % words)
+    else:
+        messages.success(request, _("%(number)s is followed now, with %(carrier)s.") % words)
+    return order
+
+
+def unconnected(slugs: list[str]) -> list[str]:
+    """Those of these carriers that could be asked, if the merchant had an account."""
+    askable = [
+        slug
+        for slug in dict.fromkeys(slugs)
+        if slug in registry.CARRIERS and registry.CARRIERS[slug].base_url
+    ]
+    if not askable:
+        return []
+    accounts = CarrierAccount.objects.filter(is_active=True, carrier__in=askable)
+    connected = set(accounts.values_list("carrier", flat=True))
+    return [slug for slug in askable if slug not in connected]
+
+
+def connect_panels(
+    request: MerchantRequest, parcels: list[Shipment], *, onward: str, is_primary: bool = False
+) -> list[dict[str, Any]]:
+    """For `dashboard/_connect_parcel.html`: an account form for each carrier that is missing.
+
+    `onward` is where the person wants to be afterwards; `is_primary` where the page has no
+    other primary button.
+    """
+    waiting = [one.carrier for one in parcels if one.last_event_at is None]
+    panels = []
+    for slug in unconnected(waiting):
+        carrier = registry.CARRIERS[slug]
+        form = CredentialsForm(carrier.secrets, is_new=True)
+        panels.append(
+            {
+                "name": registry.name_of(slug, language=get_language() or "en"),
+                "numbers": [one.tracking_number for one in parcels if one.carrier == slug],
+                "url": address(request, "carrier_connect", slug),
+                "next": onward,
+                "fields": [one for one in components(form) if one["name"] != "account_name"],
+                "documentation": carrier.documentation,
+                "is_primary": is_primary,
+                "may_connect": may(request.role, Role.ADMIN),
+            }
+        )
+    return panels
+
+
+def sandbox_action(request: MerchantRequest) -> dict[str, str] | None:
+    """The way to the scenario picker, where there is a sandbox."""
+    if not is_offered() or not may(request.role, Role.AGENT):
+        return None
+    return {"label": _("Make a test parcel"), "url": address(request, "sandbox_parcel")}

@@ -1,0 +1,159 @@
+"""A message to oneself: what a customer would get, at the address of whoever asks."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max
+
+from lib.vocabulary import ORDER_MILESTONES, Milestone
+from merchants.models import Brand, Merchant, User
+from notifications.channels.base import ChannelError, Letter, Picture
+from notifications.channels.email import EmailChannel
+from notifications.letters import new_message_id
+from notifications.models import Message
+from notifications.preview import render_preview
+from notifications.rendering import LOGO_CID, LOGO_TYPES, Own, Rendered, render
+from notifications.telling import look_of, own_words, tell
+from tracking.models import Change, Order, Recipient, Shipment
+
+CHANNEL: Final = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of it. `is_queued`: a Message row waits for its sender; else it went out at
+    once. `problem` is why it did not, in the provider's words; empty when it did."""
+
+    to: str
+    is_queued: bool = False
+    problem: str = ""
+
+
+def send_test(
+    *, merchant: Merchant, user: User, milestone: Milestone, language: str, now: datetime
+) -> Sent:
+    """Send this milestone's message to the person who asks; in the merchant's scope.
+
+    With an order it is the newest order's own message, a row like any other with purpose TEST.
+    Without one it is the preview's invented parcel, sent at once and not kept. Never to anybody
+    but `user`, whose address is proved.
+    """
+    told = Change.objects.filter(merchant_id=merchant.pk).select_related("order")
+    if milestone not in ORDER_MILESTONES:
+        told = told.filter(order__shipments__isnull=False)
+    change = told.order_by("-order_id", "pk").first()
+    recipient = _buyer(change.order) if change else None
+    if change is None or recipient is None:
+        return _send_invented(merchant, user, milestone, language, now=now)
+    rendered = _of_order(merchant, change.order, recipient, milestone, language, now=now)
+    Message.objects.create(
+        merchant_id=merchant.pk,
+        order=change.order,
+        shipment=_parcel(change.order, milestone),
+        change=change,
+        recipient=recipient,
+        channel=CHANNEL,
+        purpose=Message.Purpose.TEST,
+        sequence=_next_sequence(change, recipient),
+        milestone=milestone.value,
+        language=language,
+        to=user.email,
+        subject=rendered.subject,
+        html=rendered.html,
+        text=rendered.text,
+        due_at=now,
+        created_at=now,
+    )
+    return Sent(user.email, is_queued=True)
+
+
+def _buyer(order: Order) -> Recipient | None:
+    return Recipient.objects.filter(order=order, role=Recipient.Role.BUYER).first()
+
+
+def _parcel(order: Order, milestone: Milestone) -> Shipment | None:
+    """The order's first parcel, where the milestone is a parcel's."""
+    return None if milestone in ORDER_MILESTONES else order.shipments.order_by("pk").first()
+
+
+def _next_sequence(change: Change, recipient: Recipient) -> int:
+    mine = Message.objects.filter(
+        change=change, recipient=recipient, channel=CHANNEL, purpose=Message.Purpose.TEST
+    )
+    return int(mine.aggregate(last=Max("sequence"))["last"] or 0) + 1
+
+
+def _of_order(
+    merchant: Merchant,
+    order: Order,
+    recipient: Recipient,
+    milestone: Milestone,
+    language: str,
+    *,
+    now: datetime,
+) -> Rendered:
+    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
+    # The customer's own choices are not the merchant's to change from a test.
+    telling = replace(
+        tell(
+            merchant=merchant,
+            look=look_of(merchant, brand),
+            own=own_words(merchant).get((CHANNEL, milestone.value, language), Own()),
+            order=order,
+            shipment=_parcel(order, milestone),
+            milestone=milestone,
+            recipient=recipient,
+            language=language,
+            now=now,
+        ),
+        has_preferences=False,
+    )
+    return render(telling)
+
+
+def _send_invented(
+    merchant: Merchant, user: User, milestone: Milestone, language: str, *, now: datetime
+) -> Sent:
+    own = own_words(merchant).get((CHANNEL, milestone.value, language), Own())
+    rendered = render_preview(
+        merchant=merchant, milestone=milestone, language=language, now=now, own=own
+    )
+    html, picture = _with_picture(merchant, rendered.html)
+    channel = EmailChannel()
+    try:
+        channel.send(
+            Letter(
+                reference="",
+                message_id=new_message_id(),
+                to=user.email,
+                to_name=user.name,
+                from_name=merchant.name,
+                reply_to=merchant.support_email,
+                subject=rendered.subject,
+                text=rendered.text,
+                html=html,
+                milestone=milestone.value,
+                language=language,
+                written_at=now,
+                picture=picture,
+            )
+        )
+    except ChannelError as error:
+        return Sent(user.email, problem=str(error))
+    finally:
+        channel.close()
+    return Sent(user.email)
+
+
+def _with_picture(merchant: Merchant, html: str) -> tuple[str, Picture | None]:
+    """The preview holds the logo as data, which mail programs do not show: attach it instead."""
+    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
+    if brand is None or not brand.logo or brand.logo_type not in LOGO_TYPES:
+        return html, None
+    content = bytes(brand.logo)
+    data = f"data:{brand.logo_type};base64,{b64encode(content).decode()}"
+    return html.replace(data, f"cid:{LOGO_CID}"), Picture(LOGO_CID, brand.logo_type, content)
