@@ -52,7 +52,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "operations.collected.CollectedFiles",
     "django.contrib.postgres",
     "anymail",
     "django_htmx",
@@ -130,7 +130,8 @@ DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
 )
 _UNSET = "postgresql://homeward_app@localhost/homeward"
 DATABASES = {"default": env.database("DATABASE_URL", DATABASE_URL or _UNSET)}
-#: The command that migrates logs in as the owner: `manage.py migrate` swaps this in.
+APPLICATION_ROLE = DATABASES["default"]["USER"]
+#: The command that migrates logs in as the owner: `manage.py migrate` swaps this into DATABASES.
 OWNER_DATABASE = env.database("DATABASE_OWNER_URL", DATABASE_OWNER_URL or _UNSET)
 if (DEMO or DEBUG) and not TESTING:
     env.refuse_for_others(

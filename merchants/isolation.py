@@ -9,7 +9,7 @@ from django.conf import settings
 
 def application_role() -> str:
     """The role of DATABASE_URL; whoever is logged in right now may be the owner."""
-    return str(settings.DATABASES["default"]["USER"])
+    return str(settings.APPLICATION_ROLE)
 
 
 def why_not_isolated(cursor: Any) -> str:
