@@ -213,6 +213,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING or DEMO
 WHITENOISE_AUTOREFRESH = False
+#: Every page asks for the names with a hash; the others would be collected for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 if WHITENOISE_USE_FINDERS:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected, WhiteNoise looks anyway
 

@@ -22,6 +22,8 @@ import redis
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from lib.redis_client import connect
+
 KEY: Final = "homeward:tally"
 #: Upper ends of the histogram's classes, in seconds; the last one is open.
 BUCKETS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
@@ -127,7 +129,7 @@ def _put_back(taken: dict[_Field, float]) -> None:
 
 @lru_cache(maxsize=1)
 def _client() -> redis.Redis:
-    return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=1.0, socket_connect_timeout=1.0)
+    return connect(settings.REDIS_URL)
 
 
 # What the parent has not handed over yet is the parent's.

@@ -30,11 +30,13 @@ class AccessLog:
         started = time.perf_counter()
         request_id = uuid4().hex[:16]
         token = current_id.set(request_id)
+        status = 500  # should even the page that says so fail
         try:
             response = self.get_response(request)
             response.headers["X-Request-ID"] = request_id
-            _note(request, response.status_code, time.perf_counter() - started)
+            status = response.status_code
         finally:
+            _note(request, status, time.perf_counter() - started)
             current_id.reset(token)
         return response
 

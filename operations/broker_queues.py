@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import redis
 from celery import current_app
 from django.conf import settings
+
+from lib.redis_client import connect
 
 
 def lengths() -> Iterator[tuple[str, int]]:
     """How many tasks wait in each queue of the broker. Raises RedisError."""
     names = sorted(current_app.amqp.queues)
-    client = redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=1.0)
+    client = connect(settings.CELERY_BROKER_URL)
     with client, client.pipeline(transaction=False) as pipe:
         for name in names:
             pipe.llen(name)

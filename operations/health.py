@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-import redis
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
@@ -15,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
+from lib.redis_client import connect
 from operations import heartbeat
 
 OK: Final = "ok"
@@ -81,7 +81,7 @@ def cached() -> str:
 def broker() -> str:
     """The broker, by the address that Celery uses."""
     try:
-        with redis.Redis.from_url(settings.CELERY_BROKER_URL, socket_timeout=1.0) as client:
+        with connect(settings.CELERY_BROKER_URL) as client:
             client.ping()
     except (RedisError, OSError):
         return "cannot be reached: check REDIS_URL; sweeps will find what it forgets"
