@@ -10,6 +10,7 @@ import pytest
 from django.db import models
 from django.test import Client
 
+from demo.models import CapturedMail
 from merchants.access import issue_api_key
 from merchants.headers import POLICY
 from merchants.models import Merchant
@@ -49,7 +50,8 @@ def directives(policy: str) -> dict[str, str]:
 def test_every_address_answers_under_a_strict_policy(
     merchant: Merchant, mine: dict[type[models.Model], Any], owner: Client
 ) -> None:
-    values = identifiers(mine, merchant.slug)
+    mail = CapturedMail.objects.create(subject="Hello", html="<p>Hello</p>")
+    values = identifiers(mine, merchant.slug) | {"mail_id": str(mail.pk), "user_id": "1"}
     _, key = issue_api_key(merchant=merchant, name="walk", by=None)
     answered, wider = 0, set()
     for route in sorted(set(routes())):
