@@ -111,7 +111,10 @@ def web(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     port, output = free_port(), tmp_path / "output"
     command = parse_procfile((ROOT / "Procfile").read_text()).processes["web"]
     settings = environment(
-        PORT=str(port), WEB_WORKERS="1", BASE_URL=f"http://127.0.0.1:{port}", PYTHONUNBUFFERED="1"
+        PORT=str(port),
+        WEB_WORKERS="1",
+        BASE_URL=f"http://127.0.0.1:{port}",
+        ALLOWED_HOSTS="localhost",
     )
     with output.open("wb") as file:
         process = subprocess.Popen(
@@ -131,6 +134,7 @@ def test_web_process_writes_json_without_token_or_address(web: tuple[int, Path])
     with httpx.Client(transport=httpx.HTTPTransport(retries=9), timeout=60) as client:
         at = f"http://127.0.0.1:{port}"
         assert client.get(f"{at}/healthz").status_code == 200
+        assert client.get(f"http://localhost:{port}/readyz").status_code == 503
         assert client.get(f"{at}/p/noor/t/{TOKEN}/?email={EMAIL}").status_code == 500
         refused = client.get(f"{at}/p/noor/t/{TOKEN}/", headers={"Host": f"{TOKEN}.example"})
         assert refused.status_code == 500
@@ -141,16 +145,21 @@ def test_web_process_writes_json_without_token_or_address(web: tuple[int, Path])
     found = [json.loads(line) for line in text.splitlines()]
     assert [line for line in text.splitlines() if TOKEN in line or EMAIL in line] == []
     assert {one["logger"] for one in found} == {
-        "gunicorn.error", "homeward.start", "homeward.requests",
+        "gunicorn.error", "homeward.start", "homeward.requests", "django.request",
     }  # fmt: skip
     requests = [one for one in found if one["logger"] == "homeward.requests"]
     assert [(one["route"], one["status"]) for one in requests] == [
         ("healthz", 200),
+        ("readyz", 503),
         ("p/<slug:merchant>/t/<str:token>/", 500),
         ("unknown", 500),
     ]
     errors = [str(one["message"]) for one in found if one["level"] == "error"]
-    assert [words.partition(" at ")[0] for words in errors] == ["A request failed: ValueError"] * 2
+    assert [words.partition(" at ")[0] for words in errors] == [
+        "503",
+        "A request failed: ValueError",
+        "A request failed: ValueError",
+    ]
     assert [one["message"] for one in found if one["level"] == "warning"] == [
         "The database cannot be reached yet.",
         "A request that cannot be read was refused",
