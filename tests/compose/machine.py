@@ -78,7 +78,7 @@ class Machine:
         self._stack = ExitStack()
         self._stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
         # The postgres image does this part itself: an empty cluster, a superuser, its socket.
-        cluster = local_servers._start_postgres(self.folder / "postgres")
+        cluster = local_servers.start_postgres(self.folder / "postgres")
         self._stack.callback(cluster.cleanup)
         parts = psycopg2.extensions.parse_dsn(cluster.get_uri())
         self.postgres_host, self.postgres_port = parts["host"], str(parts.get("port", 5432))
