@@ -72,6 +72,7 @@ bench: install
 
 lock:
 	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --constraint requirements.lock requirements-run.in -o requirements-run.lock
 
 messages: install
 	@$(BIN)/python -m config.messages

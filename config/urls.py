@@ -6,11 +6,15 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from config.health import healthz, readyz
+from operations.domain_check import domain_check
+from operations.health import healthz, readyz
+from operations.metrics import metrics
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("internal/domain-check", domain_check, name="domain_check"),
     path("hooks/", include("hooks.urls")),
     path("api/", include("api.urls")),
     path("p/", include("storefront_pages.urls")),

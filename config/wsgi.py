@@ -7,6 +7,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from config.celery import app as celery_app
+from operations.start import refuse_wrong_database
 
 celery_app.set_default()
 application = get_wsgi_application()
+refuse_wrong_database()

@@ -71,7 +71,7 @@ def brand_preview(request: MerchantRequest) -> HttpResponseBase:
     told = _TOLD.get(seen["state"])
     if told is None:
         with override(seen["lang"]):
-            return framed(render_to_string("dashboard/no_message.html"))
+            return framed(render_to_string("mail/no_message.html"))
     rendered = render_preview(
         merchant=dressed(request.merchant, draft),
         brand=draft,

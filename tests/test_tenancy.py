@@ -27,7 +27,7 @@ from tracking.models import Link, Order, Shipment
 
 APPS: Final = {
     "merchants", "carriers", "edd", "inbox", "tracking", "stores", "notifications", "helpdesk",
-    "storefront_pages", "dashboard", "api", "hooks", "demo",
+    "storefront_pages", "dashboard", "api", "hooks", "operations", "demo",
 }  # fmt: skip
 
 #: Tables without a policy, each with its reason.
@@ -104,6 +104,8 @@ def test_no_row_of_another_merchant_is_found(
 OPEN_ROUTES: Final = {
     "healthz": "says only that the process lives",
     "readyz": "says only what is reachable",
+    "metrics": "counts over all merchants and names none; tests/operations/test_metrics.py",
+    "internal/domain-check": "says only whether a host is served",
     "": "leads to the dashboard",
     "app/": "leads to the visitor's own merchants",
     "app/login/": "before anybody is known",

@@ -12,6 +12,7 @@ from django.db.models import F
 from carriers.base import CarrierError
 from carriers.fetch import Answer
 from carriers.models import CarrierAccount, CarrierFailure
+from lib import tally
 
 #: Refused credentials are tried again this much later: asking on gets accounts blocked.
 REFUSED_PAUSE: Final = timedelta(hours=1)
@@ -23,6 +24,9 @@ def note_answers(answers: Sequence[tuple[int, Answer]], *, merchant_id: int, now
     """Record per account that it answered, or each failed call with its raw body."""
     well = {account_id for account_id, answer in answers if answer.error is None}
     failed = [(account_id, answer) for account_id, answer in answers if answer.error is not None]
+    for _, answer in failed:
+        assert answer.error is not None
+        tally.count("carrier_errors", carrier=answer.call.carrier.slug, kind=answer.error.kind)
     CarrierFailure.objects.bulk_create(
         [_failure(merchant_id, account_id, answer, now=now) for account_id, answer in failed]
     )

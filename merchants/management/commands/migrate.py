@@ -9,8 +9,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections
+
+from merchants.isolation import (
+    application_role,
+    why_not_for_a_demonstration,
+    why_not_isolated,
+)
 
 #: Tables without a row-level policy that only the owner's functions may touch.
 _WITHHELD: Final = ("tracking_order_search",)
@@ -28,12 +35,24 @@ class Command(migrate.Command):
         connection.close()
         connection.settings_dict.update({key: settings.OWNER_DATABASE[key] for key in before})
         try:
+            self._refuse_wrong_roles(connection)
             super().handle(*args, **options)
             if application != connection.settings_dict["USER"]:
                 self._grant(connection, application)
         finally:
             connection.close()
             connection.settings_dict.update(before)
+
+    def _refuse_wrong_roles(self, connection: Any) -> None:
+        if settings.PRODUCTION and settings.OWNER_DATABASE["USER"] == application_role():
+            raise CommandError(
+                "DATABASE_OWNER_URL must name the role that owns the tables, another one than"
+                " DATABASE_URL's."
+            )
+        with connection.cursor() as cursor:
+            problem = why_not_isolated(cursor) or why_not_for_a_demonstration(cursor)
+        if problem:
+            raise CommandError(f"Nothing was migrated: {problem}")
 
     def _grant(self, connection: Any, role: str) -> None:
         quoted = connection.ops.quote_name(role)
