@@ -118,6 +118,13 @@ OPEN_ROUTES: Final = {
     "demo/mailbox/": "the demonstration's mailbox",
     "demo/mailbox/<int:mail_id>/": "the demonstration's mailbox",
     "demo/mailbox/<int:mail_id>/body/": "the demonstration's mailbox",
+    "demo/shop/<slug:merchant>/": "the demonstration's shop: goods are no rows",
+    "demo/shop/<slug:merchant>/goods/<slug:product>/": "goods are no rows",
+    "demo/shop/<slug:merchant>/cart/": "the visitor's own session",
+    "demo/shop/<slug:merchant>/place/": "the visitor's own session",
+    "demo/shop/<slug:merchant>/checkout/": "the visitor's own session",
+    "demo/shop/<slug:merchant>/thanks/": "only the order that the visitor's session names",
+    "demo/shop/<slug:merchant>/backstage/": "only the order that the visitor's session names",
 }
 #: Routes of the shopper's pages and hooks: the token in the path is the proof, so these are
 #: walked with our slug and their token.
