@@ -84,8 +84,6 @@ def order_payload(
     """The body of `orders/create`."""
     # Numbers of the demonstration are told apart from the seeded ones by their prefix.
     number = order_id % 100_000
-    total = sum((line.total for line in lines), Decimal(0))
-    is_cash = buyer.payment == CASH
     moment = now.isoformat(timespec="seconds")
     address = _address(buyer)
     return {
@@ -102,14 +100,8 @@ def order_payload(
         "cancelled_at": None,
         "closed_at": None,
         "test": False,
-        "currency": merchant.currency,
-        "presentment_currency": merchant.currency,
-        "subtotal_price": str(total),
-        "total_price": str(total),
-        "total_outstanding": str(total) if is_cash else "0.00",
-        "financial_status": "pending" if is_cash else "paid",
+        **_money(merchant, lines, buyer),
         "fulfillment_status": None,
-        "payment_gateway_names": [_GATEWAYS[buyer.payment]],
         "customer_locale": f"{buyer.language}-{buyer.country}",
         "tags": "",
         "note": None,
@@ -121,6 +113,21 @@ def order_payload(
         ],
         "shipping_lines": [{"title": "Standard", "code": "standard", "price": "0.00"}],
         "fulfillments": [],
+    }
+
+
+def _money(merchant: Merchant, lines: list[Line], buyer: Buyer) -> dict[str, Any]:
+    """What it costs, and whether it is paid: cash is owed until the door."""
+    total = sum((line.total for line in lines), Decimal(0))
+    is_cash = buyer.payment == CASH
+    return {
+        "currency": merchant.currency,
+        "presentment_currency": merchant.currency,
+        "subtotal_price": str(total),
+        "total_price": str(total),
+        "total_outstanding": str(total) if is_cash else "0.00",
+        "financial_status": "pending" if is_cash else "paid",
+        "payment_gateway_names": [_GATEWAYS[buyer.payment]],
     }
 
 

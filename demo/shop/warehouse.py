@@ -55,7 +55,7 @@ def _follow_sandbox(merchant: Merchant) -> None:
         merchant=merchant,
         carrier=COURIER,
         name="",
-        defaults={"base_url": address, "is_active": True},
+        defaults={"base_url": address, "is_active": True, "paused_until": None},
         create_defaults={
             "base_url": address,
             "secrets": seal(
