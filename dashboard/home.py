@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from django.conf import settings
 from django.db.models import Count, DateField, DateTimeField, F, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, NullIf
 from django.http import HttpResponseBase
@@ -41,6 +42,7 @@ def home(request: MerchantRequest) -> HttpResponseBase:
         # Zeros say nothing: figures come with the first order.
         "stats": [] if is_empty else _stats(request, waiting, clock),
         "recent": _recent(request, clock),
+        "demo_shop_url": f"/demo/shop/{request.merchant.slug}/" if settings.DEMO else "",
     }
     return page(request, "home.html", context, current="home")
 

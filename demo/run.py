@@ -160,6 +160,7 @@ def _report(found: dict[str, Any], base_url: str) -> None:
         lines += [
             f"  {merchant['slug']}",
             f"    a shopper's page   {merchant['tracking_urls'][0]}",
+            f"    shop to buy in     {merchant['shop_url']}",
             f"    look-up            {base_url}/p/{merchant['slug']}/",
             f"    dashboard          {base_url}/app/{merchant['slug']}/   {owner['email']}",
             f"    helpdesk           {base_url}/desk/{merchant['slug']}/   {agent['email']}",

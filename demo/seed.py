@@ -43,6 +43,7 @@ class Seeded:
     api_key: str
     tracking_urls: list[str]
     hooks: dict[str, dict[str, str]]
+    shop_url: str
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,6 +52,7 @@ class Seeded:
             "api_key": self.api_key,
             "tracking_urls": self.tracking_urls,
             "hooks": self.hooks,
+            "shop_url": self.shop_url,
         }
 
 
@@ -84,7 +86,8 @@ def seed(
             {"email": f"{name}@{shop.slug}.example", "password": PASSWORD, "role": role.value}
             for role, name in _PEOPLE
         ]
-        yield Seeded(shop.slug, users, key, urls, hooks)
+        shop_url = f"{base_url}/demo/shop/{shop.slug}/"
+        yield Seeded(shop.slug, users, key, urls, hooks, shop_url)
 
 
 def _api_key(merchant: Merchant, earlier: str, *, now: datetime) -> str:

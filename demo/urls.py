@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from dashboard.style_page import style_page
 from demo import phone_views, views
@@ -16,4 +16,5 @@ urlpatterns = [
     path("phone/<int:owner_id>/answer/", phone_views.answer, name="phone-answer"),
     path("phone/<int:owner_id>/notes/", phone_views.allow_notes, name="phone-notes"),
     path("style/", style_page, name="style"),
+    path("shop/", include("demo.shop.urls")),
 ]

@@ -43,6 +43,7 @@ _NAMES: Final = {
     "purolator": ("purolator",),
     "quiqup": ("quiqup",),
     "royalmail": ("royal mail", "royalmail"),
+    "sandbox": ("sandbox express",),
     "sendle": ("sendle",),
     "shipa": ("shipa", "shipa delivery"),
     "smsa": ("smsa", "smsa express", "smsaexpress", "smsa ksa", "سمسا", "سمسا اكسبرس"),

@@ -132,6 +132,13 @@ OPEN_ROUTES: Final = {
     "demo/phone/<int:owner_id>/notes/": "the demonstration's phones",
     "demo/mailbox/<int:mail_id>/": "the demonstration's mailbox",
     "demo/mailbox/<int:mail_id>/body/": "the demonstration's mailbox",
+    "demo/shop/<slug:merchant>/": "the demonstration's shop: goods are no rows",
+    "demo/shop/<slug:merchant>/goods/<slug:product>/": "goods are no rows",
+    "demo/shop/<slug:merchant>/cart/": "the visitor's own session",
+    "demo/shop/<slug:merchant>/place/": "the visitor's own session",
+    "demo/shop/<slug:merchant>/checkout/": "the visitor's own session",
+    "demo/shop/<slug:merchant>/thanks/": "only the order that the visitor's session names",
+    "demo/shop/<slug:merchant>/backstage/": "only the order that the visitor's session names",
 }
 #: Routes of the shopper's pages and hooks: the token in the path is the proof, so these are
 #: walked with our slug and their token.
@@ -204,6 +211,8 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "platform": "shopify",
         "step": "store",
         "delivery_id": by_model["delivery_id"],
+        "owner_id": by_model["recipient_id"],
+        "product": "lamp",
         "format": "json",
     }
 

@@ -207,3 +207,12 @@ def test_members_of_two_shops_choose(shop: Merchant, other: Merchant) -> None:
     client.force_login(person)
     found = client.get("/app/").context["merchants"]
     assert [one["url"] for one in found] == ["/app/noor/", "/app/other/"]
+
+
+@pytest.mark.parametrize("is_demonstration", [True, False])
+def test_home_leads_to_the_shop_in_the_demonstration_only(
+    sign_in: SignIn, settings: Any, is_demonstration: bool
+) -> None:
+    settings.DEMO = is_demonstration
+    body = sign_in(Role.VIEWER).get("/app/noor/").content.decode()
+    assert ('href="/demo/shop/noor/"' in body) == is_demonstration

@@ -43,6 +43,7 @@ def test_demonstration_shows_eight_states_and_its_pages_open(
         states = set(Shipment.objects.values_list("status", flat=True))
     assert len(states) >= 8, states
     addresses = [url.removeprefix(BASE) for shop in shops for url in shop.tracking_urls]
+    addresses += [shop.as_json()["shop_url"].removeprefix(BASE) for shop in shops]
     assert {client.get(address).status_code for address in addresses} == {200}
 
 
