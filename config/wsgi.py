@@ -4,6 +4,7 @@ threads may serve requests side by side, an event loop may not."""
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from config.celery import app as celery_app
@@ -12,3 +13,5 @@ from operations.start import refuse_wrong_database
 celery_app.set_default()
 application = get_wsgi_application()
 refuse_wrong_database()
+# Before the workers are forked, or each would read all the views within its first request.
+get_resolver().url_patterns  # noqa: B018

@@ -21,6 +21,7 @@ def test_every_benchmark_measures_something(django_db_setup: None) -> None:
 
     # This run's own database, migrated and empty; nobody may be connected while it is copied.
     template = connection.settings_dict["NAME"]
+    connection.close()
 
     rows, failed = measure(addresses, template, names=NAMES, size="tiny", together=True)
 

@@ -65,6 +65,13 @@ def until(what: Callable[[], Any], *, seconds: float = PATIENCE) -> Any:
     raise AssertionError(f"{what} is still not so after {seconds:.0f} s")
 
 
+def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        process.wait(timeout=PATIENCE)
+
+
 class Machine:
     """Runs the compose file's services, and remembers which of its commands it ran."""
 
@@ -84,11 +91,13 @@ class Machine:
         self.postgres_host, self.postgres_port = parts["host"], str(parts.get("port", 5432))
 
     def close(self) -> None:
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait(timeout=30)
-        self._stack.close()
+        """Stop everybody; Valkey last, or the others would wait for it to come back."""
+        valkey = self.processes.pop("valkey", None)
+        try:
+            _stop([*self.processes.values()])
+            _stop([valkey] if valkey else [])
+        finally:
+            self._stack.close()
 
     # --- running --------------------------------------------------------------------------
 
