@@ -7,7 +7,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install demo test test-fast test-crash test-browser check lint types layers matrix bench lock messages clean
+.PHONY: help install demo test test-fast test-processes test-browser check lint types layers matrix bench lock messages clean
 
 help:
 	@echo "make demo    everything, running on this machine (PORT=8000)"
@@ -35,15 +35,15 @@ demo: install
 	@$(BIN)/python -m demo.run
 
 test: install browser
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not crash" tests
-	@$(BIN)/python -m pytest -m crash tests/crash
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not processes" tests
+	@$(BIN)/python -m pytest -m processes tests
 	@$(BIN)/python -m pytest -m browser tests
 
 test-fast: install
-	@$(BIN)/python -m pytest -n 2 -m "not browser and not crash" tests
+	@$(BIN)/python -m pytest -n 2 -m "not browser and not processes" tests
 
-test-crash: install
-	@$(BIN)/python -m pytest -m crash tests/crash
+test-processes: install
+	@$(BIN)/python -m pytest -m processes tests
 
 test-browser: install browser
 	@$(BIN)/python -m pytest -m browser tests

@@ -36,6 +36,7 @@ def web() -> Iterator[int]:
         process.wait(timeout=30)
 
 
+@pytest.mark.processes
 def test_connections_without_a_request_hold_nobody_up(web: int) -> None:
     """Browsers open connections ahead; with synchronous workers two of them stopped the site."""
     address = f"http://127.0.0.1:{web}/healthz"

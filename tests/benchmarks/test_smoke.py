@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from django.db import connection
 
 from benchmarks.__main__ import NAMES, measure
@@ -12,6 +13,7 @@ from benchmarks.table import table
 from config.local_servers import Addresses
 
 
+@pytest.mark.processes
 def test_every_benchmark_measures_something(django_db_setup: None) -> None:
     addresses = Addresses(
         database_url=os.environ["DATABASE_URL"],

@@ -177,7 +177,7 @@ def broken(draw: st.DrawFn, value: Any) -> Any:
 JSON_FIXTURES = sorted(FIXTURES.glob("*/*.json"))
 
 
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 @pytest.mark.parametrize(
     "fixture", JSON_FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}"
@@ -197,7 +197,7 @@ def test_damaged_json_never_escapes_as_another_error(fixture: Path, data: st.Dat
 XML_FIXTURES = sorted(FIXTURES.glob("*/*.xml"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 @pytest.mark.parametrize(
     "fixture", XML_FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}"

@@ -46,6 +46,7 @@ def machine() -> Iterator[Machine]:
         made.close()
 
 
+@pytest.mark.processes
 def test_every_command_does_its_job(machine: Machine) -> None:
     _collect_static_files(machine)
     _start_servers(machine)
@@ -229,6 +230,7 @@ def test_every_step_of_the_image_is_run_or_listed() -> None:
 COMPILE = "pybabel --quiet compile --domain django --directory locale"
 
 
+@pytest.mark.processes
 def test_catalogues_compile_as_in_the_image(machine: Machine) -> None:
     shutil.copytree(ROOT / "locale", machine.folder / "locale")
     environment = {"PATH": machine.environment("migrate")["PATH"]}

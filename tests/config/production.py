@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 #: What tests and developers set, and production does not.
-_OURS = ("HOMEWARD_TESTING", "DEMO", "DEBUG", "OUTBOUND_ALLOW")
+_OURS = ("HOMEWARD_TESTING", "DEMO", "DEBUG", "OUTBOUND_ALLOW", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
 SETTINGS = {
     "DATABASE_URL": "postgresql://homeward_app:secret@127.0.0.1:1/homeward",

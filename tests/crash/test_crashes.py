@@ -21,7 +21,7 @@ from tests import factories
 from tests.crash.shopping import Shopping, as_text, open_shop
 from tests.crash.stack import ROOT, running_stack
 
-pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
 RUNS = int(os.environ.get("CRASH_RUNS", "50"))
 TABLE = ROOT / ".homeward" / "crash-table.md"

@@ -127,6 +127,7 @@ def web(tmp_path: Path) -> Iterator[tuple[int, Path]]:
         process.wait(timeout=30)
 
 
+@pytest.mark.processes
 def test_web_process_writes_json_without_token_or_address(web: tuple[int, Path]) -> None:
     """Through gunicorn and all: a page that fails, and whose page for that fails as well, because
     no style sheet was collected; a strange host; a request that cannot be read."""
