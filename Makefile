@@ -7,7 +7,7 @@ BIN := .venv/bin
 PORT ?= 8000
 export PORT
 
-.PHONY: help install demo test test-fast test-processes test-browser check lint types layers matrix bench lock messages clean
+.PHONY: help install demo test test-fast test-processes test-browser check lint types layers matrix bench lock messages pictures clean
 
 help:
 	@echo "make demo    everything, running on this machine (PORT=8000)"
@@ -47,6 +47,10 @@ test-processes: install
 
 test-browser: install browser
 	@$(BIN)/python -m pytest -m browser tests
+
+# The README's pictures, taken anew by the tests that play what they show.
+pictures: install browser
+	@HOMEWARD_PICTURES=1 $(BIN)/python -m pytest -m browser tests/browser/test_loop.py
 
 # A system Chromium, else one from the package manager, else Playwright's own.
 .PHONY: browser

@@ -117,7 +117,8 @@ def _screen(owner: Owner) -> dict[str, Any]:
         "name": owner.name or owner.email,
         "number": owner.number,
         "problem": found.problem,
-        "items": [_item(item) for item in found.items[-_SHOWN:]],
+        # The newest on top, as on a locked screen.
+        "items": [_item(item) for item in reversed(found.items[-_SHOWN:])],
         "answers": [
             {"channel": kind, "to": to, "label": _NAMES[kind]} for kind, to in answers.items()
         ],

@@ -61,7 +61,7 @@ def seed(
 ) -> Iterator[Seeded]:
     """Make or find every shop; `known_keys` are API keys by slug that an earlier start issued."""
     for shop in SHOPS:
-        merchant, is_new = _merchant(shop)
+        merchant, is_new = open_shop(shop)
         with merchant_scope(merchant.pk):
             stores = {connection.platform: connection for connection in _stores(merchant, shop)}
             _carriers(merchant, shop, sandbox_url)
@@ -98,7 +98,8 @@ def _api_key(merchant: Merchant, earlier: str, *, now: datetime) -> str:
     return issue_api_key(merchant=merchant, name="Demonstration", by=None)[1]
 
 
-def _merchant(shop: Shop) -> tuple[Merchant, bool]:
+def open_shop(shop: Shop) -> tuple[Merchant, bool]:
+    """Make the shop with its brand and people, or find it; True when it is new."""
     merchant, is_new = Merchant.objects.get_or_create(
         slug=shop.slug,
         defaults={

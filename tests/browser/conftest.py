@@ -17,7 +17,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.find_chromium import find
 
-SHOTS = Path(__file__).resolve().parents[2] / ".homeward" / "screenshots"
+ROOT = Path(__file__).resolve().parents[2]
+SHOTS = ROOT / ".homeward" / "screenshots"
+#: Where the README's pictures are taken to, with `make pictures`.
+PICTURES = ROOT / "docs" / "pictures" if "HOMEWARD_PICTURES" in os.environ else SHOTS
+Picture = Callable[[str], None]
 
 # Playwright's synchronous API runs a loop in this thread; Django's guard mistakes it for ours.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -63,6 +67,20 @@ def in_background(work: Callable[[], Any]) -> None:
 
     with ThreadPoolExecutor(1) as pool:
         pool.submit(done).result(timeout=60)
+
+
+@pytest.fixture
+def picture(page: Page) -> Picture:
+    """Take the page for the README, as a phone shows it."""
+
+    def take(name: str) -> None:
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        before = page.viewport_size
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.set_viewport_size(before or {"width": 1280, "height": 900})
+
+    return take
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
-"""A stranger: from an empty database to an own parcel on an own branded page.
+"""A stranger: from an empty database to an own parcel on an own branded page, and to the message
+on the phone.
 
-Every click is counted. Mail is read from `django.core.mail.outbox`, as the stranger's mailbox.
+Every click is counted. Mail is read from the demonstration's mailbox, which is the stranger's.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.core import mail
-from django.core.mail import EmailMessage
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from carriers import fetch
 from carriers.fetch import Fetcher
 from carriers.sandbox.running import RunningSandbox, running_sandbox
+from demo.models import CapturedMail
 from merchants.models import Merchant, User
 from notifications.tasks import compose_due, deliver_due
 from stores import sandbox_orders
 from tests.dashboard.conftest import quick_hasher as quick_hasher
+from tests.notifications.phones import pointed_at_phones
 from tracking.tasks import poll_due
 
 pytestmark = pytest.mark.browser
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.browser
 Shoot = Callable[[str], None]
 EMAIL = "sara@stranger.example"
 PASSWORD = "a long enough sentence"
+LATE = "later than we said"
 MOST_CLICKS = 40
 
 
@@ -52,24 +54,23 @@ class Stranger:
         self.clicks += 1
         self.page.get_by_label(label).fill(text)
 
-    def open_mail(self, subject: str) -> EmailMessage:
+    def open_mail(self, subject: str) -> CapturedMail:
         """The newest mail with this subject; opening it is a click."""
         self.clicks += 1
-        mine = [one for one in mail.outbox if EMAIL in " ".join(one.to)]
-        return next(one for one in reversed(mine) if subject in one.subject)
+        return CapturedMail.objects.filter(to__contains=EMAIL, subject__contains=subject)[0]
 
-    def follow(self, sent: EmailMessage, part: str) -> None:
+    def follow(self, sent: CapturedMail, part: str) -> None:
         """Click the link in a mail whose address holds this part."""
         self.clicks += 1
-        links = re.findall(r"https?://\S+", str(sent.body))
+        links = re.findall(r"https?://\S+", sent.text)
         link = next(one for one in links if part in one)
         self.page.goto(self.base_url + re.sub(r"^https?://[^/]+", "", link))
 
 
 @pytest.fixture
 def sandbox(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningSandbox]:
-    """A sandbox that the web process and the tasks may call."""
-    with running_sandbox() as server:
+    """Couriers and phones that the web process and the tasks may call."""
+    with running_sandbox() as server, pointed_at_phones(settings):
         settings.SANDBOX_URL = server.url
         monkeypatch.setenv("OUTBOUND_ALLOW", server.host)
         monkeypatch.setattr(sandbox_orders, "LIVE_GAP_SECONDS", 6.0)
@@ -86,7 +87,7 @@ def settle(page: Page) -> None:
         poll_due()
         compose_due()
         deliver_due()
-        if any("later than we said" in one.subject for one in mail.outbox):
+        if CapturedMail.objects.filter(subject__contains=LATE).exists():
             return
         page.wait_for_timeout(500)
     pytest.fail("nobody was told that the parcel is late")
@@ -101,6 +102,7 @@ def test_stranger_comes_to_an_own_parcel_on_an_own_page(
     shoot: Shoot,
 ) -> None:
     settings.BASE_URL = live_server.url
+    settings.EMAIL_BACKEND = "demo.mailbox.MailboxBackend"
     assert (User.objects.count(), Merchant.objects.count()) == (0, 0)
     sara = Stranger(page, live_server.url)
     sign_up(sara, shoot)
@@ -119,10 +121,19 @@ def test_stranger_comes_to_an_own_parcel_on_an_own_page(
         "getComputedStyle(document.documentElement).getPropertyValue('--brand').trim()"
     ) == "#b3541e"  # fmt: skip
     shoot("stranger-own-page")
-    told = sara.open_mail("later than we said")
+    told = sara.open_mail(LATE)
     sara.follow(told, "/p/dune-goods/t/")
     expect(page.locator(".shop__brand")).to_have_text("Dune Goods")
+    look_at_the_phone(sara, shoot)
     assert sara.clicks < MOST_CLICKS, f"{sara.clicks} clicks"
+
+
+def look_at_the_phone(sara: Stranger, shoot: Shoot) -> None:
+    """The shopper's phone, which here is the stranger's own, has the message on top."""
+    sara.page.goto(f"{sara.base_url}/demo/phone/")
+    sara.press("Sara Haddad", role="link")
+    expect(sara.page.locator(".got").first).to_contain_text(LATE)
+    shoot("stranger-phone")
 
 
 def sign_up(sara: Stranger, shoot: Shoot) -> None:
