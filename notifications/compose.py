@@ -189,6 +189,7 @@ def _everybody(
             merchant=shop.merchant,
             kinds=kinds,
             preference=preference_of(recipient),
+            is_answer=topic == CASE,
         ):
             browser = way.subscription.pk if way.subscription else 0
             key = (way.kind.slug, way.to.lower(), browser)

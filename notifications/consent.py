@@ -12,6 +12,7 @@ from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
 from notifications.models import Message, Preference, Suppression
+from notifications.texts import CASE
 from tracking.models import Order, Recipient
 
 MUTED: Final = gettext_noop("The shopper asked for no messages.")
@@ -20,8 +21,12 @@ ERASED: Final = gettext_noop("Erased at the person's request.")
 
 
 def person_of(recipient: Recipient) -> str:
-    """What a preference is kept under: the e-mail address, or the phone number's digits."""
-    return recipient.email.strip().lower() or digits(recipient.phone)
+    """What a preference is kept under: the e-mail address, else the phone number, else the
+    recipient of this one order, who is known by nothing else."""
+    if recipient.email.strip():
+        return recipient.email.strip().lower()
+    number = e164(recipient.phone, country=recipient.order.country)
+    return number or digits(recipient.phone) or f"#{recipient.pk}"
 
 
 def phone_of(recipient: Recipient, order: Order, merchant: Merchant) -> str:
@@ -31,8 +36,9 @@ def phone_of(recipient: Recipient, order: Order, merchant: Merchant) -> str:
 
 def preference_of(recipient: Recipient) -> Preference | None:
     """What this person chose at this merchant, if anything; in the merchant's scope."""
-    person = person_of(recipient)
-    return Preference.objects.filter(person=person).first() if person else None
+    return Preference.objects.filter(
+        merchant_id=recipient.merchant_id, person=person_of(recipient)
+    ).first()
 
 
 def choose(
@@ -69,11 +75,9 @@ def against(preference: Preference | None, channel: str) -> str:
 def why_not(message: Message) -> str:
     """Why this message must not go out any more, in words; "" where it may."""
     problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
-    if problem or message.purpose != Message.Purpose.AUTO:
+    if problem or message.purpose != Message.Purpose.AUTO or message.milestone == CASE:
         return problem
-    person = person_of(message.recipient)
-    chosen = Preference.objects.filter(merchant_id=message.merchant_id, person=person).first()
-    return against(chosen, message.channel)
+    return against(preference_of(message.recipient), message.channel)
 
 
 def suppressed(channel: str, address: str, *, merchant_id: int) -> str:
@@ -94,8 +98,8 @@ def suppress(*, merchant_id: int, channel: str, address: str, reason: str) -> No
     )
 
 
-def allow_again(*, merchant_id: int, channel: str, address: str) -> None:
-    """Its owner took the ban back ("START"); in the merchant's scope."""
+def allow_again(*, merchant_id: int, channel: str, address: str, reason: str) -> None:
+    """The reason for this ban is gone ("START" after "STOP"); in the merchant's scope."""
     Suppression.objects.filter(
-        merchant_id=merchant_id, channel=channel, address=address.lower()
+        merchant_id=merchant_id, channel=channel, address=address.lower(), reason=reason
     ).delete()

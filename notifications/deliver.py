@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from merchants.scope import every_merchant, merchant_scope
 from notifications import outcomes
@@ -30,6 +31,8 @@ log = logging.getLogger("homeward.notifications")
 #: How long one send may take before another worker believes that its sender died.
 CLAIM: Final = timedelta(seconds=settings.MESSAGE_CLAIM_SECONDS)
 
+STRANDED: Final = timedelta(days=1)
+NOT_SET_UP: Final = gettext_noop("The channel is not set up any more.")
 _OPEN: Final = (Message.State.WAITING, Message.State.SENDING, Message.State.UNCERTAIN)
 
 Channels = Mapping[str, Channel]
@@ -71,6 +74,16 @@ def deliver_due(
     return tried
 
 
+def skip_stranded(*, now: datetime) -> int:
+    """Give up what has waited a day for a channel that is no longer set up: told weeks later, it
+    would be worse than never. Returns how many."""
+    off = [kind.slug for kind in CHANNELS.values() if not kind.is_ready()]
+    with every_merchant("messages of all merchants wait in one queue"):
+        return Message.objects.filter(
+            channel__in=off, state=Message.State.WAITING, due_at__lt=now - STRANDED
+        ).update(state=Message.State.SKIPPED, reason=NOT_SET_UP, due_at=None)
+
+
 def deliver_next(*, now: datetime, channels: Channels) -> bool:
     """Claim one due message, send it, note the outcome. False when none is due.
 
@@ -94,6 +107,13 @@ def deliver_next(*, now: datetime, channels: Channels) -> bool:
     except ChannelError as error:
         outcomes.still_unknown(message, error, now=now)
         return True
+    if claimed.is_doubtful:
+        # Somebody may have said STOP since the first try.
+        with merchant_scope(message.merchant_id):
+            problem = why_not(message)
+        if problem:
+            outcomes.withheld(message, problem)
+            return True
     _send(channel, claimed, letter, now=now)
     return True
 
@@ -155,7 +175,7 @@ def _theirs(channel: Channel, message: Message, letter: Letter) -> str:
     ids = channel.candidates(letter)
     if not ids:
         return ""
-    with merchant_scope(message.merchant_id):
+    with every_merchant("two shops may write the same to one number"):
         others = Message.objects.filter(channel=message.channel, provider_id__in=ids)
         known = set(others.exclude(pk=message.pk).values_list("provider_id", flat=True))
     return next((one for one in ids if one not in known), "")

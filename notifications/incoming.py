@@ -9,8 +9,9 @@ from enum import Enum
 from typing import Final, Protocol
 
 from merchants.scope import every_merchant
+from notifications.channels.registry import CHANNELS
 from notifications.consent import allow_again, suppress
-from notifications.models import Message
+from notifications.models import ChannelSetting, Message
 from notifications.receipts import mark_delivered, mark_failed, mark_sent
 
 _STOPPED: Final = "its owner answered STOP"
@@ -65,7 +66,8 @@ class Provider(Protocol):
 
 
 def whose(said: Receipt | Answer | None) -> list[int]:
-    """Ids of the merchants that this concerns: the message's, or all who wrote to this number."""
+    """Ids of the merchants that this concerns: the message's, or all who wrote to this number
+    from the one that was answered."""
     if said is None:
         return []
     with every_merchant("a provider's hook does not say whose message it is"):
@@ -73,7 +75,21 @@ def whose(said: Receipt | Answer | None) -> list[int]:
             message = _find(said)
             return [message.merchant_id] if message else []
         rows = Message.objects.filter(channel=said.channel, to=said.number)
-        return sorted(set(rows.values_list("merchant_id", flat=True)))
+        merchants = set(rows.values_list("merchant_id", flat=True))
+        return sorted(merchants & _senders(said, merchants))
+
+
+def _senders(answer: Answer, merchants: set[int]) -> set[int]:
+    """Those of these merchants that write from the number that was answered."""
+    own = dict(
+        ChannelSetting.objects.filter(channel=answer.channel, merchant_id__in=merchants)
+        .exclude(sender="")
+        .values_list("merchant_id", "sender")
+    )
+    ours = CHANNELS[answer.channel].sender()
+    # A messaging service answers by any of its numbers.
+    is_ours = answer.to == ours or ours.startswith("MG")
+    return {one for one in merchants if (own[one] == answer.to if one in own else is_ours)}
 
 
 def take_receipt(receipt: Receipt, *, now: datetime) -> bool:
@@ -107,7 +123,12 @@ def take_answer(answer: Answer, *, merchant_id: int) -> bool:
             reason=_STOPPED,
         )
     elif answer.wish is Wish.START:
-        allow_again(merchant_id=merchant_id, channel=answer.channel, address=answer.number)
+        allow_again(
+            merchant_id=merchant_id,
+            channel=answer.channel,
+            address=answer.number,
+            reason=_STOPPED,
+        )
     return answer.wish is not Wish.NONE
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from django.db import IntegrityError
 from django.utils.translation import gettext_noop
 
-from merchants.scope import merchant_scope
+from merchants.scope import every_merchant, merchant_scope
 from notifications.channels.base import ChannelError, Doubt
 from notifications.consent import suppress
 from notifications.models import Message, PushSubscription
@@ -45,14 +45,37 @@ UNSETTLED: Final = gettext_noop(
 
 def sent(message: Message, *, provider_id: str, may_be_twice: bool, now: datetime) -> None:
     """The provider took it."""
-    _note(
-        message,
-        state=Message.State.SENT,
-        sent_at=now,
-        provider_id=provider_id,
-        due_at=None,
-        reason=INTERRUPTED if may_be_twice else "",
-    )
+    values = {
+        "state": Message.State.SENT,
+        "sent_at": now,
+        "provider_id": provider_id,
+        "due_at": None,
+    }
+    reason = INTERRUPTED if may_be_twice else ""
+    try:
+        _note(message, reason=reason, **values)
+    except IntegrityError:
+        # A doubtful message with the same text took this id for its own: it is asked about again.
+        _release(message, provider_id, now=now)
+        _note(message, reason=reason, **values)
+
+
+def _release(message: Message, provider_id: str, *, now: datetime) -> None:
+    with every_merchant("two shops may write the same to one number"):
+        Message.objects.filter(channel=message.channel, provider_id=provider_id).exclude(
+            pk=message.pk
+        ).update(
+            state=Message.State.UNCERTAIN,
+            provider_id="",
+            due_at=now + _ASK_AFTER,
+            reason=UNSETTLED,
+        )
+
+
+def withheld(message: Message, problem: str) -> None:
+    """It is not sent again, because its reader does not want it; whether it went out the first
+    time stays unknown."""
+    _note(message, state=Message.State.UNCERTAIN, due_at=None, reason=problem)
 
 
 def found(message: Message, *, provider_id: str, now: datetime) -> None:
@@ -68,7 +91,8 @@ def found(message: Message, *, provider_id: str, now: datetime) -> None:
         )
     except IntegrityError:
         # Another doubtful message with the same text settled on it first: ask again.
-        _note(message, state=Message.State.UNCERTAIN, due_at=now + _ASK_AFTER, reason=UNSETTLED)
+        again = now + _ASK_AFTER if message.attempts < MOST_ATTEMPTS else None
+        _note(message, state=Message.State.UNCERTAIN, due_at=again, reason=UNSETTLED)
 
 
 def still_unknown(message: Message, error: ChannelError, *, now: datetime) -> None:

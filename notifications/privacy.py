@@ -8,7 +8,9 @@ from lib.folding import digits
 from lib.personal_data import Person
 from notifications.consent import ERASED
 from notifications.models import Message, Preference, PushSubscription, Suppression
+from tracking.models import Recipient
 
+_IN_DOUBT: Final = (Message.State.SENDING, Message.State.UNCERTAIN)
 _EXPORTED: Final = ("channel", "milestone", "language", "to", "subject", "text", "state", "sent_at")
 
 
@@ -40,6 +42,9 @@ def erase_person(person: Person) -> int:
     messages.filter(state=Message.State.WAITING).update(
         state=Message.State.SKIPPED, reason=ERASED, due_at=None
     )
+    messages.filter(state__in=_IN_DOUBT).update(
+        state=Message.State.UNCERTAIN, reason=ERASED, due_at=None
+    )
     blanked = messages.exclude(to="").update(to="", subject="", text="", html="", link="")
     removed = 0
     for rows in (
@@ -55,4 +60,12 @@ def _addresses(person: Person) -> set[str]:
     """Every form in which this person's addresses are kept: as written to, and folded."""
     rows = Message.objects.filter(order_id__in=person.order_ids).exclude(to="")
     written_to = {address.lower() for address in rows.values_list("to", flat=True)}
-    return {*person.emails, *written_to, *(digits(phone) for phone in person.phones)} - {""}
+    numbers = {digits(phone) for phone in person.phones}
+    recipients = Recipient.objects.filter(order_id__in=person.order_ids)
+    return {
+        *person.emails,
+        *written_to,
+        *numbers,
+        *(f"+{number}" for number in numbers),
+        *(f"#{pk}" for pk in recipients.values_list("pk", flat=True)),
+    } - {""}

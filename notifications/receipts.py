@@ -48,10 +48,10 @@ def mark_sent(message: Message, *, provider_id: str, at: datetime) -> None:
     Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
         state=Message.State.SENT,
         sent_at=message.sent_at or at,
-        provider_id=provider_id or message.provider_id,
         due_at=None,
         reason=FOUND if message.state == Message.State.UNCERTAIN else message.reason,
     )
+    _keep_id(message, provider_id)
 
 
 def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> None:
@@ -60,9 +60,17 @@ def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> 
         state=Message.State.DELIVERED,
         delivered_at=at,
         sent_at=message.sent_at or at,
-        provider_id=provider_id or message.provider_id,
         due_at=None,
     )
+    _keep_id(message, provider_id)
+
+
+def _keep_id(message: Message, provider_id: str) -> None:
+    """Write the provider's id down where none is known and no other message has it."""
+    if not provider_id or message.provider_id:
+        return
+    if not Message.objects.filter(channel=message.channel, provider_id=provider_id).exists():
+        Message.objects.filter(pk=message.pk, provider_id="").update(provider_id=provider_id)
 
 
 def mark_failed(message: Message, *, reason: str) -> None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
-from notifications.deliver import open_channels
+from notifications.deliver import open_channels, skip_stranded
 
 #: A sweep ends after this long and leaves the rest to the next one.
 SWEEP_SECONDS: Final = 25.0
@@ -34,6 +34,7 @@ def compose_due() -> int:
 @shared_task(name="notifications.deliver_due")
 def deliver_due() -> list[str]:
     """Ask for one sweep a channel, so that a slow provider holds up only its own messages."""
+    skip_stranded(now=timezone.now())
     slugs = [kind.slug for kind in ready()]
     for slug in slugs:
         deliver_channel.apply_async((slug,), expires=SWEEP_SECONDS)

@@ -26,7 +26,7 @@ class Way:
     to: str
     problem: str = ""
     subscription: PushSubscription | None = None
-    #: Tells several ways on one channel apart, the same whenever it is asked.
+    #: Tells several browsers of one person apart: their order of subscribing.
     sequence: int = 1
 
 
@@ -37,16 +37,20 @@ def ways_to(
     merchant: Merchant,
     kinds: Sequence[Kind],
     preference: Preference | None,
+    is_answer: bool = False,
 ) -> list[Way]:
     """Every way that these channels know; in the merchant's scope.
 
     Channels that ring the same phone are alternatives: the first that works is used, unless
-    the shopper chose.
+    the shopper chose. An answer to what the shopper asked goes out even where the choice leaves
+    no way: then by those that the shop uses.
     """
     found: list[Way] = []
     for kind in kinds:
         found += _BY_REACH[kind.reach](kind, recipient, order, merchant)
     judged = [_judged(way, merchant, preference) for way in found]
+    if is_answer and all(way.problem for way in judged):
+        preference, judged = None, [_judged(way, merchant, None) for way in found]
     return judged if preference is not None else _one_ring(judged)
 
 

@@ -25,7 +25,7 @@ def text(telling: Telling) -> Rendered:
     with override(telling.language):
         own = fill(telling.own.body, words_for(telling))
         if own:
-            return Rendered("", "", own)
+            return Rendered("", "", " ".join([own, *_body_of_a_case(telling)]))
         line = pgettext("a text message", "%(shop)s, order %(number)s: %(said)s") % {
             "shop": telling.look.shop,
             "number": _number(telling),

@@ -46,6 +46,8 @@ class Kind:
     tells: frozenset[Milestone]
     #: How its messages are written (`notifications.writing`): a letter, a text, a chat, a note.
     shape: str
+    #: The operator's own sender on this channel.
+    sender: Callable[[], str] = lambda: ""
 
 
 _EVERY: Final = frozenset(Milestone)
@@ -61,11 +63,12 @@ _URGENT: Final = frozenset(
 )
 
 
-def _twilio_with(sender: str) -> Callable[[], bool]:
-    def ready() -> bool:
-        return bool(settings.TWILIO_ACCOUNT_SID and getattr(settings, sender))
+def _sms_sender() -> str:
+    return str(settings.TWILIO_SMS_FROM)
 
-    return ready
+
+def _whatsapp_sender() -> str:
+    return str(settings.TWILIO_WHATSAPP_FROM)
 
 
 #: In the order of preference: of several that ring the same phone, the first is used unless the
@@ -90,10 +93,11 @@ CHANNELS: Final[dict[str, Kind]] = {
             "message-circle",
             Reach.PHONE,
             WhatsAppChannel,
-            _twilio_with("TWILIO_WHATSAPP_FROM"),
+            lambda: bool(settings.TWILIO_ACCOUNT_SID and _whatsapp_sender()),
             is_on=False,
             tells=_URGENT,
             shape="chat",
+            sender=_whatsapp_sender,
         ),
         Kind(
             "sms",
@@ -101,10 +105,11 @@ CHANNELS: Final[dict[str, Kind]] = {
             "message-square",
             Reach.PHONE,
             SmsChannel,
-            _twilio_with("TWILIO_SMS_FROM"),
+            lambda: bool(settings.TWILIO_ACCOUNT_SID and _sms_sender()),
             is_on=False,
             tells=_URGENT,
             shape="text",
+            sender=_sms_sender,
         ),
         Kind(
             "webpush",

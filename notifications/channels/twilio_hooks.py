@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from django.conf import settings
 from twilio.request_validator import RequestValidator
 
+from lib.folding import fold
 from notifications.channels.twilio import SUPPRESS
 from notifications.incoming import Answer, Fate, Receipt, Wish
 
@@ -25,6 +26,13 @@ _FATES: Final[dict[str, Fate]] = {
     "failed": Fate.FAILED,
 }
 _WISHES: Final[dict[str, Wish]] = {"STOP": Wish.STOP, "START": Wish.START}
+#: Whole answers that mean it where Twilio does not say so itself: it sends `OptOutType` only for
+#: messaging services with Advanced Opt-Out. "Cancel" may well mean the order, so it is not here.
+_WORDS: Final[dict[str, Wish]] = {
+    **dict.fromkeys(("stop", "stopall", "stop all", "unsubscribe"), Wish.STOP),
+    **dict.fromkeys((fold("إيقاف"), fold("توقف"), fold("إلغاء الاشتراك")), Wish.STOP),
+    **dict.fromkeys(("start", "unstop", fold("ابدأ"), fold("اشتراك")), Wish.START),
+}
 
 
 def is_signed(*, url: str, headers: Mapping[str, str], body: bytes) -> bool:
@@ -68,8 +76,14 @@ def _answer(fields: Mapping[str, str]) -> Answer:
         number=sender.removeprefix("whatsapp:"),
         to=ours.removeprefix("whatsapp:"),
         text=fields.get("Body", ""),
-        wish=_WISHES.get(fields.get("OptOutType", "").upper(), Wish.NONE),
+        wish=_wish(fields),
     )
+
+
+def _wish(fields: Mapping[str, str]) -> Wish:
+    if fields.get("OptOutType"):
+        return _WISHES.get(fields["OptOutType"].upper(), Wish.NONE)
+    return _WORDS.get(fold(fields.get("Body", "")), Wish.NONE)
 
 
 def _words(code: int) -> str:

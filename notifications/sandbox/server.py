@@ -303,13 +303,13 @@ async def _answer(request: web.Request) -> web.Response:
         "SmsStatus": "received",
         "To": ours,
     }
+    # Twilio itself blocks after a STOP by SMS, not by WhatsApp, and names it (`OptOutType`) only
+    # where Advanced Opt-Out is switched on: here it is not, as in an account fresh from the box.
     word = words.strip().upper()
-    if word in _STOP_WORDS:
+    if not prefix and word in _STOP_WORDS:
         phones.state.stopped.add((ours, number))
-        params["OptOutType"] = "STOP"
     elif word in _START_WORDS:
         phones.state.stopped.discard((ours, number))
-        params["OptOutType"] = "START"
     phones.state.add_text(text)
     status = await phones.post(phones.inbound_url, params) if phones.inbound_url else 0
     return web.json_response({"sid": text.sid, "webhook": status}, status=201)

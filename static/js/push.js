@@ -10,11 +10,24 @@
     const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
     return Uint8Array.from(plain, (char) => char.charCodeAt(0));
   };
-  const tell = (subscription) => fetch(box.dataset.subscribe, {
-    method: "POST",
+  const tell = (subscription, method = "POST") => fetch(box.dataset.subscribe, {
+    method,
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(subscription),
   });
+
+  const has = async () => {
+    const registration = await navigator.serviceWorker.getRegistration(box.dataset.scope);
+    return registration?.pushManager.getSubscription();
+  };
+  const show = (label) => { button.querySelector("span").textContent = button.dataset[label]; };
+
+  const unsubscribe = async (subscription) => {
+    await tell(subscription, "DELETE");
+    await subscription.unsubscribe();
+    say("quiet");
+    show("start");
+  };
 
   const subscribe = async () => {
     if ((await Notification.requestPermission()) !== "granted") return say("off");
@@ -27,9 +40,15 @@
     });
     const answer = await tell(subscription);
     say(answer.ok ? "on" : "off");
-    button.hidden = answer.ok;
+    if (answer.ok) show("stop");
+  };
+
+  const turn = async () => {
+    const subscription = await has();
+    await (subscription ? unsubscribe(subscription) : subscribe());
   };
 
   box.hidden = false;
-  button.addEventListener("click", () => subscribe().catch(() => say("off")));
+  has().then((subscription) => subscription && show("stop"));
+  button.addEventListener("click", () => turn().catch(() => say("off")));
 })();

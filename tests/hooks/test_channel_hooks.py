@@ -18,8 +18,9 @@ from inbox.models import Delivery
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from notifications.compose import compose_due
+from notifications.consent import suppress
 from notifications.deliver import deliver_due
-from notifications.models import Message, Suppression
+from notifications.models import ChannelSetting, Message, Suppression
 from notifications.sandbox.running import TOKEN, RunningPhones
 from tests import factories
 from tests.factories import NOW
@@ -141,20 +142,55 @@ def test_reference_of_another_message_is_not_believed(
     assert after(message).state == "sent"
 
 
+@pytest.mark.parametrize("advanced", [{}, {"OptOutType": "STOP"}])
 def test_stop_suppresses_for_every_shop_that_wrote_and_start_takes_it_back(
-    merchant: Merchant, other: Merchant, phones: RunningPhones, client: Client
+    merchant: Merchant,
+    other: Merchant,
+    phones: RunningPhones,
+    client: Client,
+    advanced: dict[str, str],
 ) -> None:
     for one in (merchant, other):
         texted(one)
-    answer = {"From": SARA, "To": SMS_FROM, "Body": "Stop", "OptOutType": "STOP"}
+    answer = {"From": SARA, "To": SMS_FROM, "Body": "Stop"} | advanced
     post(client, answer | {"MessageSid": "SM1"})
     process_waiting()
     with every_merchant("test"):
         assert Suppression.objects.filter(channel="sms", address=SARA).count() == 2
-    post(client, answer | {"MessageSid": "SM2", "Body": "start", "OptOutType": "START"})
+    again = {"OptOutType": "START"} if advanced else {}
+    post(client, answer | {"MessageSid": "SM2", "Body": "start"} | again)
     process_waiting()
     with every_merchant("test"):
         assert Suppression.objects.count() == 0
+
+
+def test_stop_in_arabic_is_understood(
+    merchant: Merchant, phones: RunningPhones, client: Client
+) -> None:
+    texted(merchant)
+    post(client, {"From": SARA, "To": SMS_FROM, "Body": " إيقاف ", "MessageSid": "SM1"})
+    process_waiting()
+    with merchant_scope(merchant.pk):
+        assert Suppression.objects.count() == 1
+
+
+def test_start_lifts_only_what_stop_did_and_only_for_who_was_answered(
+    merchant: Merchant, other: Merchant, phones: RunningPhones, client: Client
+) -> None:
+    for one in (merchant, other):
+        texted(one)
+    stop = {"From": SARA, "To": SMS_FROM, "Body": "STOP"}
+    post(client, stop | {"MessageSid": "SM1"})
+    process_waiting()
+    with merchant_scope(other.pk):
+        ChannelSetting.objects.filter(channel="sms").update(sender="+15550109999")
+    with merchant_scope(merchant.pk):
+        suppress(merchant_id=merchant.pk, channel="sms", address="+15550100", reason="landline")
+    post(client, stop | {"MessageSid": "SM2", "Body": "START"})
+    process_waiting()
+    with every_merchant("test"):
+        left = Suppression.objects.order_by("pk").values_list("merchant_id", "reason")
+        assert list(left) == [(other.pk, "its owner answered STOP"), (merchant.pk, "landline")]
 
 
 def test_answer_in_own_words_is_kept(

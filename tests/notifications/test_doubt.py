@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from lib.personal_data import Person
 from merchants.models import Merchant
 from notifications.channels.base import ChannelError, CutOff, Doubt
 from notifications.compose import compose_due
+from notifications.consent import suppress
 from notifications.deliver import CLAIM, deliver_next
 from notifications.models import Message
 from notifications.outcomes import FOUND, INTERRUPTED, LEFT_ALONE
+from notifications.privacy import erase_person
 from tests import factories
 from tests.factories import NOW
 from tests.notifications.conftest import Postbox, hear
@@ -127,6 +130,38 @@ def test_provider_that_cannot_be_asked_either_leaves_it_uncertain(texted: Messag
     texted.refresh_from_db()
     assert (texted.state, len(twilio.taken)) == ("uncertain", 1)
     assert texted.due_at is not None
+
+
+def test_stop_between_two_tries_keeps_the_second_back(texted: Message) -> None:
+    twilio = Twilio(CutOff("the line broke"), takes=False)
+    step(twilio)
+    suppress(
+        merchant_id=texted.merchant_id, channel="sms", address=texted.to, reason="it said STOP"
+    )
+    step(twilio, later=timedelta(minutes=1))
+    texted.refresh_from_db()
+    assert (texted.state, texted.due_at, twilio.taken) == ("uncertain", None, [])
+    assert texted.reason == "The address is suppressed: it said STOP."
+
+
+def test_id_that_another_message_took_by_mistake_comes_back(texted: Message) -> None:
+    """B was in doubt, asked, and found A's text before A had noted its id."""
+    other = Message.objects.get(pk=texted.pk)
+    other.pk, other.sequence, other.due_at = None, 2, None
+    other.state, other.provider_id = "sent", "provider-1"
+    other.save()
+    step(Twilio())
+    texted.refresh_from_db()
+    other.refresh_from_db()
+    assert (texted.state, texted.provider_id) == ("sent", "provider-1")
+    assert (other.state, other.provider_id, other.due_at is not None) == ("uncertain", "", True)
+
+
+def test_erased_message_in_doubt_is_left_alone(texted: Message) -> None:
+    step(Twilio(CutOff("the line broke")))
+    erase_person(Person(order_ids=frozenset({texted.order_id})))
+    texted.refresh_from_db()
+    assert (texted.state, texted.due_at, texted.to) == ("uncertain", None, "")
 
 
 def test_two_equal_texts_are_not_settled_by_one_of_theirs(texted: Message, scope: Merchant) -> None:

@@ -12,13 +12,16 @@ from django.utils import timezone
 from merchants.models import Domain, Merchant
 from merchants.scope import merchant_scope
 from notifications.compose import compose_due
+from notifications.consent import preference_of
 from notifications.models import Message, Preference, PushSubscription
 from notifications.sandbox.running import RunningPhones
 from tests import factories
 from tests.notifications.conftest import hear
 from tests.notifications.phones import pointed_at_phones, switch_on
+from tracking import outbox
 from tracking.links import link_for, page_path
 from tracking.models import Recipient, Shipment
+from tracking.outbox import NewChange
 
 
 @pytest.fixture
@@ -149,6 +152,49 @@ def test_choice_works_on_the_shops_own_domain(
     own = path.removeprefix("/p/noor")
     answer = client.get(f"{own}preferences/", headers={"host": "track.noor.example"})
     assert answer.status_code == 200
+
+
+def test_answer_to_a_question_reaches_even_the_muted(
+    client: Client, merchant: Merchant, parcel: Shipment, path: str
+) -> None:
+    client.post(f"{path}preferences/", {"mute": "on", "language": "en"})
+    with merchant_scope(merchant.pk):
+        change = NewChange(
+            merchant.pk, parcel.order_id, None, "order", "case:1:1", timezone.now(),
+            data={"event": "closed", "words": "Your money is on its way.", "words_language": "en"},
+        )  # fmt: skip
+        outbox.write([change], now=timezone.now())
+    compose_due(now=timezone.now())
+    with merchant_scope(merchant.pk):
+        rows = list(Message.objects.order_by("channel"))
+    assert [(row.channel, row.state) for row in rows] == [
+        ("email", "waiting"), ("whatsapp", "waiting"),
+    ]  # fmt: skip
+    assert all("Your money is on its way." in row.text for row in rows)
+
+
+def test_shopper_without_address_mutes_only_oneself(
+    client: Client, merchant: Merchant, parcel: Shipment, path: str
+) -> None:
+    with merchant_scope(merchant.pk):
+        Recipient.objects.update(email="", phone="")
+        client.post(f"{path}preferences/", {"mute": "on", "language": "en"})
+        later = factories.shipment(merchant, number="#77")
+        Recipient.objects.update(email="", phone="")
+        people = {row.order_id: preference_of(row) for row in Recipient.objects.all()}
+    assert (people[parcel.order_id] is not None, people[later.order_id]) == (True, None)
+
+
+def test_one_phone_is_one_person_however_it_is_written(
+    client: Client, merchant: Merchant, parcel: Shipment, path: str
+) -> None:
+    with merchant_scope(merchant.pk):
+        Recipient.objects.update(email="", phone="050 123 4567")
+    client.post(f"{path}preferences/", {"mute": "on", "language": "en"})
+    with merchant_scope(merchant.pk):
+        later = factories.shipment(merchant, number="#77")
+        Recipient.objects.filter(order=later.order).update(email="", phone="+971501234567")
+        assert preference_of(Recipient.objects.get(order=later.order)) is not None
 
 
 def subscribe(client: Client, path: str, content: Any) -> Any:
