@@ -199,29 +199,34 @@ class Fetcher:
         return list(await asyncio.gather(*(one(self._client, task) for task in tasks)))
 
     async def _one(self, client: httpx.AsyncClient, call: Call) -> Answer:
-        lane, line = self._lane(call), _Line(client)
+        line = _Line(client)
+        try:
+            updates = await self._heard(line, call, call.carrier.parse)
+        except CarrierError as error:
+            return Answer(call, error=error, http_status=line.status, raw=line.raw)
+        return Answer(call, updates=tuple(updates), http_status=line.status)
+
+    async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
+        try:
+            verdict = await self._heard(_Line(client), errand, errand.carrier.parse_answer)
+        except CarrierError as error:
+            return Returned(errand, error=error)
+        return Returned(errand, verdict=verdict)
+
+    async def _heard(self, line: _Line, call: Call | Errand, read: Callable[[bytes], T]) -> T:
+        """What the carrier said, read; whatever goes wrong on the way is a CarrierError."""
+        lane = self._lane(call)
         async with lane.slots:
             try:
                 response = await self._ask(line, call, lane)
-                updates = _read(call.carrier, response)
-            except CarrierError as error:
-                return Answer(call, error=error, http_status=line.status, raw=line.raw)
-            except Exception as error:  # noqa: BLE001 - one adapter's bug must not lose all
+                _refuse(response, readable=call.carrier.readable_statuses)
+                return read(response.content)
+            except CarrierError:
+                raise
+            except Exception as error:
                 log.error("the adapter %s failed: %s", call.carrier.slug, where(error))
                 words = f"We could not read the answer ({type(error).__name__})"
-                problem = CarrierError(words, kind="unreadable")
-                return Answer(call, error=problem, http_status=line.status, raw=line.raw)
-            return Answer(call, updates=tuple(updates), http_status=response.status_code)
-
-    async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
-        lane, line = self._lane(errand), _Line(client)
-        async with lane.slots:
-            try:
-                response = await self._ask(line, errand, lane)
-                _refuse(response, readable=errand.carrier.readable_statuses)
-                return Returned(errand, verdict=errand.carrier.parse_answer(response.content))
-            except CarrierError as error:
-                return Returned(errand, error=error)
+                raise CarrierError(words, kind="unreadable") from error
 
     def _lane(self, call: Call | Errand) -> _Lane:
         lane = self._lanes.get(call.account.key)
@@ -275,11 +280,6 @@ def _complete(call: Call | Errand) -> None:
     if missing:
         words = f"The account lacks: {', '.join(missing)}"
         raise CarrierError(words, kind="credentials", permanent=True)
-
-
-def _read(carrier: Carrier, response: httpx.Response) -> list[TrackingUpdate]:
-    _refuse(response, readable=carrier.readable_statuses)
-    return carrier.parse(response.content)
 
 
 def _refuse(response: httpx.Response, *, readable: frozenset[int]) -> None:

@@ -45,6 +45,7 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "store.disconnected": gettext_lazy("Disconnected a shop"),
     "delivery.replayed": gettext_lazy("Replayed a webhook"),
     "member.added": gettext_lazy("Added a member"),
+    "member.joined": gettext_lazy("Accepted the invitation"),
     "member.role_changed": gettext_lazy("Changed a member’s role"),
     "member.removed": gettext_lazy("Removed a member"),
     "key.created": gettext_lazy("Made an API key"),

@@ -17,9 +17,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard.people.gates import is_too_often
 from dashboard.shell import other_language, with_own_origin
-from lib.limits import client_address, count
-from lib.signing import fingerprint
 from merchants.founding import may_found
 from merchants.models import Membership, Role, User
 
@@ -47,7 +46,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, onward)
     typed = _Typed(request.POST)
     email = str(request.POST.get("username", ""))[:254]
-    if _is_too_often(request, email):
+    if is_too_often(request, "login", email, per_address=PER_ADDRESS, per_email=PER_EMAIL):
         words = _("Too many tries. Wait ten minutes, then try again.")
         return _form(request, onward, email=email, error=words, status=429)
     user = _check(request, typed)
@@ -72,16 +71,6 @@ def _check(request: HttpRequest, typed: _Typed) -> User | None:
     # Whose address is not confirmed gets the same answer as a wrong password: a different one
     # would tell who signs up with somebody else's address whether it has an account.
     return found if isinstance(found, User) and found.verified_at is not None else None
-
-
-def _is_too_often(request: HttpRequest, email: str) -> bool:
-    """Counted before the password is looked at; both counts always move."""
-    limit, seconds = PER_ADDRESS
-    by_address = count(f"login:{client_address(request)}", limit=limit, seconds=seconds)
-    limit, seconds = PER_EMAIL
-    who = fingerprint(email.strip().lower())[:24]
-    by_email = count(f"login:{who}", limit=limit, seconds=seconds)
-    return by_address.is_over or by_email.is_over
 
 
 def _form(request: HttpRequest, onward: str, *, status: int = 200, **rest: Any) -> HttpResponse:
@@ -117,7 +106,7 @@ def entry(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     memberships = list(
         Membership.objects.select_related("merchant")
-        .filter(user_id=request.user.pk)
+        .filter(user_id=request.user.pk, accepted_at__isnull=False)
         .order_by("merchant__name")
     )
     shops = [

@@ -6,31 +6,29 @@ from typing import Final
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.form_fields import components
 from dashboard.forms import MemberForm
-from dashboard.people.account_forms import PasswordForm
 from dashboard.people.account_mail import NotSent, send
-from dashboard.people.gates import NOT_SENT, gate
-from dashboard.people.sign_up import enter
+from dashboard.people.gates import NOT_SENT, is_too_often
 from dashboard.shell import address, go, initials, page
-from lib.limits import client_address, count
+from lib.limits import count
 from merchants.access import MerchantRequest, may, member_view, record
-from merchants.account_links import Purpose, find_user, make_token
-from merchants.accounts import choose_password
-from merchants.models import Membership, Merchant, Role, User
+from merchants.account_links import make_invitation
+from merchants.invitations import invite
+from merchants.models import Membership, Merchant, Role
 
-_JOIN_TRIES: Final = (30, 600)
-_INVITATIONS: Final = (100, 86_400)
+#: Invitations in a day, of a shop, of a person or machine, and to one address.
+_PER_SHOP: Final = (100, 86_400)
+_PER_INVITER: Final = (50, 86_400)
+_PER_INVITED: Final = (3, 86_400)
 
 
 class LastOwner(ValueError):
@@ -51,9 +49,10 @@ def team(request: MerchantRequest) -> HttpResponseBase:
 @require_POST
 @member_view(Role.ADMIN)
 def member_add(request: MerchantRequest) -> HttpResponseBase:
-    """Let somebody in; a new person gets a mail with a link to choose a password.
+    """Invite somebody: one mail, whoever they are. They are in when they accept by its link.
 
-    The link goes to the mailbox and nowhere else: who accepts it has proved the address.
+    The link goes to the mailbox and nowhere else, and the screen says the same of an address
+    that has an account and one that has none.
     """
     form = MemberForm(request.POST)
     if not form.is_valid():
@@ -63,17 +62,16 @@ def member_add(request: MerchantRequest) -> HttpResponseBase:
     if role is Role.OWNER and not may(request.role, Role.OWNER):
         form.add_error("role", _("Only an owner can make somebody an owner."))
         return _team_page(request, form, status=400)
-    user = User.objects.filter(email=email).first()
-    if user is None:
-        # No password: nobody but the holder of the link can choose one.
-        user = User.objects.create_user(
-            email=email, name=form.cleaned_data["name"], language=get_language() or "en",
-            verified_at=None,
-        )  # fmt: skip
-    _member, is_new = Membership.objects.get_or_create(
-        merchant=request.merchant, user=user, defaults={"role": role}
-    )
-    if not is_new and user.verified_at is not None:
+    if _is_too_many(request, email):
+        form.add_error(
+            "email", _("Too many invitations, by you or to this address. Go on tomorrow.")
+        )
+        return _team_page(request, form, status=429)
+    member, is_new = invite(
+        merchant=request.merchant, email=email, name=form.cleaned_data["name"], role=role,
+        language=get_language() or "en",
+    )  # fmt: skip
+    if member.accepted_at is not None:
         form.add_error("email", _("This person is a member already."))
         return _team_page(request, form, status=400)
     if is_new:
@@ -81,25 +79,30 @@ def member_add(request: MerchantRequest) -> HttpResponseBase:
             merchant=request.merchant, user=request.user, action="member.added", subject=email,
             role=str(role),
         )  # fmt: skip
-    if user.verified_at is not None:
-        messages.success(request, _("%(who)s can sign in here now.") % {"who": email})
-    else:
-        _invite(request, user)
+    _write(request, member)
     return go(request, "team")
 
 
-def _invite(request: MerchantRequest, user: User) -> None:
-    token = make_token(user, Purpose.JOIN, now=timezone.now())
-    limit, seconds = _INVITATIONS
-    if count(f"invite:{request.merchant.pk}", limit=limit, seconds=seconds).is_over:
-        messages.error(request, _("Too many invitations today. Try again tomorrow."))
-        return
+def _is_too_many(request: MerchantRequest, email: str) -> bool:
+    """Counted for every address alike, member of another shop or nobody; all counts move."""
+    limit, seconds = _PER_SHOP
+    of_shop = count(f"invite-shop:{request.merchant.pk}", limit=limit, seconds=seconds)
+    limit, seconds = _PER_INVITER
+    of_inviter = count(f"invite-by:{request.user.pk}", limit=limit, seconds=seconds)
+    is_over = is_too_often(
+        request, "invite", email, per_address=_PER_INVITER, per_email=_PER_INVITED
+    )
+    return of_shop.is_over or of_inviter.is_over or is_over
+
+
+def _write(request: MerchantRequest, member: Membership) -> None:
+    token = make_invitation(member, now=timezone.now())
     try:
         send(
             "join",
-            to=user.email,
-            path=reverse("dashboard:join", args=[user.pk, token]),
-            language=user.language,
+            to=member.user.email,
+            path=reverse("dashboard:join", args=[member.pk, token]),
+            language=member.user.language,
             shop=request.merchant.name,
             inviter=request.user.name or request.user.email,
         )
@@ -107,7 +110,7 @@ def _invite(request: MerchantRequest, user: User) -> None:
         messages.error(request, NOT_SENT)
     else:
         words = _("We wrote to %(who)s. The link in the mail works once, and for seven days.")
-        messages.success(request, words % {"who": user.email})
+        messages.success(request, words % {"who": member.user.email})
 
 
 @require_POST
@@ -155,7 +158,7 @@ def change_role(
     with transaction.atomic():
         owners = list(
             Membership.objects.select_for_update()
-            .filter(merchant=merchant, role=Role.OWNER)
+            .filter(merchant=merchant, role=Role.OWNER, accepted_at__isnull=False)
             .order_by("pk")
         )
         member = get_object_or_404(
@@ -164,7 +167,7 @@ def change_role(
         touches_owner = Role.OWNER in {member.role, role}
         if touches_owner and by_role is not Role.OWNER:
             raise OwnersOnly
-        if member.role == Role.OWNER and role is not Role.OWNER and len(owners) == 1:
+        if role is not Role.OWNER and [one.pk for one in owners] == [member.pk]:
             raise LastOwner
         if role is None:
             Membership.objects.filter(pk=member.pk).delete()
@@ -174,30 +177,9 @@ def change_role(
     return member
 
 
-@never_cache
-@sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
-def join(request: HttpRequest, user_id: int, token: str) -> HttpResponse:
-    """A new member chooses a password, once; the link then means nothing any more."""
-    limit, seconds = _JOIN_TRIES
-    if count(f"join:{client_address(request)}", limit=limit, seconds=seconds).is_over:
-        return render(request, "404.html", status=404)
-    now = timezone.now()
-    user = find_user(user_id, token, Purpose.JOIN, now=now)
-    # A link is only for whose address is not proved yet: it never changes anybody's password.
-    if user is None or user.verified_at is not None:
-        return render(request, "404.html", status=404)
-    form = PasswordForm(request.POST or None, user=user)
-    if request.method == "POST" and form.is_valid():
-        choose_password(user, form.cleaned_data["password"], now=now)
-        return enter(request, user)
-    return gate(
-        request, form,
-        title=_("Choose a password"),
-        who=user.email,
-        submit=_("Save and sign in"),
-        status=400 if form.is_bound else 200,
-    )  # fmt: skip
+def _name(member: Membership) -> str:
+    """What the inviter called them, until they accept: their own name is theirs to give."""
+    return member.invited_name if member.accepted_at is None else member.user.name
 
 
 def _team_page(request: MerchantRequest, form: MemberForm, *, status: int) -> HttpResponseBase:
@@ -217,12 +199,12 @@ def _team_page(request: MerchantRequest, form: MemberForm, *, status: int) -> Ht
         "members": [
             {
                 "id": one.pk,
-                "name": one.user.name or one.user.email,
-                "initials": initials(one.user.name or one.user.email),
-                "email": one.user.email if one.user.name else "",
+                "name": _name(one) or one.user.email,
+                "initials": initials(_name(one) or one.user.email),
+                "email": one.user.email if _name(one) else "",
                 "role": one.role,
                 "label": Role(one.role).label,
-                "invited": one.user.verified_at is None,
+                "invited": one.accepted_at is None,
                 "address": one.user.email,
                 "may_change": is_owner or one.role != Role.OWNER,
                 "url": address(request, "member_change", one.pk),

@@ -24,7 +24,7 @@ from dashboard import (
     team,
 )
 from dashboard.parcels import adding, sandbox
-from dashboard.people import passwords, sign_up
+from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 
 app_name = "dashboard"
@@ -36,7 +36,7 @@ urlpatterns = [
     path("login/", sign_in.sign_in, name="login"),
     path("logout/", sign_in.sign_out, name="logout"),
     path("language/", sign_in.change_language, name="language"),
-    path("join/<int:user_id>/<str:token>/", team.join, name="join"),
+    path("join/<int:member_id>/<str:token>/", joining.join, name="join"),
     path("signup/", sign_up.sign_up, name="signup"),
     path("signup/again/", sign_up.again, name="signup_again"),
     path("confirm/<int:user_id>/<str:token>/", sign_up.confirm, name="confirm"),

@@ -41,8 +41,8 @@ def open_case(
     Raises CaseProblem for no words or more than LONGEST.
     """
     text = _checked(text)
-    # One at a time per order: two clicks at once would both find no case.
-    Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    # Two clicks at once would both find no case; one that is being closed takes no more words.
+    _one_at_a_time(order.pk, shipment.pk if shipment is not None else None)
     known = (
         Case.objects.filter(order=order, shipment=shipment, kind=kind, by_shopper=by is None)
         .exclude(state=Case.State.CLOSED)
@@ -154,10 +154,22 @@ def open_cases() -> QuerySet[Case]:
 
 def _open(case: Case) -> Case:
     """The case, locked; raises CaseProblem where it was closed meanwhile."""
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    _one_at_a_time(case.order_id, case.shipment_id)
+    locked: Case = Case.objects.get(pk=case.pk)
     if locked.state == Case.State.CLOSED:
         raise CaseProblem("the case is closed")
     return locked
+
+
+def _one_at_a_time(order_id: int, shipment_id: int | None) -> None:
+    """Wait for whoever else changes a case of this order.
+
+    A parcel is locked before its order, as `tracking.ingest` does: the other way round, news
+    from the carrier and a dispute would wait for each other.
+    """
+    if shipment_id is not None:
+        Shipment.objects.select_for_update(no_key=True, of=("self",)).get(pk=shipment_id)
+    Order.objects.select_for_update(no_key=True).get(pk=order_id)
 
 
 def _checked(text: str) -> str:

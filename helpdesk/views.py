@@ -35,7 +35,7 @@ _STORY_PATH: Final = re.compile(r"/orders/([0-9]{1,18})/")
 def choose(request: HttpRequest) -> HttpResponseBase:
     """The only shop at once; a choice for people of several."""
     memberships = list(
-        Membership.objects.filter(user_id=request.user.pk or 0)
+        Membership.objects.filter(user_id=request.user.pk or 0, accepted_at__isnull=False)
         .select_related("merchant")
         .order_by("merchant__name")
     )

@@ -49,7 +49,7 @@ def member_view(needed: Role = Role.VIEWER) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             membership = (
                 Membership.objects.select_related("merchant")
-                .filter(user_id=request.user.pk, merchant__slug=merchant)
+                .filter(user_id=request.user.pk, merchant__slug=merchant, accepted_at__isnull=False)
                 .first()
             )
             if membership is None:

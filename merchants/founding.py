@@ -41,7 +41,8 @@ def may_found(user: User) -> bool:
     """Whether this person may open a shop: anybody where sign-up is open, else owners of one."""
     if settings.SIGNUP_OPEN:
         return True
-    return Membership.objects.filter(user=user, role=Role.OWNER).exists()
+    owned = Membership.objects.filter(user=user, role=Role.OWNER, accepted_at__isnull=False)
+    return owned.exists()
 
 
 def found_merchant(*, founder: User, said: Founding) -> Merchant:

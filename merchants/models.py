@@ -92,6 +92,11 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
     created_at = models.DateTimeField(db_default=Now())
+    #: When the person came in. None while invited: such a membership opens no door, so every
+    #: look-up that opens one leaves it out.
+    accepted_at = models.DateTimeField(null=True, db_default=Now())
+    #: What the inviter called them; nothing else is shown of somebody who has not accepted.
+    invited_name = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["merchant", "user"], name="membership_once")]

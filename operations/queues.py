@@ -42,6 +42,7 @@ class Delay:
 _SIMPLE: Final = {
     "ask": ("tracking_watch", "next_ask_at", "TRUE"),
     "review": ("tracking_watch", "review_at", "TRUE"),
+    "answers": ("tracking_deliveryanswer", "due_at", "TRUE"),
     "webhooks": ("inbox_delivery", "next_attempt_at", "outcome = 'waiting'"),
 }
 _DUE: Final = (
@@ -57,7 +58,7 @@ _GROUPED: Final = (
 
 
 def due_queues(*, now: datetime) -> Iterator[Queue]:
-    """Parcels to ask about and to look at again, stored webhooks; call it in `every_merchant`."""
+    """What is due that is no message and no turn; call it in `every_merchant`."""
     for name, (table, column, condition) in _SIMPLE.items():
         statement = _DUE.format(table=table, column=column, condition=condition)
         ((waiting, oldest),) = _rows(statement, now=now, most=MOST)

@@ -111,7 +111,7 @@ OPEN_ROUTES: Final = {
     "app/login/": "before anybody is known",
     "app/logout/": "ends a session",
     "app/language/": "remembers the visitor's own language",
-    "app/join/<int:user_id>/<str:token>/": "the token of an invitation is the proof",
+    "app/join/<int:member_id>/<str:token>/": "the token of an invitation is the proof",
     "app/signup/": "before anybody is known",
     "app/signup/again/": "before anybody is known",
     "app/confirm/<int:user_id>/<str:token>/": "the token from the mail is the proof",

@@ -60,7 +60,7 @@ class AddressForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    """The password that was chosen at sign-up, to prove that link and account are one person's."""
+    """The account's password, to prove that link and account are one person's."""
 
     password = forms.CharField(
         label=_("Password"),
@@ -76,7 +76,7 @@ class ConfirmForm(forms.Form):
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
         if not self.user.check_password(password):
-            raise forms.ValidationError(_("This is not the password chosen at sign-up."))
+            raise forms.ValidationError(_("This is not the password of this account."))
         return password
 
 

@@ -85,8 +85,8 @@ KINDS: Final[dict[str, Words]] = {
     "join": Words(
         _("You are invited to %(shop)s"),
         _(
-            "%(inviter)s invites you to work on the orders of %(shop)s with Homeward. Choose a"
-            " password, and you are in. The link works once, and for seven days."
+            "%(inviter)s invites you to work on the orders of %(shop)s with Homeward. Accept, and"
+            " you are in. The link works once, and for seven days."
         ),
         _("Accept the invitation"),
         _("If you do not know this shop, you can leave this mail alone."),

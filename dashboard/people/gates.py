@@ -26,12 +26,22 @@ NOT_SENT: Final = _("The mail could not be sent just now. Try again in a few min
 Words = str | Promise
 
 
-def is_too_often(request: HttpRequest, what: str, email: str = "") -> bool:
-    """Counted before anything is looked at; the same for addresses that we know and do not."""
-    limit, seconds = PER_ADDRESS
+def is_too_often(
+    request: HttpRequest,
+    what: str,
+    email: str = "",
+    *,
+    per_address: tuple[int, int] = PER_ADDRESS,
+    per_email: tuple[int, int] = PER_EMAIL,
+) -> bool:
+    """Counted before anything is looked at; the same for addresses that we know and do not.
+
+    Limits are (tries, seconds); both counts always move.
+    """
+    limit, seconds = per_address
     over = count(f"{what}:{client_address(request)}", limit=limit, seconds=seconds).is_over
     if email:
-        limit, seconds = PER_EMAIL
+        limit, seconds = per_email
         who = fingerprint(email.strip().lower())[:24]
         over = count(f"{what}:{who}", limit=limit, seconds=seconds).is_over or over
     return over
@@ -55,6 +65,12 @@ def gate(
     }
     page = render(request, "people/gate.html", context | rest, status=status)
     return with_own_origin(page)
+
+
+def over(request: HttpRequest, *links: dict[str, Words], advice: Words = "") -> HttpResponse:
+    """A link that was used, is too old, or was never ours: one answer, and what to do."""
+    context = {"links": links, "advice": advice}
+    return render(request, "people/over.html", context, status=404)
 
 
 def sent(request: HttpRequest, *, email: str, again: str, note: Words = "") -> HttpResponse:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.people.account_forms import AddressForm, PasswordForm
 from dashboard.people.account_mail import NotSent, send
-from dashboard.people.gates import NOT_SENT, TOO_OFTEN, gate, is_too_often, link_to, sent
+from dashboard.people.gates import NOT_SENT, TOO_OFTEN, gate, is_too_often, link_to, over, sent
 from dashboard.people.sign_up import enter
 from merchants.account_links import Purpose, find_user, make_token
 from merchants.accounts import choose_password
@@ -53,11 +52,9 @@ def choose(request: HttpRequest, user_id: int, token: str) -> HttpResponse:
     now = timezone.now()
     user = find_user(user_id, token, Purpose.RESET, now=now)
     if user is None or is_too_often(request, f"password-new:{user_id}"):
-        links = [
-            link_to("password", _("Send a new link")),
-            link_to("login", _("Sign in")),
-        ]
-        return render(request, "people/over.html", {"links": links}, status=404)
+        return over(
+            request, link_to("password", _("Send a new link")), link_to("login", _("Sign in"))
+        )
     form = PasswordForm(request.POST or None, user=user)
     if request.method == "GET" or not form.is_valid():
         return gate(

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from dashboard.people.account_forms import AddressForm, ConfirmForm, SignUpForm
 from dashboard.people.account_mail import NotSent, send
-from dashboard.people.gates import NOT_SENT, TOO_OFTEN, gate, is_too_often, link_to, sent
+from dashboard.people.gates import NOT_SENT, TOO_OFTEN, gate, is_too_often, link_to, over, sent
 from dashboard.sign_in import remember_language
 from merchants.account_links import Purpose, find_user, make_token
 from merchants.accounts import confirm as confirm_account
@@ -166,9 +166,8 @@ def _closed(request: HttpRequest) -> HttpResponse:
 
 
 def _over(request: HttpRequest) -> HttpResponse:
-    """A link that was used, is too old, or was never ours: one answer, and what to do."""
-    links = [
+    return over(
+        request,
         link_to("signup_again", _("Send the link again")),
         link_to("login", _("Sign in")),
-    ]
-    return render(request, "people/over.html", {"links": links}, status=404)
+    )

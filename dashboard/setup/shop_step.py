@@ -53,7 +53,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "shop": "",
         "steps": steps.rows_before_founding(),
         "leave_url": f"{reverse('dashboard:entry')}?all",
-        "has_shops": user.memberships.exists(),
+        "has_shops": user.memberships.filter(accepted_at__isnull=False).exists(),
         "sign_out_url": reverse("dashboard:logout"),
         "other_language": other_language(),
         "submit": _("Make the shop"),

@@ -81,15 +81,6 @@ def test_invitation_is_sent_again_and_only_to_the_mailbox(
     assert Client().get(links[1]).status_code == 200
 
 
-def test_existing_person_gets_no_link(merchant: Merchant, other: Merchant, sign_in: SignIn) -> None:
-    factories.user(other, email="known@other.example")
-    data = {"email": "known@other.example", "role": "viewer"}
-    page = sign_in(Role.ADMIN).post("/app/noor/settings/team/add/", data)
-    assert (page.status_code, page.context) == (303, None)
-    assert User.objects.get(email="known@other.example").has_usable_password() is True
-    assert actions(merchant) == ["member.added"]
-
-
 @pytest.mark.parametrize("link", ["/app/join/1/x-y/", "/app/join/999999/x-y/"])
 def test_made_up_link_is_not_there(merchant: Merchant, sign_in: SignIn, link: str) -> None:
     assert Client().get(link).status_code == 404

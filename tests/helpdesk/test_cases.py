@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection
 
+from helpdesk import cases
 from helpdesk.case_words import OUTCOMES, told
 from helpdesk.cases import (
     CaseProblem,
@@ -21,9 +24,11 @@ from helpdesk.models import Case, CaseEntry
 from helpdesk.queue import worst_first
 from lib.personal_data import Person
 from merchants.models import Merchant, User
+from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
 from tests.helpdesk.parcels import scanned
+from tracking.disputes import settle_dispute
 from tracking.models import Change, Shipment
 
 
@@ -154,3 +159,37 @@ def test_persons_cases_are_exported_and_erased(scope: Merchant, agent: User) -> 
     assert (erase_person(person), erase_person(person)) == (3, 0)
     assert list(Case.objects.order_by("pk").values_list("text", flat=True)) == ["", kept.text]
     assert [words for _, words, _ in told_events() if words] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_to_a_case_that_is_being_closed_open_another(
+    merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with merchant_scope(merchant.pk):
+        parcel, agent = delivered(merchant), factories.user(merchant)
+        case = missing(parcel)
+
+    def write_again() -> None:
+        try:
+            with merchant_scope(merchant.pk):
+                missing(parcel, "Still not here")
+        finally:
+            connection.close()
+
+    shopper = Thread(target=write_again)
+
+    def settle_slowly(*, shipment: Shipment, now: datetime) -> bool:
+        shopper.start()
+        shopper.join(timeout=0.5)
+        return settle_dispute(shipment=shipment, now=now)
+
+    monkeypatch.setattr(cases, "settle_dispute", settle_slowly)
+    with merchant_scope(merchant.pk):
+        close_case(case=case, outcome="found", text="There", language="en", by=agent, now=NOW)
+    shopper.join()
+    with merchant_scope(merchant.pk):
+        found = Case.objects.order_by("pk").values_list("state", "outcome", "text")
+        assert list(found) == [
+            ("closed", "found", "It is not here"),
+            ("open", "", "Still not here"),
+        ]

@@ -27,11 +27,11 @@ from notifications.models import Message
 from operations import heartbeat, queues
 from tests import everything, factories
 from tests.everything import MARK
-from tracking.models import Change, Order, Outbox, Watch
+from tracking.models import Change, DeliveryAnswer, Order, Outbox, Watch
 from tracking.polling_health import note_answers
 
-#: Questions of one scrape: seven, the time limit, and the scope with its savepoint.
-BUDGET = 12
+#: Questions of one scrape: eight, the time limit, and the scope with its savepoint.
+BUDGET = 13
 
 
 @pytest.fixture(autouse=True)
@@ -53,12 +53,13 @@ def scrape(client: Client, **options: Any) -> dict[tuple[str, tuple[str, ...]], 
 
 
 def make_late(merchant: Merchant) -> None:
-    """One row late in every queue: parcels, webhooks, turns and messages."""
+    """One row late in every queue: parcels, answers, webhooks, turns and messages."""
     now = timezone.now()
     everything.make(merchant)
     with merchant_scope(merchant.pk):
         ago = now - timedelta(minutes=10)
         Watch.objects.update(next_ask_at=ago, review_at=ago)
+        DeliveryAnswer.objects.update(due_at=ago)
         Delivery.objects.update(next_attempt_at=ago)
         Outbox.objects.update(due_at=ago)
         Message.objects.update(due_at=ago)
@@ -67,7 +68,7 @@ def make_late(merchant: Merchant) -> None:
 def test_what_waits_is_counted_with_its_age(client: Client, merchant: Merchant) -> None:
     make_late(merchant)
     found = scrape(client)
-    names = ("ask", "review", "webhooks", "outbox:test", "messages:email")
+    names = ("ask", "review", "answers", "webhooks", "outbox:test", "messages:email")
     assert {name: found["queue_waiting", (name,)] for name in names} == dict.fromkeys(names, 1.0)
     ages = [found["queue_oldest_seconds", (name,)] for name in names]
     assert all(600 <= age < 660 for age in ages)
@@ -179,7 +180,9 @@ def test_scrape_costs_the_same_for_one_merchant_and_for_many(
     assert costs == [BUDGET, BUDGET]
 
 
-@pytest.mark.parametrize("table", ["tracking_watch", "inbox_delivery", "tracking_outbox"])
+@pytest.mark.parametrize(
+    "table", ["tracking_watch", "tracking_deliveryanswer", "inbox_delivery", "tracking_outbox"]
+)
 def test_due_rows_are_found_by_their_index(db: None, table: str) -> None:
     """As the application's role, under the policies: no table is read from end to end."""
     with connection.cursor() as cursor:
@@ -190,6 +193,7 @@ def test_due_rows_are_found_by_their_index(db: None, table: str) -> None:
         )
         condition = {
             "tracking_watch": "TRUE",
+            "tracking_deliveryanswer": "TRUE",
             "inbox_delivery": "outcome = 'waiting'",
             "tracking_outbox": "done_at IS NULL",
         }[table]

@@ -142,3 +142,21 @@ def test_accepted_parcel_still_moves_after_a_restart(tmp_path: Path) -> None:
             step["at"] for step in steps
         ]
     assert steps[-1]["kind"] == Status.DELIVERED
+
+
+def test_adapters_bug_is_that_errands_error(
+    sandbox: RunningSandbox, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting(sandbox)
+    one = errand(sandbox)
+
+    def stumble(*args: object) -> None:
+        raise KeyError("status")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(type(one.carrier), "parse_answer", stumble)
+        found = carry(fetcher, one)
+    assert found == ("unreadable", "We could not read the answer (KeyError)")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(one.carrier), "answer_request", stumble)
+        assert carry(fetcher, one)[0] == "unreadable"
