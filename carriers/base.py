@@ -173,7 +173,8 @@ class Carrier(Reader):
     push_reply: ClassVar[bytes] = b""
     #: Parcels are registered before anything is known or pushed (`register_request`).
     registers: ClassVar[bool] = False
-    #: How many parcels one registration takes.
+    #: How many parcels one registration takes. A hub answers nothing about other parcels; a
+    #: carrier only pushes no news of them, so it is polled when a registration fails.
     registration_batch: ClassVar[int] = 1
     batch_size: ClassVar[int] = 1
     limits: ClassVar[Limits] = Limits()
@@ -222,6 +223,10 @@ class Carrier(Reader):
         it with each parcel.
         """
         raise NotImplementedError
+
+    def wants_registration(self, credentials: Mapping[str, str]) -> bool:
+        """Whether this account can register parcels at all (asked only where `registers`)."""
+        return True
 
     def parse_registration(self, body: bytes) -> list[Registered]:
         """What became of a registration; one that was there before counts as registered."""
