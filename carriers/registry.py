@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.own_fleet import OwnFleet
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
@@ -12,6 +15,7 @@ from carriers.providers.ups import Ups
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
     DhlUniversal(),
+    OwnFleet(),
     Sandbox(),
     Smsa(),
     Ups(),
@@ -29,9 +33,19 @@ def get(slug: str) -> Carrier:
     return CARRIERS[slug]
 
 
+#: Names of carriers that only hubs serve: `carriers.couriers` reads them from the database.
+_further_names: list[Callable[[str], str]] = []
+
+
+def name_by(find: Callable[[str], str]) -> None:
+    """Called from CarriersConfig.ready: where names stand that are not in the registry."""
+    _further_names[:] = [find]
+
+
 def name_of(slug: str, *, language: str = "en") -> str:
-    """The carrier's name as a shopper reads it; the slug itself for a carrier we cannot ask."""
+    """The carrier's name as a shopper reads it; the slug in words where nobody knows one."""
     carrier = CARRIERS.get(slug)
     if carrier is None:
-        return slug.replace("_", " ").title()
+        further = next((name for find in _further_names if (name := find(slug))), "")
+        return further or slug.replace("_", " ").title()
     return carrier.name_ar if language == "ar" and carrier.name_ar else carrier.name

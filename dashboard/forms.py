@@ -59,6 +59,8 @@ class CredentialsForm(forms.Form):
                 help_text=_("Only for you, where there are several accounts."),
             )  # fmt: skip
         for one in wanted:
+            if one.made_by_us:
+                continue
             attrs = {"dir": "ltr", "autocomplete": "off"}
             widget = forms.PasswordInput(attrs) if one.secret else forms.TextInput(attrs)
             self.fields[f"secret_{one.name}"] = forms.CharField(

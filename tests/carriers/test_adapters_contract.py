@@ -138,7 +138,7 @@ def test_every_carrier_describes_itself(slug: str) -> None:
     assert len({secret.name for secret in carrier.secrets}) == len(carrier.secrets)
 
 
-@pytest.mark.parametrize("slug", CARRIERS)
+@pytest.mark.parametrize("slug", [slug for slug, one in CARRIERS.items() if one.is_asked])
 def test_request_holds_the_number_and_only_declared_secrets(slug: str) -> None:
     carrier = CARRIERS[slug]
     credentials = {secret.name: f"value-of-{secret.name}" for secret in carrier.secrets}
