@@ -34,7 +34,7 @@ class OwnFleet(Carrier):
     name: ClassVar[str] = "Own fleet"
     name_ar: ClassVar[str] = "أسطول المتجر"
     documentation: ClassVar[str] = "/docs/api/"
-    proven: ClassVar[Proven] = "recorded"
+    proven: ClassVar[Proven] = "documented"
     is_asked: ClassVar[bool] = False
     push: ClassVar[bool] = True
     secrets: ClassVar[tuple[Secret, ...]] = (
