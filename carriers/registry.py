@@ -5,6 +5,7 @@ from __future__ import annotations
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
@@ -12,6 +13,7 @@ from carriers.providers.ups import Ups
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
     DhlUniversal(),
+    RoyalMail(),
     Sandbox(),
     Smsa(),
     Ups(),
