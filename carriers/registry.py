@@ -7,6 +7,7 @@ from carriers.providers.aramex import Aramex
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
+from carriers.providers.seko import Seko
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
 
@@ -15,6 +16,7 @@ _ALL: tuple[Carrier, ...] = (
     DhlUniversal(),
     RoyalMail(),
     Sandbox(),
+    Seko(),
     Smsa(),
     Ups(),
 )
