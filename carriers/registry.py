@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.laposte import LaPoste
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
@@ -13,7 +15,9 @@ from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Colissimo(),
     DhlUniversal(),
+    LaPoste(),
     RoyalMail(),
     Sandbox(),
     Seko(),
