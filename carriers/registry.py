@@ -7,6 +7,7 @@ from carriers.providers.aramex import Aramex
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.geodis import Geodis
 from carriers.providers.laposte import LaPoste
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
@@ -19,6 +20,7 @@ _ALL: tuple[Carrier, ...] = (
     Chronopost(),
     Colissimo(),
     DhlUniversal(),
+    Geodis(),
     LaPoste(),
     RoyalMail(),
     Sandbox(),
