@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
@@ -17,6 +18,7 @@ from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Bpost(),
     Chronopost(),
     Colissimo(),
     DhlUniversal(),
