@@ -8,6 +8,7 @@ from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.dpd import Dpd
 from carriers.providers.geodis import Geodis
 from carriers.providers.laposte import LaPoste
 from carriers.providers.royalmail import RoyalMail
@@ -22,6 +23,7 @@ _ALL: tuple[Carrier, ...] = (
     Chronopost(),
     Colissimo(),
     DhlUniversal(),
+    Dpd(),
     Geodis(),
     LaPoste(),
     RoyalMail(),
