@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.asendia import Asendia
 from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
@@ -15,10 +16,12 @@ from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
 from carriers.providers.smsa import Smsa
+from carriers.providers.spring import Spring
 from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Asendia(),
     Bpost(),
     Chronopost(),
     Colissimo(),
@@ -30,6 +33,7 @@ _ALL: tuple[Carrier, ...] = (
     Sandbox(),
     Seko(),
     Smsa(),
+    Spring(),
     Ups(),
 )
 
