@@ -11,6 +11,7 @@ from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
 from carriers.providers.geodis import Geodis
+from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
@@ -28,6 +29,7 @@ _ALL: tuple[Carrier, ...] = (
     DhlUniversal(),
     Dpd(),
     Geodis(),
+    Landmark(),
     LaPoste(),
     RoyalMail(),
     Sandbox(),
