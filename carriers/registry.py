@@ -18,6 +18,7 @@ from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
 from carriers.providers.smsa import Smsa
 from carriers.providers.spring import Spring
+from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
@@ -36,6 +37,7 @@ _ALL: tuple[Carrier, ...] = (
     Seko(),
     Smsa(),
     Spring(),
+    Tnt(),
     Ups(),
 )
 
