@@ -13,6 +13,7 @@ from carriers.providers.dpd import Dpd
 from carriers.providers.geodis import Geodis
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
+from carriers.providers.postnord import PostNord
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
@@ -32,6 +33,7 @@ _ALL: tuple[Carrier, ...] = (
     Geodis(),
     Landmark(),
     LaPoste(),
+    PostNord(),
     RoyalMail(),
     Sandbox(),
     Seko(),
