@@ -11,6 +11,7 @@ from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
 from carriers.providers.geodis import Geodis
+from carriers.providers.hay_post import HayPost
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
 from carriers.providers.postnord import PostNord
@@ -31,6 +32,7 @@ _ALL: tuple[Carrier, ...] = (
     DhlUniversal(),
     Dpd(),
     Geodis(),
+    HayPost(),
     Landmark(),
     LaPoste(),
     PostNord(),
