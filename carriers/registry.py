@@ -22,6 +22,8 @@ from carriers.providers.smsa import Smsa
 from carriers.providers.spring import Spring
 from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
+from carriers.readers.evri import Evri
+from carriers.readers.inpost import InPost
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
@@ -46,7 +48,10 @@ _ALL: tuple[Carrier, ...] = (
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
-_READERS: tuple[Reader, ...] = ()
+_READERS: tuple[Reader, ...] = (
+    Evri(),
+    InPost(),
+)
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}
