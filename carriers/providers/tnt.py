@@ -1,7 +1,7 @@
 """TNT (FedEx), ExpressConnect Tracking 3.1: XML in a form field, many consignments a call.
 
 https://express.tnt.com/expresswebservices-website/app/documentation.html. TNT publishes codes
-and texts together, each text belonging to its code: the 18 codes are those of published
+and texts together, each text belonging to its code: the 17 codes are those of published
 answers, the texts below them TNT's own wording for codes that we have not seen (compared
 whole). Numbers are used again after some time, so one number can have several consignments.
 Times are local to a depot that names no country; deliveries are in the destination's.
