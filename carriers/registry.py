@@ -6,23 +6,56 @@ from collections.abc import Callable
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.asendia import Asendia
+from carriers.providers.bpost import Bpost
+from carriers.providers.chronopost import Chronopost
+from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.dpd import Dpd
+from carriers.providers.geodis import Geodis
+from carriers.providers.hay_post import HayPost
+from carriers.providers.landmark import Landmark
+from carriers.providers.laposte import LaPoste
 from carriers.providers.own_fleet import OwnFleet
+from carriers.providers.postnord import PostNord
+from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
+from carriers.providers.seko import Seko
 from carriers.providers.smsa import Smsa
+from carriers.providers.spring import Spring
+from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
+from carriers.readers.evri import Evri
+from carriers.readers.inpost import InPost
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Asendia(),
+    Bpost(),
+    Chronopost(),
+    Colissimo(),
     DhlUniversal(),
+    Dpd(),
+    Geodis(),
+    HayPost(),
+    Landmark(),
+    LaPoste(),
     OwnFleet(),
+    PostNord(),
+    RoyalMail(),
     Sandbox(),
+    Seko(),
     Smsa(),
+    Spring(),
+    Tnt(),
     Ups(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
-_READERS: tuple[Reader, ...] = ()
+_READERS: tuple[Reader, ...] = (
+    Evri(),
+    InPost(),
+)
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}
