@@ -47,6 +47,16 @@ MEANS: dict[str, set[Status | None]] = {
 }
 
 
+#: Recorded files whose stated expectation is wrong or contradicts the file, and why.
+ODD: dict[str, str] = {
+    "dhl_express/7.xml": "the promised day is stated in UTC; at the destination it is the 4th",
+    "dhl_poland/1.xml": "every status is the word 'string', yet 'delivered' is stated",
+    "gls/8.json": "not tracking: where a parcel shop is",
+    "gls/10.json": "not tracking: a part of the list of event codes",
+    "gls_consumer/2.json": "out for delivery is stated, but the last scan is the delivery",
+}
+
+
 def updates_or_error(carrier: Reader, body: bytes) -> list[TrackingUpdate] | CarrierError:
     try:
         return carrier.parse(body)
@@ -78,6 +88,10 @@ def recorded(samples: Path) -> list[dict[str, str]]:
         ]
 
 
+def as_stated(samples: Path) -> list[dict[str, str]]:
+    return [row for row in recorded(samples) if row["file"] not in ODD]
+
+
 def test_order_and_repetition_change_no_state(samples: Path) -> None:
     shuffle = random.Random(4).shuffle
     for row in recorded(samples):
@@ -94,7 +108,7 @@ def test_order_and_repetition_change_no_state(samples: Path) -> None:
 
 
 def test_recorded_replies_parse_as_their_sources_state(samples: Path) -> None:
-    rows = recorded(samples)
+    rows = as_stated(samples)
     assert rows
     refused: dict[str, str] = {}
     for row in rows:
@@ -120,7 +134,7 @@ def test_recorded_replies_parse_as_their_sources_state(samples: Path) -> None:
             assert not status or last in MEANS[status], row["file"]
             assert not delivered or (last is Status.DELIVERED) == (delivered == "True"), row["file"]
             assert not count or len(update.events) == int(count), row["file"]
-        if row["expected_edd"]:
+        if row["expected_edd"].strip(",;"):
             assert updates[0].edd is not None
             assert updates[0].edd.first.isoformat() == row["expected_edd"][:10]
     assert set(refused.values()) <= {"credentials", "bad_request"}, refused
