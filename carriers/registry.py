@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.dhl_express import DhlExpress
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
+from carriers.readers.mydhl import MyDhl
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    DhlExpress(),
     DhlUniversal(),
     Sandbox(),
     Smsa(),
@@ -18,7 +21,9 @@ _ALL: tuple[Carrier, ...] = (
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
-_READERS: tuple[Reader, ...] = ()
+_READERS: tuple[Reader, ...] = (
+    MyDhl(),
+)
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}
