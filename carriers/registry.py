@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.dhl_ecommerce import DhlEcommerce
 from carriers.providers.dhl_express import DhlExpress
+from carriers.providers.dhl_parcel_de import DhlParcelDe
+from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
@@ -13,7 +16,10 @@ from carriers.readers.mydhl import MyDhl
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    DhlEcommerce(),
     DhlExpress(),
+    DhlParcelDe(),
+    DhlPoland(),
     DhlUniversal(),
     Sandbox(),
     Smsa(),
