@@ -9,10 +9,12 @@ from carriers.providers.dhl_express import DhlExpress
 from carriers.providers.dhl_parcel_de import DhlParcelDe
 from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.gls import Gls
 from carriers.providers.hermes import Hermes
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
+from carriers.readers.gls_consumer import GlsConsumer
 from carriers.readers.hermes_consumer import HermesConsumer
 from carriers.readers.mydhl import MyDhl
 
@@ -23,6 +25,7 @@ _ALL: tuple[Carrier, ...] = (
     DhlParcelDe(),
     DhlPoland(),
     DhlUniversal(),
+    Gls(),
     Hermes(),
     Sandbox(),
     Smsa(),
@@ -31,6 +34,7 @@ _ALL: tuple[Carrier, ...] = (
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
+    GlsConsumer(),
     HermesConsumer(),
     MyDhl(),
 )
