@@ -11,6 +11,7 @@ from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.gls import Gls
 from carriers.providers.hermes import Hermes
+from carriers.providers.parcelone import ParcelOne
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
@@ -27,6 +28,7 @@ _ALL: tuple[Carrier, ...] = (
     DhlUniversal(),
     Gls(),
     Hermes(),
+    ParcelOne(),
     Sandbox(),
     Smsa(),
     Ups(),
