@@ -186,11 +186,12 @@ def _shipment(shipment: Element) -> TrackingUpdate:
         stamp = f"{row.get('date', '')} {clock}".strip()
         code, said = row.get("code", ""), row.get("description", "")
         events.append(_event(code=code, description=said, stamp=stamp, zone=zone, place=place))
+    ordered = oldest_first(scans(events)[::-1])
     confirmation, signer = about.get("deliveryconfirm", ""), about.get("signedby", "")
     return TrackingUpdate(
         tracking_number=about.get("trackingnumber", ""),
-        events=oldest_first(scans(events)[::-1]),
-        problem=None if events else "DHL eCommerce knows this number but sent no events yet",
+        events=ordered,
+        problem=None if ordered else "DHL eCommerce knows this number but sent no events yet",
         destination=Place(
             city=about.get("city", ""),
             region=about.get("state", ""),

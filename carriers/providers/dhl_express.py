@@ -77,7 +77,7 @@ class DhlExpress(Carrier):
     )  # fmt: skip
     website: ClassVar[str] = "https://www.dhl.com/track"
     documentation: ClassVar[str] = "https://developer.dhl.com/api-reference/dhl-express-mydhl-api"
-    proven: ClassVar[Proven] = "recorded"
+    proven: ClassVar[Proven] = "documented"
     limits: ClassVar[Limits] = Limits(per_second=4, concurrent=4)
     secrets: ClassVar[tuple[Secret, ...]] = (
         Secret("username", "API user name (MyDHL API)", secret=False),

@@ -80,7 +80,7 @@ class DhlParcelDe(Carrier):
         "https://developer.dhl.com/api-reference/"
         "dhl-parcel-de-shipment-tracking-post-parcel-germany"
     )
-    proven: ClassVar[Proven] = "recorded"
+    proven: ClassVar[Proven] = "documented"
     home_zone: ClassVar[str] = _HOME
     batch_size: ClassVar[int] = 20
     limits: ClassVar[Limits] = Limits(per_second=5, concurrent=4)

@@ -105,8 +105,11 @@ class DhlUniversal(Carrier):
         self, body: bytes, headers: Mapping[str, str], credentials: Mapping[str, str]
     ) -> bool:
         """Whether some header holds the subscription's token: its name is the merchant's choice."""
-        token = credentials.get("push_token", "").encode()
-        found = [hmac.compare_digest(value.encode(), token) for value in headers.values()]
+        token = credentials.get("push_token", "").encode("utf-8", "replace")
+        found = [
+            hmac.compare_digest(value.encode("utf-8", "replace"), token)
+            for value in headers.values()
+        ]
         return not token or any(found)
 
 

@@ -199,9 +199,8 @@ def _place(location: str) -> Place:
 
 
 def _results(results: Mapping[str, Any]) -> TrackingUpdate:
-    rows = mappings(results.get("Events"))
     events = []
-    for row in rows:
+    for row in mappings(results.get("Events")):
         code, stamp = text(row.get("StatusCode")), text(row.get("DateTime"))
         place = _place(text(row.get("Location")))
         at, source = placed(read_iso(stamp), place, home=_HOME)
@@ -215,12 +214,13 @@ def _results(results: Mapping[str, Any]) -> TrackingUpdate:
             place=place,
         )
         events.append(event)
+    ordered = oldest_first(scans(events)[::-1])
     signer, number = text(results.get("SignedBy")), text(results.get("CarrierTrackingID"))
     return TrackingUpdate(
         tracking_number="",
-        events=oldest_first(scans(events)[::-1]),
-        problem=None if events else "PARCEL.ONE has no events for this number yet",
-        not_found=not events,
+        events=ordered,
+        problem=None if ordered else "PARCEL.ONE has no events for this number yet",
+        not_found=not ordered,
         proof=Proof(signed_by=signer) if signer else None,
         next_leg=NextLeg(text(results.get("CarrierIDLMC")), number) if number else None,
     )
