@@ -10,13 +10,20 @@ from carriers.providers.asendia import Asendia
 from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
+from carriers.providers.dhl_ecommerce import DhlEcommerce
+from carriers.providers.dhl_express import DhlExpress
+from carriers.providers.dhl_parcel_de import DhlParcelDe
+from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
 from carriers.providers.geodis import Geodis
+from carriers.providers.gls import Gls
 from carriers.providers.hay_post import HayPost
+from carriers.providers.hermes import Hermes
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
 from carriers.providers.own_fleet import OwnFleet
+from carriers.providers.parcelone import ParcelOne
 from carriers.providers.postnord import PostNord
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
@@ -26,7 +33,10 @@ from carriers.providers.spring import Spring
 from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
 from carriers.readers.evri import Evri
+from carriers.readers.gls_consumer import GlsConsumer
+from carriers.readers.hermes_consumer import HermesConsumer
 from carriers.readers.inpost import InPost
+from carriers.readers.mydhl import MyDhl
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
@@ -34,13 +44,20 @@ _ALL: tuple[Carrier, ...] = (
     Bpost(),
     Chronopost(),
     Colissimo(),
+    DhlEcommerce(),
+    DhlExpress(),
+    DhlParcelDe(),
+    DhlPoland(),
     DhlUniversal(),
     Dpd(),
     Geodis(),
+    Gls(),
     HayPost(),
+    Hermes(),
     Landmark(),
     LaPoste(),
     OwnFleet(),
+    ParcelOne(),
     PostNord(),
     RoyalMail(),
     Sandbox(),
@@ -54,7 +71,10 @@ _ALL: tuple[Carrier, ...] = (
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
     Evri(),
+    GlsConsumer(),
+    HermesConsumer(),
     InPost(),
+    MyDhl(),
 )
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
