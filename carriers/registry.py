@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from carriers.base import Carrier, Reader
+from carriers.providers.aftership import AfterShip
 from carriers.providers.aramex import Aramex
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.easypost import EasyPost
 from carriers.providers.sandbox import Sandbox
+from carriers.providers.seventeen_track import SeventeenTrack
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
+    AfterShip(),
     Aramex(),
     DhlUniversal(),
+    EasyPost(),
     Sandbox(),
+    SeventeenTrack(),
     Smsa(),
     Ups(),
 )
