@@ -9,7 +9,9 @@ from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.easypost import EasyPost
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seventeen_track import SeventeenTrack
+from carriers.providers.ship24 import Ship24
 from carriers.providers.smsa import Smsa
+from carriers.providers.trackingmore import TrackingMore
 from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
@@ -19,7 +21,9 @@ _ALL: tuple[Carrier, ...] = (
     EasyPost(),
     Sandbox(),
     SeventeenTrack(),
+    Ship24(),
     Smsa(),
+    TrackingMore(),
     Ups(),
 )
 
