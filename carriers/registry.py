@@ -5,11 +5,15 @@ from __future__ import annotations
 from carriers.base import Carrier, Reader
 from carriers.providers.aftership import AfterShip
 from carriers.providers.aramex import Aramex
+from carriers.providers.clickpost import ClickPost
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.easypost import EasyPost
+from carriers.providers.easyship import Easyship
+from carriers.providers.eshipper import EShipper
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seventeen_track import SeventeenTrack
 from carriers.providers.ship24 import Ship24
+from carriers.providers.shipengine import ShipEngine
 from carriers.providers.smsa import Smsa
 from carriers.providers.trackingmore import TrackingMore
 from carriers.providers.ups import Ups
@@ -17,11 +21,15 @@ from carriers.providers.ups import Ups
 _ALL: tuple[Carrier, ...] = (
     AfterShip(),
     Aramex(),
+    ClickPost(),
     DhlUniversal(),
+    EShipper(),
     EasyPost(),
+    Easyship(),
     Sandbox(),
     SeventeenTrack(),
     Ship24(),
+    ShipEngine(),
     Smsa(),
     TrackingMore(),
     Ups(),
