@@ -4,35 +4,51 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aftership import AfterShip
+from carriers.providers.amazon_shipping import AmazonShipping
 from carriers.providers.aramex import Aramex
+from carriers.providers.asendia_us import AsendiaUs
+from carriers.providers.boxknight import BoxKnight
 from carriers.providers.clickpost import ClickPost
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.easypost import EasyPost
 from carriers.providers.easyship import Easyship
 from carriers.providers.eshipper import EShipper
+from carriers.providers.roadie import Roadie
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seventeen_track import SeventeenTrack
 from carriers.providers.ship24 import Ship24
+from carriers.providers.shipbob import ShipBob
 from carriers.providers.shipengine import ShipEngine
+from carriers.providers.smartkargo import SmartKargo
 from carriers.providers.smsa import Smsa
+from carriers.providers.teleship import Teleship
 from carriers.providers.trackingmore import TrackingMore
 from carriers.providers.ups import Ups
+from carriers.providers.veho import Veho
 
 _ALL: tuple[Carrier, ...] = (
     AfterShip(),
+    AmazonShipping(),
     Aramex(),
+    AsendiaUs(),
+    BoxKnight(),
     ClickPost(),
     DhlUniversal(),
     EShipper(),
     EasyPost(),
     Easyship(),
+    Roadie(),
     Sandbox(),
     SeventeenTrack(),
     Ship24(),
+    ShipBob(),
     ShipEngine(),
+    SmartKargo(),
     Smsa(),
+    Teleship(),
     TrackingMore(),
     Ups(),
+    Veho(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.

@@ -209,7 +209,7 @@ def _scan(row: Mapping[str, Any], reason: str) -> CarrierEvent:
     naive = clock.replace(tzinfo=None) if clock else None
     at, source = placed(naive, place, home=ClickPost.home_zone)
     return CarrierEvent(
-        code=f"{code}/{reason}" if failed and reason else code,
+        code=code,
         sub_status=(_REASONS.get(reason) if failed else None) or _CODES.get(code, UNKNOWN),
         description=text(row.get("remark")) or text(row.get("status")),
         at=at,

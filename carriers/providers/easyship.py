@@ -2,15 +2,17 @@
 
 https://developers.easyship.com (API 2024-09). Its vocabulary is words ("In Transit to
 Customer"), listed under "shipment.tracking.status.changed"; all of them are placed below,
-in both spellings Easyship uses. A shipment is asked for by its Easyship id ("ES…") and
-answers with one state a leg and no time, so that such an event is undated; checkpoints
-come with the webhook. Its signature is a JSON Web Token that does not cover the body.
+in both spellings Easyship uses. A shipment is asked for by its Easyship id ("ES…"), which
+is its number here; the courier's own number is the next leg. It answers with one state a
+leg and no time, so that such an event is undated; checkpoints come with the webhook, which
+is read under both numbers. Its signature is a JSON Web Token that does not cover the body.
 """
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
@@ -94,9 +96,11 @@ class Easyship(Carrier):
         push = mapping(read_json(body))
         if not text(push.get("event_type")):
             raise CarrierError("The push is not one of Easyship's", kind="unreadable")
-        names = ("data", "tracking_status", "shipment")
-        row = next(filter(None, (mapping(push.get(name)) for name in names)), {})
-        return [_tracking(row)] if text(row.get("tracking_number")) else []
+        shapes = ("data", "tracking_status", "shipment")
+        row = next(filter(None, (mapping(push.get(name)) for name in shapes)), {})
+        names = [text(row.get(name)) for name in ("easyship_shipment_id", "tracking_number")]
+        update = _tracking(row)
+        return [replace(update, tracking_number=name) for name in names if name]
 
     def is_genuine_push(
         self, body: bytes, headers: Mapping[str, str], credentials: Mapping[str, str]
@@ -133,20 +137,19 @@ def _shipment(row: Mapping[str, Any]) -> TrackingUpdate:
     states = [text(leg.get("tracking_state")) for leg in legs]
     events = scans([CarrierEvent(code=state, sub_status=_meaning(state)) for state in states])
     numbers = [text(leg.get("tracking_number")) for leg in legs]
-    number = next(filter(None, numbers), "") or text(row.get("easyship_shipment_id"))
-    later = [leg for leg in legs[1:] if text(leg.get("tracking_number")) != number]
-    handler = text(later[0].get("handler")) if later else ""
+    number = next(filter(None, numbers), "")
     courier = mapping(row.get("courier"))
+    carrier = text(courier.get("umbrella_name")) or text(courier.get("name"))
     return TrackingUpdate(
-        tracking_number=number,
+        tracking_number=text(row.get("easyship_shipment_id")) or number,
         events=tuple(events),
         problem=None if events else "Easyship has no news of this parcel yet",
         service=text(courier.get("name")),
         origin=_address(row.get("origin_address")),
         destination=_address(row.get("destination_address")),
         pieces=len(mappings(row.get("parcels"))) or None,
-        next_leg=NextLeg(handler, text(later[0].get("tracking_number"))) if handler else None,
-        courier_code=text(courier.get("umbrella_name")) or text(courier.get("name")),
+        next_leg=NextLeg(carrier, number) if carrier and number else None,
+        courier_code=carrier,
     )
 
 

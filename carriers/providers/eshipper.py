@@ -95,9 +95,7 @@ def _parcel(row: Mapping[str, Any]) -> TrackingUpdate:
     flags = mapping(row.get("shipmentStatus"))
     flag = next((name for name in _FLAGS if flags.get(name) is True), "")
     if events and flag:
-        last = events[-1]
-        code = "/".join(filter(None, (last.code, flag)))
-        events[-1] = replace(last, code=code, sub_status=_FLAGS[flag])
+        events[-1] = replace(events[-1], sub_status=_FLAGS[flag])
     elif flag:
         said = text(row.get("currentStatus"))
         events = [CarrierEvent(code=flag, sub_status=_FLAGS[flag], description=said)]

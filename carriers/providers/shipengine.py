@@ -10,6 +10,7 @@ published at an address, so that the secret address of the push is the only proo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar, Final
 
 from carriers.base import (
@@ -214,16 +215,15 @@ def _refused(errors: Sequence[Mapping[str, Any]]) -> TrackingUpdate:
 def _tracking(row: Mapping[str, Any]) -> TrackingUpdate:
     rows = mappings(row.get("events"))
     status = text(row.get("status_code")).upper()
-    if not any(text(event.get("status_code")) for event in rows) and status not in _WAITING:
-        newest = rows[0] if rows else {"description": row.get("status_description")}
-        said = {key: row.get(key) for key in ("status_code", "status_detail_code")}
-        rows = [{**newest, **said}, *rows[1:]]
-    events = oldest_first(scans([_event(event) for event in rows])[::-1])
+    events = list(oldest_first(scans([_event(event) for event in rows])[::-1]))
+    if status not in _WAITING and not any(event.is_known for event in events):
+        said = _event({**row, "description": row.get("status_description")})
+        events[-1:] = [replace(events[-1], sub_status=said.sub_status) if events else said]
     signed = next(filter(None, (text(event.get("signer")) for event in rows)), "")
     promised = read_day(row.get("estimated_delivery_date"))
     return TrackingUpdate(
         tracking_number=text(row.get("tracking_number")),
-        events=events,
+        events=tuple(events),
         edd=window(promised, promised),
         problem=None if events else f"ShipEngine has no scans of this parcel yet ({status})",
         not_found=not events and status in _WAITING,
