@@ -1,6 +1,6 @@
 """AfterShip Tracking API (2025-07), a hub of more than 1,200 couriers.
 
-https://www.aftership.com/docs/tracking: nine tags and 40 subtags, all placed below; the
+https://www.aftership.com/docs/tracking: nine tags and 46 subtags, all placed below; the
 older shapes (recorded answers of v4) and the present one are both read. A tracking is
 created once, then pushed or asked for by AfterShip's id (a search by number alone sees
 the trackings of the last 30 days only). Creating it again is refused with its id, which

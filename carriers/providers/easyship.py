@@ -108,7 +108,7 @@ class Easyship(Carrier):
         """`X-EASYSHIP-SIGNATURE`: a token (HS256) signed with the webhook's secret key."""
         secret = credentials.get("webhook_secret", "")
         signed, _, given = headers.get("x-easyship-signature", "").rpartition(".")
-        mark = base64.urlsafe_b64encode(digest(secret, signed.encode())).decode().rstrip("=")
+        mark = base64.urlsafe_b64encode(digest(secret, signed)).decode().rstrip("=")
         return not secret or is_one_of(given, [mark])
 
 

@@ -1,6 +1,6 @@
 """Ship24 Tracking API, a hub of more than 1,200 couriers.
 
-https://docs.ship24.com and its OpenAPI description: eight milestones and 19 status codes
+https://docs.ship24.com and its OpenAPI description: eight milestones and 20 status codes
 (https://docs.ship24.com/status), all placed below. A tracker is made once, for up to 100
 numbers in a call, then pushed or asked for. A push holds only the events new since the
 last one. Times are the place's own wall clock, mostly without a zone (`datetime` is the

@@ -1,10 +1,11 @@
 """ShipEngine (ShipStation API), a hub of some 80 carriers.
 
-https://www.shipengine.com/docs/tracking: eight status codes and 64 detail codes, all
-placed below. A number is asked for with its carrier ("ups", "usps"). Events have codes of
-the carrier beside ShipEngine's; where an answer has ShipEngine's only once, at its top,
-they are what the newest event means. Pushes are signed with a rotating RSA key that is
-published at an address, so that the secret address of the push is the only proof here.
+https://www.shipengine.com/docs/tracking: eight status codes and the detail codes of both
+its lists, all placed below but the ones that say "not known". A number is asked for with
+its carrier ("ups", "usps"). Events have codes of the carrier beside ShipEngine's; where
+an answer has ShipEngine's only once, at its top, they are what the newest event means.
+Pushes are signed with a rotating RSA key that is published at an address, so that the
+secret address of the push is the only proof here.
 """
 
 from __future__ import annotations
@@ -43,14 +44,18 @@ _WAITING: Final = frozenset({"", "UN", "NY"})
 
 _DETAILS: Final = {
     # Before the pick-up
+    "SHIPMENT_CREATED": "info.label_created",
     "AWAITING_DESPATCH": "info.label_created",
     "AWAITING_ELECTRONIC_ADVICE": "info.label_created",
     "ELEC_ADVICE_RECD_BY_CARRIER": "info.label_created",
+    "AWAITING_PICKUP_DROP_OFF": "info.pickup_scheduled",
     "COLLECTION_REQUESTED": "info.pickup_scheduled",
     "COLLECTION_FAILED": "info.pickup_failed",
     "NOT_YET_RECEIVED_BY_CARRIER": "info.pickup_failed",
     "COLLECTION_MADE": "picked_up.accepted",
     "DESPATCHED": "picked_up.accepted",
+    "DROPPED_OFF": "picked_up.accepted",
+    "PICKED_UP": "picked_up.accepted",
     "RECEIVED_BY_CARRIER": "picked_up.accepted",
     "RECD_BY_CARRIER_NO_ELEC_ADVICE": "picked_up.accepted",
     # On the way
@@ -58,9 +63,13 @@ _DETAILS: Final = {
     "INFORMATION": "transit.generic",
     "PARCEL_OVER_LABELLED": "transit.generic",
     "PARCEL_REPACKED": "transit.generic",
+    "PARCEL_UPDATE_NOTIFICATION": "transit.generic",
     "PARCEL_UPDATE_NOTIFICATION_VIA_EMAIL": "transit.generic",
     "PARCEL_UPDATE_NOTIFICATION_VIA_SMS": "transit.generic",
+    "HUB_PROCESSING": "transit.arrived_facility",
+    "HUB_SCAN_IN": "transit.arrived_facility",
     "HUB_SCAN_OUT": "transit.departed_facility",
+    "PARCEL_REDIRECTED": "transit.forwarded_new_address",
     "RECEIVED_LOCAL_DELIVERY_DEPOT": "transit.at_delivery_depot",
     "SUB_CONTRACTOR_EVENT": "transit.handed_to_partner",
     "SUB_CONTRACTOR_RECEIVED": "transit.handed_to_partner",
@@ -83,11 +92,14 @@ _DETAILS: Final = {
     # The last mile
     "OUT_FOR_DELIVERY": "out.on_vehicle",
     "DELIVERY_ARRANGED_WITH_RECIPIENT": "out.appointment_scheduled",
+    "DELIVERY_SCHEDULED": "out.appointment_scheduled",
+    "DELIVERY_RESCHEDULED": "out.rescheduled",
     **dict.fromkeys(
         (
             "ATTEMPTED_DELIVERY",
             "ATTEMPTED_DELIVERY_2ND",
             "ATTEMPTED_DELIVERY_3RD",
+            "ATTEMPTED_DELIVERY_FINAL",
             "CUSTOMER_CARDED",
         ),
         "attempt.generic",

@@ -1,6 +1,6 @@
 """TrackingMore API v4, a hub of more than 1,300 couriers.
 
-https://www.trackingmore.com/docs/trackingmore: nine statuses and 29 sub-statuses, all
+https://www.trackingmore.com/docs/trackingmore: nine statuses and 30 sub-statuses, all
 placed below. `pickup` means "out for delivery" and "ready for collection" alike: only its
 sub-status tells, so that alone it stays unknown. A number is registered once, with its
 courier (TrackingMore finds out in a call of its own only), up to 40 in a call. The
@@ -138,7 +138,7 @@ class TrackingMore(Carrier):
     ) -> bool:
         secret = credentials.get("webhook_secret", "")
         timestamp = headers.get("timestamp", "")
-        marks = [digest(secret, body), digest(secret, timestamp.encode())]
+        marks = [digest(secret, body), digest(secret, timestamp)]
         expected = [form for mark in marks for form in (in_base64(mark), mark.hex())]
         return not secret or is_one_of(headers.get("signature", ""), expected)
 
