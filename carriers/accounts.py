@@ -47,7 +47,7 @@ class Routes:
             code = self.codes.get((hub.carrier.slug, slug))
             if code:
                 return replace(hub, courier_code=code)
-        return hubs[0] if hubs else None
+        return next((hub for hub in hubs if not hub.carrier.needs_courier), None)
 
 
 def routes(merchant_ids: Iterable[int], slugs: Iterable[str]) -> Routes:

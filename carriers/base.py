@@ -86,13 +86,16 @@ class HttpCall:
 class Registered:
     """One parcel that a carrier or hub follows from now on, and will push news about.
 
+    `number` is empty where a refusal does not repeat it (only with a registration of one).
     `registration` is its id there. `problem` is one sentence when this parcel was refused.
+    `update` is what some hubs tell about the parcel at once.
     """
 
     number: str
     registration: str = ""
     courier_code: str = ""
     problem: str = ""
+    update: TrackingUpdate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,8 @@ class Carrier(Reader):
 
     #: A hub follows parcels of many carriers (an aggregator); everybody else carries its own.
     is_hub: ClassVar[bool] = False
+    #: A hub that cannot find out who carries a parcel: it takes none without `courier_code`.
+    needs_courier: ClassVar[bool] = False
     name_ar: ClassVar[str] = ""
     countries: ClassVar[tuple[str, ...]] = ()
     website: ClassVar[str] = ""
@@ -254,11 +259,11 @@ class Carrier(Reader):
         return True
 
     def couriers_request(self, credentials: Mapping[str, str], token: str | None) -> HttpCall:
-        """How to ask a hub for the carriers it serves."""
+        """How to ask a hub for the carriers it serves, all in one answer."""
         raise NotImplementedError
 
     def parse_couriers(self, body: bytes) -> list[HubCourier]:
-        """The carriers a hub serves."""
+        """The carriers a hub serves, without those it has given up."""
         raise NotImplementedError
 
     def answer_request(

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from carriers.base import Carrier, Reader
+from carriers.providers.aftership import AfterShip
+from carriers.providers.amazon_shipping import AmazonShipping
 from carriers.providers.aramex import Aramex
 from carriers.providers.asendia import Asendia
+from carriers.providers.asendia_us import AsendiaUs
+from carriers.providers.boxknight import BoxKnight
 from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
+from carriers.providers.clickpost import ClickPost
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_ecommerce import DhlEcommerce
 from carriers.providers.dhl_express import DhlExpress
@@ -16,6 +21,9 @@ from carriers.providers.dhl_parcel_de import DhlParcelDe
 from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
+from carriers.providers.easypost import EasyPost
+from carriers.providers.easyship import Easyship
+from carriers.providers.eshipper import EShipper
 from carriers.providers.geodis import Geodis
 from carriers.providers.gls import Gls
 from carriers.providers.hay_post import HayPost
@@ -25,13 +33,22 @@ from carriers.providers.laposte import LaPoste
 from carriers.providers.own_fleet import OwnFleet
 from carriers.providers.parcelone import ParcelOne
 from carriers.providers.postnord import PostNord
+from carriers.providers.roadie import Roadie
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
+from carriers.providers.seventeen_track import SeventeenTrack
+from carriers.providers.ship24 import Ship24
+from carriers.providers.shipbob import ShipBob
+from carriers.providers.shipengine import ShipEngine
+from carriers.providers.smartkargo import SmartKargo
 from carriers.providers.smsa import Smsa
 from carriers.providers.spring import Spring
+from carriers.providers.teleship import Teleship
 from carriers.providers.tnt import Tnt
+from carriers.providers.trackingmore import TrackingMore
 from carriers.providers.ups import Ups
+from carriers.providers.veho import Veho
 from carriers.readers.evri import Evri
 from carriers.readers.gls_consumer import GlsConsumer
 from carriers.readers.hermes_consumer import HermesConsumer
@@ -39,10 +56,15 @@ from carriers.readers.inpost import InPost
 from carriers.readers.mydhl import MyDhl
 
 _ALL: tuple[Carrier, ...] = (
+    AfterShip(),
+    AmazonShipping(),
     Aramex(),
     Asendia(),
+    AsendiaUs(),
+    BoxKnight(),
     Bpost(),
     Chronopost(),
+    ClickPost(),
     Colissimo(),
     DhlEcommerce(),
     DhlExpress(),
@@ -50,6 +72,9 @@ _ALL: tuple[Carrier, ...] = (
     DhlPoland(),
     DhlUniversal(),
     Dpd(),
+    EasyPost(),
+    Easyship(),
+    EShipper(),
     Geodis(),
     Gls(),
     HayPost(),
@@ -59,13 +84,22 @@ _ALL: tuple[Carrier, ...] = (
     OwnFleet(),
     ParcelOne(),
     PostNord(),
+    Roadie(),
     RoyalMail(),
     Sandbox(),
     Seko(),
+    SeventeenTrack(),
+    Ship24(),
+    ShipBob(),
+    ShipEngine(),
+    SmartKargo(),
     Smsa(),
     Spring(),
+    Teleship(),
     Tnt(),
+    TrackingMore(),
     Ups(),
+    Veho(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.

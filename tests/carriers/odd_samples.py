@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
+#: Files that their manifest calls tracking or webhook, and that are neither.
+NOT_TRACKING: Final[dict[str, str]] = {
+    "17track/12.json": "a document about API v1 around an invented push, not a push",
+}
+
 ODD: Final[dict[str, str]] = {
+    "17track/4.json": "the stated day is the window's end; it begins on 2026-07-08",
+    "asendia_us/1.json": "holds the milestone Delivered (s10), is stated as in transit",
     "bpost/1.xml": "states in transit, which is its first scan; the last is U01, distributed",
     "dhl_express/7.xml": "the promised day is stated in UTC; at the destination it is the 4th",
     "dhl_poland/1.xml": "every status is the word 'string', yet 'delivered' is stated",
@@ -13,5 +20,7 @@ ODD: Final[dict[str, str]] = {
     "gls/8.json": "not tracking: where a parcel shop is",
     "gls/10.json": "not tracking: a part of the list of event codes",
     "gls_consumer/2.json": "out for delivery is stated, but the last scan is the delivery",
+    "roadie/1.json": "both hold delivery_confirmed, are stated by their first event",
+    "shipengine/1.json": "status DE (delivered), is stated as in transit",
     "hay_post/1.json": "states in transit; the one state is of the second the order was made in",
 }
