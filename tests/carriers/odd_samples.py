@@ -6,6 +6,8 @@ from typing import Final
 
 #: Files that their manifest calls tracking or webhook, and that are neither.
 NOT_TRACKING: Final[dict[str, str]] = {
+    "gls/8.json": "where a parcel shop is",
+    "gls/10.json": "a part of the list of event codes",
     "17track/12.json": "a document about API v1 around an invented push, not a push",
 }
 
@@ -17,8 +19,6 @@ ODD: Final[dict[str, str]] = {
     "dhl_poland/1.xml": "every status is the word 'string', yet 'delivered' is stated",
     "dpd/1.xml": "states out for delivery; the last scan is back at the depot, not delivered",
     "geodis/1.json": "states delivered; SOL/REO closes it because it goes back to the sender",
-    "gls/8.json": "not tracking: where a parcel shop is",
-    "gls/10.json": "not tracking: a part of the list of event codes",
     "gls_consumer/2.json": "out for delivery is stated, but the last scan is the delivery",
     "roadie/1.json": "both hold delivery_confirmed, are stated by their first event",
     "shipengine/1.json": "status DE (delivered), is stated as in transit",
