@@ -32,15 +32,26 @@ def note_answers(answers: Sequence[tuple[int, Answer]], *, merchant_id: int, now
     )
     for account_id in {account_id for account_id, _ in failed}:
         worst = next(answer.error for one, answer in failed if one == account_id and answer.error)
-        CarrierAccount.objects.filter(pk=account_id).update(
-            last_failure_at=now,
-            last_problem=str(worst)[:300],
-            failures=F("failures") + 1,
-            paused_until=_pause(worst, now=now),
-        )
+        _note_failure(account_id, worst, now=now)
         _forget_old(account_id)
     CarrierAccount.objects.filter(pk__in=well - {account_id for account_id, _ in failed}).update(
         last_ok_at=now, failures=0, paused_until=None
+    )
+
+
+def note_refusals(errors: Sequence[tuple[int, CarrierError]], *, now: datetime) -> None:
+    """Pause each account whose errand was refused as a whole; other errors are the errand's own."""
+    refused = {account_id: error for account_id, error in errors if _pause(error, now=now)}
+    for account_id, error in refused.items():
+        _note_failure(account_id, error, now=now)
+
+
+def _note_failure(account_id: int, error: CarrierError, *, now: datetime) -> None:
+    CarrierAccount.objects.filter(pk=account_id).update(
+        last_failure_at=now,
+        last_problem=str(error)[:300],
+        failures=F("failures") + 1,
+        paused_until=_pause(error, now=now),
     )
 
 
