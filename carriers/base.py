@@ -250,14 +250,15 @@ class Carrier(Reader):
     ) -> HttpCall:
         """How to hand over a shopper's answer; asked only of a carrier that has `answers`.
 
-        The request must name `instruction.key`, so that a repetition changes nothing.
+        The request must name `instruction.key`, so that a repetition changes nothing, unless
+        the carrier's answers are known `by_reference`.
         """
         raise NotImplementedError
 
     def answer_question(
-        self, key: str, credentials: Mapping[str, str], token: str | None
+        self, instruction: Instruction, credentials: Mapping[str, str], token: str | None
     ) -> HttpCall:
-        """How to ask what became of the instruction with this key."""
+        """How to ask what became of an instruction, by its `key` or its `reference`."""
         raise NotImplementedError
 
     def parse_answer(self, body: bytes) -> Verdict:

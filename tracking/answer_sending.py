@@ -98,14 +98,16 @@ def _claim(*, now: datetime, limit: int) -> list[_Turn]:
     accounts = _accounts({one.merchant_id for one in answers})
     taken: Counter[int] = Counter()
     turns: list[_Turn] = []
-    postponed: list[int] = []
+    postponed: dict[datetime, list[int]] = defaultdict(list)
     for one in answers:
         turn = _turn(one, accounts.get((one.merchant_id, one.shipment.carrier)))
-        if _must_wait(turn, taken, now=now):
-            postponed.append(one.pk)
+        later = _later(turn, taken, now=now)
+        if later is not None:
+            postponed[later].append(one.pk)
         else:
             turns.append(turn)
-    DeliveryAnswer.objects.filter(pk__in=postponed).update(due_at=now + POSTPONED)
+    for later, waiting in postponed.items():
+        DeliveryAnswer.objects.filter(pk__in=waiting).update(due_at=later)
     DeliveryAnswer.objects.filter(pk__in=[turn.answer.pk for turn in turns]).update(
         due_at=now + LEASE, is_uncertain=True
     )
@@ -117,17 +119,22 @@ def _accounts(merchant_ids: Iterable[int]) -> dict[tuple[int, str], CarrierAccou
     return {(row.merchant_id, row.carrier): row for row in rows.order_by("-pk")}
 
 
-def _must_wait(turn: _Turn, taken: Counter[int], *, now: datetime) -> bool:
-    """Whether the account is paused, or has as much as it can do in a round; counts in `taken`."""
+def _later(turn: _Turn, taken: Counter[int], *, now: datetime) -> datetime | None:
+    """When to try instead: the carrier's hours, a paused account, or one that has as much as it
+    can do in a round. None: now, and it counts in `taken`."""
     if turn.errand is None or turn.account is None:
-        return False
+        return None
+    options = turn.errand.carrier.answers
+    opens = options.opens(now) if options and not turn.errand.is_question else now
+    if opens > now:
+        return opens
     paused_until = turn.account.paused_until
     if paused_until is not None and paused_until > now:
-        return True
+        return now + POSTPONED
     if taken[turn.account.pk] >= most_at_once(turn.errand.carrier.limits):
-        return True
+        return now + POSTPONED
     taken[turn.account.pk] += 1
-    return False
+    return None
 
 
 def most_at_once(limits: Limits) -> int:
@@ -141,11 +148,13 @@ def _turn(answer: DeliveryAnswer, account: CarrierAccount | None) -> _Turn:
     carrier = registry.CARRIERS.get(answer.shipment.carrier)
     if account is None or carrier is None or carrier.answers is None:
         return _Turn(answer)
-    knows_already = answer.is_uncertain or answer.state == _State.SENT
-    if not knows_already and not _still_waits(answer):
+    is_question = answer.is_uncertain or answer.state == _State.SENT
+    if carrier.answers.by_reference and not answer.reference:
+        is_question = False  # it cannot be asked, and the same again does no harm
+    if not is_question and not _still_waits(answer):
         return _Turn(answer)
     place = Account(str(account.pk), account.base_url or carrier.base_url, account.credentials)
-    errand = Errand(carrier, place, _instruction(answer), is_question=knows_already)
+    errand = Errand(carrier, place, _instruction(answer), is_question=is_question)
     return _Turn(answer, errand, account)
 
 
@@ -164,6 +173,7 @@ def _instruction(answer: DeliveryAnswer) -> Instruction:
         landmark=answer.landmark,
         phone=answer.phone,
         words=answer.words,
+        reference=answer.reference,
     )
 
 
@@ -218,7 +228,8 @@ def _not_sent(answer: DeliveryAnswer, *, now: datetime) -> dict[str, Any]:
 
 
 def _told(answer: DeliveryAnswer, verdict: Verdict, *, now: datetime) -> dict[str, Any]:
-    words = {"reference": verdict.reference[:60], "carrier_words": verdict.words[:300]}
+    reference = verdict.reference[:60] or answer.reference
+    words = {"reference": reference, "carrier_words": verdict.words[:300]}
     known = {"problem": "", "sent_at": answer.sent_at or now, **words}
     if verdict.word == "received" and answer.tries + 1 >= MOST_TRIES:
         return known | {"state": _State.SENT} | _to_a_person("The carrier has not decided")
