@@ -169,6 +169,8 @@ class Carrier(Reader):
     #: The IANA zone of naive times whose place settles none: a guess, and said to be one.
     home_zone: ClassVar[str] = ""
     push: ClassVar[bool] = False
+    #: Stands for the slug in its webhook's address, where the vendor refuses its own name there.
+    push_slug: ClassVar[str] = ""
     #: What a push is answered with (J&T wants its own words); always with 200.
     push_reply: ClassVar[bytes] = b""
     #: Parcels are registered before anything is known or pushed (`register_request`).

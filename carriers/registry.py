@@ -22,11 +22,18 @@ _READERS: tuple[Reader, ...] = ()
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}
+#: Who pushes, by the word for it in its webhook's address.
+PUSHES: dict[str, Carrier] = {one.push_slug or one.slug: one for one in _ALL if one.push}
 
 
 def get(slug: str) -> Carrier:
     """The adapter for a slug. Raises KeyError when there is none."""
     return CARRIERS[slug]
+
+
+def push_word(slug: str) -> str:
+    """What stands for a carrier in its webhook's address (`inbox.doors.open_door`'s slug)."""
+    return get(slug).push_slug or slug
 
 
 def name_of(slug: str, *, language: str = "en") -> str:
