@@ -8,7 +8,7 @@ from typing import Final
 
 from carriers import registry
 from carriers.models import CarrierAccount
-from hooks.incoming import Checked, Incoming, Unknown, Verified
+from hooks.incoming import Checked, Incoming, Refused, Unknown, Verified
 from inbox.doors import find_by_token
 from inbox.models import Delivery, Outcome
 from inbox.receive import Inbound, keep_headers
@@ -23,7 +23,7 @@ Result = tuple[Outcome, str]
 
 
 def check(incoming: Incoming) -> Checked:
-    """The token in the address is the only proof: these carriers sign nothing (SMSA)."""
+    """The token in the address, and what else this carrier proves itself with (SMSA: nothing)."""
     carrier = registry.PUSHES.get(incoming.slug)
     if carrier is None or not incoming.token:
         return Unknown()
@@ -31,8 +31,12 @@ def check(incoming: Incoming) -> Checked:
     if door is None:
         return Unknown()
     with merchant_scope(door.merchant_id):
-        if not CarrierAccount.objects.filter(pk=door.connection_id, is_active=True).exists():
+        account = CarrierAccount.objects.filter(pk=door.connection_id, is_active=True).first()
+        if account is None:
             return Unknown()
+        genuine = carrier.is_genuine_push(incoming.body, incoming.headers, account.credentials)
+    if not genuine:
+        return Refused(door.merchant_id, door.connection_id)
     inbound = Inbound(
         kind=KIND,
         slug=carrier.slug,
@@ -43,7 +47,7 @@ def check(incoming: Incoming) -> Checked:
         headers=keep_headers(incoming.headers, prefixes=()),
         body=incoming.body,
     )
-    return Verified(((door.merchant_id, inbound),))
+    return Verified(((door.merchant_id, inbound),), reply=carrier.push_reply)
 
 
 def note_received(connection_id: int, *, now: datetime) -> None:
@@ -51,7 +55,9 @@ def note_received(connection_id: int, *, now: datetime) -> None:
 
 
 def note_refused(connection_id: int, *, now: datetime) -> None:
-    """Nothing to note: without signatures, an address is right or unknown."""
+    CarrierAccount.objects.filter(pk=connection_id).update(
+        last_problem="A push came without the right proof", last_failure_at=now
+    )
 
 
 def note_failed(connection_id: int, *, problem: str, now: datetime) -> None:

@@ -42,9 +42,13 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Proven. One entry a connection that it concerns; merchant None: a shop nobody connected."""
+    """Proven. One entry a connection that it concerns; merchant None: a shop nobody connected.
+
+    `reply` is the JSON that the sender wants to read; empty: any words will do.
+    """
 
     deliveries: tuple[tuple[int | None, Inbound], ...]
+    reply: bytes = b""
 
 
 Checked = Unknown | Refused | Ping | Verified
