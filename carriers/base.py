@@ -210,6 +210,10 @@ class Carrier(Reader):
             seconds = 3600.0
         return Token(value=str(data["access_token"]), seconds=seconds)
 
+    def refuses_token(self, body: bytes) -> bool:
+        """Whether an answer with HTTP 200 says that the token has ended: then a new one is got."""
+        return False
+
     def register_request(
         self,
         asks: Sequence[Ask],

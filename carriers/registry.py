@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.delhivery import Delhivery
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
@@ -11,6 +12,7 @@ from carriers.providers.ups import Ups
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Delhivery(),
     DhlUniversal(),
     Sandbox(),
     Smsa(),
