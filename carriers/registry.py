@@ -4,19 +4,37 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.bluedart import BlueDart
 from carriers.providers.delhivery import Delhivery
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.dtdc import Dtdc
+from carriers.providers.ecomexpress import EcomExpress
+from carriers.providers.imile import Imile
+from carriers.providers.jtexpress import JtExpress
+from carriers.providers.naqel import Naqel
 from carriers.providers.sandbox import Sandbox
+from carriers.providers.shadowfax import Shadowfax
+from carriers.providers.shiprocket import Shiprocket
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
+from carriers.providers.xpressbees import XpressBees
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    BlueDart(),
     Delhivery(),
     DhlUniversal(),
+    Dtdc(),
+    EcomExpress(),
+    Imile(),
+    JtExpress(),
+    Naqel(),
     Sandbox(),
+    Shadowfax(),
+    Shiprocket(),
     Smsa(),
     Ups(),
+    XpressBees(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
