@@ -135,8 +135,9 @@ def _waybill(element: Element) -> TrackingUpdate:
     is_return = row.get("rts_shipment", "0") not in {"", "0"}
     ordered = _with_return(oldest_first(scans(events)), is_return=is_return)
     delivered = bool(ordered) and ordered[-1].status is Status.DELIVERED
+    signed = row.get("receiver", "")
     photo = https(row.get("delivery_pod_image")) or https(row.get("delivery_pod_signature"))
-    proof = Proof(signed_by=row.get("receiver", ""), photo_url=photo)
+    proof = Proof(signed_by="" if signed.lower() == "sign" else signed, photo_url=photo)
     return TrackingUpdate(
         tracking_number=row["awb_number"],
         events=ordered,
