@@ -3,9 +3,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import httpx
 import pytest
 
 from carriers.base import Ask, CarrierError
+from carriers.fetch import Account, Call, Fetcher
 from carriers.providers.imile import Imile, sign
 
 LOCUS = (Path(__file__).parent / "fixtures" / "imile" / "locus.json").read_bytes()
@@ -82,3 +84,26 @@ def test_unknown_waybill_is_not_found() -> None:
 
     assert said.not_found
     assert silent.not_found
+
+
+def test_ended_token_is_asked_for_anew_once() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if "accessToken" in request.url.path:
+            return httpx.Response(200, json={"code": "200", "data": {"accessToken": "t"}})
+        if asked.count("/client/track/getOne") == 1:
+            return httpx.Response(200, json={"code": "407", "message": "token expired"})
+        return httpx.Response(200, content=LOCUS)
+
+    fetcher = Fetcher(transport=httpx.MockTransport(answer))
+    account = Account("1", "https://openapi.imile.com", KEY)
+    try:
+        (returned,) = fetcher.fetch([Call(Imile(), account, (Ask("6090000000011"),))])
+    finally:
+        fetcher.close()
+
+    assert returned.error is None
+    assert len(returned.updates) == 1
+    assert asked == ["/auth/accessToken/grant", "/client/track/getOne"] * 2
