@@ -6,7 +6,10 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
+
 from carriers import registry
+from carriers.base import Carrier
 from carriers.models import CarrierAccount
 from hooks.incoming import Checked, Incoming, Refused, Unknown, Verified
 from inbox.doors import find_by_token
@@ -23,7 +26,8 @@ Result = tuple[Outcome, str]
 
 
 def check(incoming: Incoming) -> Checked:
-    """The token in the address, and what else this carrier proves itself with (SMSA: nothing)."""
+    """The token in the address is the first proof; the carrier's signature, where it has one,
+    the second (`Carrier.is_genuine_push`)."""
     carrier = registry.PUSHES.get(incoming.slug)
     if carrier is None or not incoming.token:
         return Unknown()
@@ -31,11 +35,12 @@ def check(incoming: Incoming) -> Checked:
     if door is None:
         return Unknown()
     with merchant_scope(door.merchant_id):
-        account = CarrierAccount.objects.filter(pk=door.connection_id, is_active=True).first()
-        if account is None:
-            return Unknown()
-        genuine = carrier.is_genuine_push(incoming.body, incoming.headers, account.credentials)
-    if not genuine:
+        active = CarrierAccount.objects.filter(pk=door.connection_id, is_active=True)
+        account = active.select_related("platform").first()
+    if account is None:
+        return Unknown()
+    credentials = (account.platform or account).credentials
+    if not carrier.is_genuine_push(incoming.body, incoming.headers, credentials):
         return Refused(door.merchant_id, door.connection_id)
     inbound = Inbound(
         kind=KIND,
@@ -51,12 +56,13 @@ def check(incoming: Incoming) -> Checked:
 
 
 def note_received(connection_id: int, *, now: datetime) -> None:
-    CarrierAccount.objects.filter(pk=connection_id).update(last_ok_at=now)
+    CarrierAccount.objects.filter(pk=connection_id).update(last_ok_at=now, last_push_at=now)
 
 
 def note_refused(connection_id: int, *, now: datetime) -> None:
+    """Somebody knows the address and not the secret, or the secret was changed over there."""
     CarrierAccount.objects.filter(pk=connection_id).update(
-        last_problem="A push came without the right proof", last_failure_at=now
+        last_failure_at=now, last_problem="A push came whose signature is missing or wrong"
     )
 
 
@@ -71,8 +77,10 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
 
     Raises CarrierError when the body is not this carrier's.
     """
-    updates = registry.get(delivery.slug).read_push(bytes(delivery.body))
-    parcels = _parcels(delivery.slug, {number_key(update.tracking_number) for update in updates})
+    carrier = registry.get(delivery.slug)
+    updates = carrier.read_push(bytes(delivery.body))
+    keys = {number_key(update.tracking_number) for update in updates}
+    parcels = _parcels(carrier, delivery.connection_id, keys)
     heard = [
         Heard(parcels[key], update)
         for update in updates
@@ -84,7 +92,11 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     return Outcome.DONE, ""
 
 
-def _parcels(carrier: str, keys: set[str]) -> dict[str, int]:
-    """Shipment ids by number; of a recycled number the newest."""
-    rows = Shipment.objects.filter(carrier=carrier, number_key__in=keys).order_by("generation")
+def _parcels(carrier: Carrier, account_id: int | None, keys: set[str]) -> dict[str, int]:
+    """Shipment ids by number; of a recycled number the newest. A hub's are those it follows."""
+    rows = Shipment.objects.filter(number_key__in=keys).order_by("generation")
+    if carrier.is_hub:
+        rows = rows.filter(Q(carrier=carrier.slug) | Q(watch__registered_with=account_id))
+    else:
+        rows = rows.filter(carrier=carrier.slug)
     return dict(rows.values_list("number_key", "pk"))

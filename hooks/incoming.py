@@ -44,7 +44,7 @@ class Ping:
 class Verified:
     """Proven. One entry a connection that it concerns; merchant None: a shop nobody connected.
 
-    `reply` is the JSON that the sender wants to read; empty: any words will do.
+    `reply` is JSON where the sender wants to read certain words beside the 200.
     """
 
     deliveries: tuple[tuple[int | None, Inbound], ...]

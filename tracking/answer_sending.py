@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from carriers import registry
+from carriers.accounts import account_of, limits_of
 from carriers.answers import Instruction, Verdict
 from carriers.base import CarrierError, Limits
-from carriers.fetch import Account, Errand, Fetcher, Returned
+from carriers.calls import Errand, Returned
+from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
 from lib.http import READ_SECONDS
 from merchants.scope import every_merchant, merchant_scope
@@ -74,9 +76,11 @@ def send_round(fetcher: Fetcher, *, now: datetime, limit: int = 100) -> int:
     return len(turns)
 
 
-def _errors(turns: Iterable[_Turn], said: dict[int, Returned]) -> list[tuple[int, CarrierError]]:
+def _errors(
+    turns: Iterable[_Turn], said: dict[int, Returned]
+) -> list[tuple[CarrierAccount, CarrierError]]:
     return [
-        (turn.account.pk, error)
+        (turn.account, error)
         for turn in turns
         if turn.account is not None
         and turn.answer.pk in said
@@ -96,7 +100,7 @@ def _claim(*, now: datetime, limit: int) -> list[_Turn]:
         .order_by("due_at", "pk")[:limit]
     )
     accounts = _accounts({one.merchant_id for one in answers})
-    taken: Counter[int] = Counter()
+    taken: Counter[str] = Counter()
     turns: list[_Turn] = []
     postponed: dict[datetime, list[int]] = defaultdict(list)
     for one in answers:
@@ -116,10 +120,11 @@ def _claim(*, now: datetime, limit: int) -> list[_Turn]:
 
 def _accounts(merchant_ids: Iterable[int]) -> dict[tuple[int, str], CarrierAccount]:
     rows = CarrierAccount.objects.filter(merchant_id__in=list(merchant_ids), is_active=True)
-    return {(row.merchant_id, row.carrier): row for row in rows.order_by("-pk")}
+    rows = rows.select_related("platform").order_by("-pk")
+    return {(row.merchant_id, row.carrier): row for row in rows}
 
 
-def _later(turn: _Turn, taken: Counter[int], *, now: datetime) -> datetime | None:
+def _later(turn: _Turn, taken: Counter[str], *, now: datetime) -> datetime | None:
     """When to try instead: the carrier's hours, a paused account, or one that has as much as it
     can do in a round. None: now, and it counts in `taken`."""
     if turn.errand is None or turn.account is None:
@@ -128,13 +133,19 @@ def _later(turn: _Turn, taken: Counter[int], *, now: datetime) -> datetime | Non
     opens = options.opens(now) if options and not turn.errand.is_question else now
     if opens > now:
         return opens
-    paused_until = turn.account.paused_until
-    if paused_until is not None and paused_until > now:
+    if any(until > now for until in _pauses(turn.account)):
         return now + POSTPONED
-    if taken[turn.account.pk] >= most_at_once(turn.errand.carrier.limits):
+    shared = turn.errand.account.key  # by all merchants with the platform's account
+    if taken[shared] >= most_at_once(limits_of(turn.account, turn.errand.carrier)):
         return now + POSTPONED
-    taken[turn.account.pk] += 1
+    taken[shared] += 1
     return None
+
+
+def _pauses(account: CarrierAccount) -> list[datetime]:
+    """Its own, and that of the platform's account behind it."""
+    both = [account.paused_until, account.platform.paused_until if account.platform else None]
+    return [until for until in both if until is not None]
 
 
 def most_at_once(limits: Limits) -> int:
@@ -153,8 +164,7 @@ def _turn(answer: DeliveryAnswer, account: CarrierAccount | None) -> _Turn:
         is_question = False  # it cannot be asked, and the same again does no harm
     if not is_question and not _still_waits(answer):
         return _Turn(answer)
-    place = Account(str(account.pk), account.base_url or carrier.base_url, account.credentials)
-    errand = Errand(carrier, place, _instruction(answer), is_question=is_question)
+    errand = Errand(carrier, account_of(account), _instruction(answer), is_question=is_question)
     return _Turn(answer, errand, account)
 
 

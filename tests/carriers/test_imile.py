@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from carriers.base import Ask, CarrierError
-from carriers.fetch import Account, Call, Fetcher
+from carriers.calls import Account, Call
+from carriers.fetch import Fetcher
 from carriers.providers.imile import Imile, sign
 
 LOCUS = (Path(__file__).parent / "fixtures" / "imile" / "locus.json").read_bytes()

@@ -16,6 +16,7 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from tests.hooks.posting import post
 
+PROBLEM = "A push came whose signature is missing or wrong"
 SHIPROCKET = json.dumps({"awb": "90000000000011", "current_status_id": 17}).encode()
 JT = b'{"billCode": "1", "details": [{"scanType": "100", "scanTime": "2026-03-06 09:30:00"}]}'
 
@@ -56,7 +57,7 @@ def test_wrong_proof_is_refused_and_told_to_the_merchant(
     assert post(client, shiprocket, SHIPROCKET, {"x-api-key": "other"}).status_code == 401
     with merchant_scope(merchant.pk):
         assert Delivery.objects.count() == 0
-        assert CarrierAccount.objects.get().last_problem == "A push came without the right proof"
+        assert CarrierAccount.objects.get().last_problem == PROBLEM
 
 
 def test_carrier_reads_the_answer_that_it_wants(client: Client, merchant: Merchant) -> None:
