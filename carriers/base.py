@@ -179,6 +179,8 @@ class Carrier(Reader):
     #: The IANA zone of naive times whose place settles none: a guess, and said to be one.
     home_zone: ClassVar[str] = ""
     push: ClassVar[bool] = False
+    #: Stands for the slug in its webhook's address, where the vendor refuses its own name there.
+    push_slug: ClassVar[str] = ""
     #: What a push is answered with (J&T wants its own words); always with 200.
     push_reply: ClassVar[bytes] = b""
     #: Parcels are registered before anything is known or pushed (`register_request`).
@@ -224,6 +226,10 @@ class Carrier(Reader):
         except (TypeError, ValueError):
             seconds = 3600.0
         return Token(value=str(data["access_token"]), seconds=seconds)
+
+    def refuses_token(self, body: bytes) -> bool:
+        """Whether an answer with HTTP 200 says that the token has ended: then a new one is got."""
+        return False
 
     def register_request(
         self,
@@ -271,14 +277,15 @@ class Carrier(Reader):
     ) -> HttpCall:
         """How to hand over a shopper's answer; asked only of a carrier that has `answers`.
 
-        The request must name `instruction.key`, so that a repetition changes nothing.
+        The request must name `instruction.key`, so that a repetition changes nothing, unless
+        the carrier's answers are known `by_reference`.
         """
         raise NotImplementedError
 
     def answer_question(
-        self, key: str, credentials: Mapping[str, str], token: str | None
+        self, instruction: Instruction, credentials: Mapping[str, str], token: str | None
     ) -> HttpCall:
-        """How to ask what became of the instruction with this key."""
+        """How to ask what became of an instruction, by its `key` or its `reference`."""
         raise NotImplementedError
 
     def parse_answer(self, body: bytes) -> Verdict:

@@ -88,7 +88,7 @@ class Errand:
     def wanted(self, token: str | None) -> HttpCall:
         credentials = self.account.credentials
         if self.is_question:
-            return self.carrier.answer_question(self.instruction.key, credentials, token)
+            return self.carrier.answer_question(self.instruction, credentials, token)
         return self.carrier.answer_request(self.instruction, credentials, token)
 
 

@@ -232,7 +232,10 @@ class Fetcher:
         _complete(call)
         token = await self._token(line, call, lane)
         response = await self._send(line, call, lane, token)
-        if response.status_code == 401 and token is not None:
+        if token is not None and (
+            response.status_code == 401
+            or (response.is_success and call.carrier.refuses_token(response.content))
+        ):
             # The carrier ended the token early: one new one, then we believe the refusal.
             if lane.token is not None and lane.token.value == token:
                 lane.token = None

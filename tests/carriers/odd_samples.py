@@ -14,6 +14,7 @@ NOT_TRACKING: Final[dict[str, str]] = {
 ODD: Final[dict[str, str]] = {
     "17track/4.json": "the stated day is the window's end; it begins on 2026-07-08",
     "asendia_us/1.json": "holds the milestone Delivered (s10), is stated as in transit",
+    "bluedart/1.json": "its scan codes P and I are invented, and stay unknown",
     "bpost/1.xml": "states in transit, which is its first scan; the last is U01, distributed",
     "dhl_express/7.xml": "the promised day is stated in UTC; at the destination it is the 4th",
     "dhl_poland/1.xml": "every status is the word 'string', yet 'delivered' is stated",

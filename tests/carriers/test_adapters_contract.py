@@ -81,6 +81,11 @@ def recorded(samples: Path) -> list[dict[str, str]]:
         ]
 
 
+def statuses_of(stated: str) -> list[str]:
+    """One a parcel; a status may itself hold a comma."""
+    return [stated] if stated in MEANS else re.split("[;,]", stated)
+
+
 def test_order_and_repetition_change_no_state(samples: Path) -> None:
     shuffle = random.Random(4).shuffle
     for row in recorded(samples):
@@ -115,7 +120,7 @@ def test_recorded_replies_parse_as_their_sources_state(samples: Path) -> None:
             continue
         stated = zip(
             updates,
-            re.split("[;,]", row["expected_status"]),
+            statuses_of(row["expected_status"]),
             re.split("[;,]", row["expected_delivered"]),
             re.split("[;,]", row["expected_events"]),
             strict=False,
