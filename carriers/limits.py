@@ -19,13 +19,22 @@ def take_calls(account_key: str, wanted: int, limits: Limits, *, now: datetime) 
     """
     if limits.per_day is None:
         return wanted
-    key = f"carrier-calls:{account_key}:{now:%Y%m%d}"
+    key = _key(account_key, now)
     cache.add(key, 0, timeout=2 * _DAY)
     used = cache.incr(key, wanted)
     granted = max(min(wanted, limits.per_day - (used - wanted)), 0)
     if granted < wanted:
         cache.decr(key, wanted - granted)
     return granted
+
+
+def calls_used(account_key: str, *, now: datetime) -> int:
+    """Calls that were granted today."""
+    return int(cache.get(_key(account_key, now), 0))
+
+
+def _key(account_key: str, now: datetime) -> str:
+    return f"carrier-calls:{account_key}:{now:%Y%m%d}"
 
 
 def next_day(now: datetime) -> datetime:

@@ -25,12 +25,13 @@ from carriers.limits import next_day, take_calls
 from carriers.models import CarrierAccount
 from carriers.updates import TrackingUpdate
 from lib.folding import number_key
-from lib.vocabulary import Status
 from merchants.scope import every_merchant, merchant_scope
+from tracking.asking_when import Followed, followed, next_ask, paces
+from tracking.gap_history import tables
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment, Watch
 from tracking.polling_health import note_answers
-from tracking.schedule import after_answer, after_failure
+from tracking.schedule import after_failure
 from tracking.writing import update_many
 
 LEASE: Final = timedelta(minutes=10)
@@ -39,6 +40,7 @@ WITHOUT_ACCOUNT: Final = timedelta(hours=6)
 _WATCH_COLUMNS = (
     "next_ask_at",
     "asked_at",
+    "asked_that_day",
     "answered_at",
     "result",
     "problem",
@@ -57,7 +59,6 @@ class Due:
     carrier: str
     number: str
     extra: dict[str, str]
-    status: Status
     failures: int
     digest: str
     answered_at: datetime | None
@@ -119,10 +120,10 @@ def claim(*, now: datetime, limit: int) -> list[Due]:
         )
         watches = {row[1]: row for row in cursor.fetchall()}
     parcels = Shipment.objects.filter(pk__in=list(watches)).values_list(
-        "id", "merchant_id", "carrier", "tracking_number", "extra", "status"
+        "id", "merchant_id", "carrier", "tracking_number", "extra"
     )
     due = []
-    for shipment_id, merchant_id, carrier, number, extra, status in parcels:
+    for shipment_id, merchant_id, carrier, number, extra in parcels:
         watch_id, _, failures, digest, answered_at = watches[shipment_id]
         due.append(
             Due(
@@ -132,7 +133,6 @@ def claim(*, now: datetime, limit: int) -> list[Due]:
                 carrier=carrier,
                 number=number,
                 extra=extra,
-                status=Status(status),
                 failures=failures,
                 digest=digest,
                 answered_at=answered_at,
@@ -214,8 +214,15 @@ def _write(
             if update is not None and digest != due.digest and (update.events or update.edd):
                 heard.append(Heard(due.shipment_id, update))
     outcome = ingest(heard=heard, source="poll", now=now)
-    statuses = {one.shipment.pk: Status(one.shipment.status) for one in outcome.derived}
-    rows = [_watch_row(*one, statuses, now=now) for one in settled]
+    parcels = followed(due.shipment_id for due, *_ in settled)
+    pace_of = paces(
+        {dues[0].carrier: one for one, (_, dues) in zip(account_ids, answers, strict=True)}, now=now
+    )
+    rows = [
+        _watch_row(*one, parcels[one[0].shipment_id], pace_of.get(one[0].carrier, 1.0), now=now)
+        for one in settled
+        if one[0].shipment_id in parcels
+    ]
     update_many(Watch, _WATCH_COLUMNS, rows)
     note_answers(
         [(account, answer) for account, (answer, _) in zip(account_ids, answers, strict=True)],
@@ -232,27 +239,30 @@ def _watch_row(
     update: TrackingUpdate | None,
     error: CarrierError | None,
     digest: str,
-    statuses: dict[int, Status],
+    parcel: Followed,
+    pace: float,
     *,
     now: datetime,
 ) -> tuple[Any, ...]:
-    factor = settings.POLL_INTERVAL_FACTOR
+    calls = parcel.asked_today(now=now)
     if error is not None:
         when: datetime | None = after_failure(
-            now=now, failures=due.failures, retry_after=error.retry_after, factor=factor
+            now=now,
+            failures=due.failures,
+            retry_after=error.retry_after,
+            factor=settings.POLL_INTERVAL_FACTOR,
         )
         return (
-            due.watch_id, when, now, due.answered_at, error.kind, str(error)[:300],
+            due.watch_id, when, now, calls, due.answered_at, error.kind, str(error)[:300],
             min(due.failures + 1, 1000), due.digest,
         )  # fmt: skip
     found = update is not None and not update.not_found
-    status = statuses.get(due.shipment_id, due.status)
-    when = after_answer(status, now=now, factor=factor, found=found, tries=due.failures)
+    when = next_ask(parcel, tables(now=now), now=now, found=found, tries=due.failures, stretch=pace)
     result = "unchanged" if digest == due.digest else "changed"
     problem = (update.problem or "") if update else "The carrier's answer does not name this parcel"
     failures = 0 if found else min(due.failures + 1, 1000)
     return (
-        due.watch_id, when, now, now, result if found else "not_found", problem[:300],
+        due.watch_id, when, now, calls, now, result if found else "not_found", problem[:300],
         failures, digest,
     )  # fmt: skip
 

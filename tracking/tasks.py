@@ -12,6 +12,7 @@ from django.utils import timezone
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
 from tracking.answer_sending import send_round
+from tracking.gap_history import count_gaps
 from tracking.ingest import review
 from tracking.polling import poll_round
 from tracking.reviews import claim_reviews
@@ -58,3 +59,10 @@ def review_due() -> int:
 def send_answers() -> int:
     """Hand shoppers' answers to the carriers that take them."""
     return send_round(fetch.shared(), now=timezone.now())
+
+
+@shared_task(name="tracking.learn_gaps")
+def learn_gaps() -> int:
+    """Count the last day's gaps between scans, for the polling schedule."""
+    with every_merchant("a carrier is as quick for one merchant as for the next: sums are kept"):
+        return count_gaps(now=timezone.now())
