@@ -18,6 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from lib.vocabulary import Status
 from tracking.gaps import AGES, CELLS, DAYS, HOURS, Counts, Gap, status_stage
 
 #: How many scans the parent's word is worth, for a factor of a margin, a cell and a weekday.
@@ -26,9 +27,24 @@ CELL_WEIGHT: Final = 6.0
 WEEKDAY_WEIGHT: Final = 10.0
 #: A carrier or lane with fewer scans in a stage has no table of its own.
 FEWEST: Final = 30.0
-#: How calls follow the hazard. 1/2 would give the least mean delay; a little more puts calls
-#: where most scans are, at the price of the rare ones at odd hours.
+#: How calls follow the hazard. 1/2 would give the least mean delay; more puts calls where most
+#: scans are, at the price of the rare ones at odd hours, which QUIETEST limits: no hour and no
+#: weekday gets less than this share of the mean.
 EXPONENT: Final = 0.75
+QUIETEST: Final = 0.45
+
+#: Stages that end at somebody's door or shelf, not in a sorting hall: until a table has seen
+#: nights there, they begin with a tenth of the scans from nine in the evening to seven.
+AT_THE_DOOR: Final = frozenset(
+    {
+        Status.PENDING,
+        Status.INFO_RECEIVED,
+        Status.OUT_FOR_DELIVERY,
+        Status.AVAILABLE_FOR_PICKUP,
+        Status.ATTEMPT_FAILED,
+    }
+)
+_NIGHT: Final = tuple(0.1 if hour >= 21 or hour < 7 else 1.6 for hour in range(HOURS))
 
 PRIORS: Final = Path(__file__).with_name("gap_priors.csv")
 #: The stage that the others begin from.
@@ -41,19 +57,27 @@ class Hazard:
 
     cells: array[float]
     weekdays: tuple[float, ...] = (1.0,) * DAYS
-    #: The same raised to EXPONENT: how densely calls should lie.
+    #: How densely calls should lie.
     density: array[float] = field(init=False, repr=False)
     day_density: tuple[float, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        dense = array("d", (value**EXPONENT for value in self.cells))
+        dense = array("d")
+        for start in range(0, CELLS, HOURS):
+            dense.extend(_density(self.cells[start : start + HOURS]))
         object.__setattr__(self, "density", dense)
-        object.__setattr__(self, "day_density", tuple(f**EXPONENT for f in self.weekdays))
+        object.__setattr__(self, "day_density", tuple(_density(self.weekdays)))
 
     def at(self, age: float, hour: int, weekday: int) -> float:
         """Scans an hour at `age` hours after the last one."""
         place = bisect_right(AGES, age) - 1
         return self.cells[place * HOURS + hour] * self.weekdays[weekday]
+
+
+def _density(hazards: Sequence[float]) -> list[float]:
+    dense = [value**EXPONENT for value in hazards]
+    least = QUIETEST * sum(dense) / len(dense)
+    return [max(value, least) for value in dense]
 
 
 def fit(counts: Counts, parent: Hazard, *, by_cell: bool = True) -> Hazard:
@@ -114,8 +138,11 @@ def learn_priors(gaps: Iterable[Gap]) -> dict[str, Hazard]:
     for stage in sorted(
         counted.keys() - {ANY}, key=lambda name: (name != status_stage(name), name)
     ):
-        above = ANY if stage == status_stage(stage) else status_stage(stage)
-        found[stage] = fit(counted[stage], found[above], by_cell=False)
+        above = found[ANY if stage == status_stage(stage) else status_stage(stage)]
+        if stage in AT_THE_DOOR:
+            ages, _, weekdays = factors(above)
+            above = product(ages, _NIGHT, weekdays)
+        found[stage] = fit(counted[stage], above, by_cell=False)
     return found
 
 

@@ -9,9 +9,9 @@ less. `pressure` stretches all of it to a budget; limits stretch it as far as th
 
 from __future__ import annotations
 
+import math
 import random
 from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -21,15 +21,15 @@ from tracking.gaps import AGES, DAYS, HOURS, local_hours
 from tracking.hazards import Hazard
 
 #: How much density goes by between two calls at pressure 1: about twelve calls a day for a
-#: parcel that is scanned every four hours.
+#: parcel that is scanned three times a day, two for one of which a carrier tells next to nothing.
 SHARE: Final = 0.4
 #: However little is likely, a parcel is asked about this often, whatever the pressure. Out for
-#: delivery is what shoppers watch; a parcel in nobody's hands yet may be picked up any hour.
+#: delivery is what shoppers watch.
 LONGEST: Final[dict[Status, timedelta]] = {
     Status.OUT_FOR_DELIVERY: timedelta(minutes=30),
-    Status.RETURNING: timedelta(hours=24),
+    Status.IN_TRANSIT: timedelta(hours=12),
 }
-LONGEST_USUALLY: Final = timedelta(hours=12)
+LONGEST_USUALLY: Final = timedelta(hours=24)
 SHORTEST: Final = timedelta(minutes=5)
 SLOWEST_PACE: Final = 24.0
 #: Given up, but carriers do find parcels: a look every other day costs next to nothing.
@@ -53,6 +53,7 @@ SPREAD: Final = 0.1
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
+_OLDEST: Final = len(AGES) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,57 +133,62 @@ def pace(*, used: int, allowed: int | None, now: datetime) -> float:
 
 def _likely(asking: Asking) -> timedelta:
     """How long until a share of what is likely has gone by; early by up to a tenth, never late."""
-    pressure = asking.pressure * (PUSHED_PRESSURE if asking.pushed else 1.0)
+    share = SHARE * asking.pressure * (PUSHED_PRESSURE if asking.pushed else 1.0)
     longest = _longest(asking) / _HOUR
-    share = SHARE * pressure
-    least = share / longest
-    weight = _nearness(asking)
-    start, ahead = asking.now, share * asking.pace
+    walk = _Walk(asking, least=share / longest, weight=_nearness(asking))
+    start, ahead = 0.0, share * asking.pace
     if asking.daily_cap is not None:
+        midnight = (_next_day(asking.now) - asking.now) / _HOUR
         left = asking.daily_cap - asking.asked_today
-        midnight = _next_day(asking.now)
         if left <= 0:
-            # The walk begins with the new day, so that a night's end is not a rush.
+            # The walk begins with the new day, so that a day's end is not followed by a rush.
             start = midnight
         else:
-            hours = (midnight - asking.now) / _HOUR
-            wanted = sum(
-                spent * density for spent, density in _walk(asking, start, least, weight, hours)
-            )
-            ahead = max(ahead, wanted / left)
+            ahead = max(ahead, walk.go(0.0, hours=midnight)[1] / left)
     ahead *= 1 - SPREAD * random.random()  # noqa: S311 - not a secret
-    gone = 0.0
-    for spent, density in _walk(asking, start, least, weight, longest * asking.pace * 24 + 48):
-        if ahead <= spent * density:
-            gone += ahead / density
-            break
-        ahead -= spent * density
-        gone += spent
-    return start - asking.now + timedelta(hours=gone)
+    return timedelta(hours=walk.go(start, density=ahead)[0])
 
 
-def _walk(
-    asking: Asking, start: datetime, least: float, weight: float, hours: float
-) -> Iterator[tuple[float, float]]:
-    """Pieces of the next `hours`, hour by hour and age by age: how long, and how dense."""
-    cells, days = asking.hazard.density, asking.hazard.day_density
-    at = local_hours(start, asking.offset)
-    heard = min(local_hours(asking.heard_at, asking.offset), at)
-    end = at + hours
-    place = bisect_right(AGES, at - heard) - 1
-    last = len(AGES) - 1
-    while at < end:
+class _Walk:
+    """Through the hours to come, hour by hour and age by age."""
+
+    def __init__(self, asking: Asking, *, least: float, weight: float) -> None:
+        self._cells, self._days = asking.hazard.density, asking.hazard.day_density
+        self._now = local_hours(asking.now, asking.offset)
+        self._age = max((asking.now - asking.heard_at) / _HOUR, 0.0)
+        self._least, self._weight = least, weight
+
+    def go(
+        self, start: float, *, density: float = math.inf, hours: float = math.inf
+    ) -> tuple[float, float]:
+        """From `start` hours ahead until so much density or time went by.
+
+        Returns where that is, in hours from now, and the density that went by.
+        """
+        cells, days, least, weight = self._cells, self._days, self._least, self._weight
+        at, gone = self._now + start, 0.0
+        heard = self._now - self._age
+        place = bisect_right(AGES, self._age + start) - 1
+        turns = heard + AGES[place + 1] if place < _OLDEST else math.inf
         hour = int(at)
-        until = min(hour + 1.0, end)
-        if place < last:
-            turns = heard + AGES[place + 1]
-            if turns <= at:
+        end = at + hours
+        while True:
+            until = min(hour + 1.0, turns, end)
+            rate = max(
+                cells[place * HOURS + hour % HOURS] * days[hour // HOURS % DAYS] * weight, least
+            )
+            step = rate * (until - at)
+            if gone + step >= density:
+                return at + (density - gone) / rate - self._now, density
+            gone += step
+            if until == end:
+                return end - self._now, gone
+            at = until
+            if at >= turns:
                 place += 1
-                continue
-            until = min(until, turns)
-        density = cells[place * HOURS + hour % HOURS] * days[hour // HOURS % DAYS] * weight
-        yield until - at, max(density, least)
-        at = until
+                turns = heard + AGES[place + 1] if place < _OLDEST else math.inf
+            if at >= hour + 1:
+                hour += 1
 
 
 def _longest(asking: Asking) -> timedelta:
