@@ -90,7 +90,7 @@ def olist(samples: Path) -> Iterator[Journey]:
     """Orders of a marketplace, of `olist/orders*.csv.gz`, in the order of purchase.
 
     The label is made when the order is approved; hand-over and delivery are what a carrier
-    would tell. The lane is from state to state.
+    would tell.
     """
     for path in sorted((samples / "olist").glob("orders*.csv.gz")):
         with gzip.open(path, "rt", newline="", encoding="utf-8") as file:
@@ -109,9 +109,8 @@ def olist(samples: Path) -> Iterator[Journey]:
                 ]
                 if not told[0].at < told[1].at < told[2].at:
                     continue
-                lane = f"{row.get('from_state', '')}>{row.get('to_state', '')}"
                 last = date.fromisoformat(row["promise_date"][:10]) if row["promise_date"] else None
-                journey = _journey(row["purchased_at"], "olist", lane, told, last)
+                journey = _journey(row["purchased_at"], "olist", "BR>BR", told, last)
                 if journey is not None:
                     yield journey
 
