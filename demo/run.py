@@ -29,7 +29,12 @@ ROOT = Path(__file__).resolve().parent.parent
 HOME = ROOT / ".homeward"
 BIN = Path(sys.executable).parent
 #: Polling lives a thousand times faster than a warehouse: hours become seconds.
-_FASTER: Final = {"POLL_INTERVAL_FACTOR": "0.001", "TICK_SECONDS": "2"}
+_FASTER: Final = {
+    "POLL_INTERVAL_FACTOR": "0.001",
+    # Its parcels do not sleep at night.
+    "POLL_PRESSURE": "0.25",
+    "TICK_SECONDS": "2",
+}
 #: Root is what a container often is; Celery's page-long warning about it helps nobody here.
 _QUIETER: Final = {
     "PYTHONWARNINGS": "ignore:You're running the worker",

@@ -41,6 +41,7 @@ OPEN_TABLES: Final = {
     "merchants.ApiKey": "door: hash to merchant",
     "inbox.Door": "door: hook token to merchant",
     "tracking.Link": "door: link token to merchant",
+    "tracking.GapCount": "sums over all merchants' parcels: counts, and no parcel among them",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
 }
 

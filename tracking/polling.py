@@ -27,11 +27,13 @@ from carriers.updates import TrackingUpdate
 from lib.folding import number_key
 from lib.vocabulary import Status
 from merchants.scope import every_merchant, merchant_scope
+from tracking.asking_when import Followed, followed, next_ask, paces
+from tracking.gap_history import tables
 from tracking.ingest import Heard, ingest
 from tracking.models import Leg, Shipment, Watch
 from tracking.poll_plan import Due, Planned, Postponed, make_plan
 from tracking.polling_health import note_answers
-from tracking.schedule import after_answer, after_failure
+from tracking.schedule import after_failure
 from tracking.writing import update_many
 
 LEASE: Final = timedelta(minutes=10)
@@ -44,6 +46,7 @@ GROUP: Final = 100
 _WATCH_COLUMNS = (
     "next_ask_at",
     "asked_at",
+    "asked_that_day",
     "answered_at",
     "result",
     "problem",
@@ -66,6 +69,7 @@ class Round:
 class _Said:
     """What the carriers of one parcel said in this round: a parcel with legs has several."""
 
+    account_id: int = 0
     dues: list[Due] = field(default_factory=list)
     updates: list[TrackingUpdate] = field(default_factory=list)
     errors: list[CarrierError] = field(default_factory=list)
@@ -184,6 +188,7 @@ def _write(answered: Sequence[tuple[Planned, Answer]], found: Round, *, now: dat
         updates = {number_key(update.tracking_number): update for update in answer.updates}
         for due in planned.dues:
             one = said[due.watch_id]
+            one.account_id = planned.account.pk
             one.dues.append(due)
             if answer.error is not None:
                 one.errors.append(answer.error)
@@ -204,8 +209,13 @@ def _write(answered: Sequence[tuple[Planned, Answer]], found: Round, *, now: dat
         source="poll",
         now=now,
     )
-    statuses = {one.shipment.pk: Status(one.shipment.status) for one in outcome.derived}
-    rows = [_watch_row(one, digests[pk], statuses, now=now) for pk, one in said.items()]
+    parcels = followed(one.dues[0].shipment_id for one in said.values())
+    pace_of = paces({one.account.pk: one.account for one, _ in answered}, now=now)
+    rows = [
+        _watch_row(one, digests[pk], parcel, pace_of.get(one.account_id, 1.0), now=now)
+        for pk, one in said.items()
+        if (parcel := parcels.get(one.dues[0].shipment_id)) is not None
+    ]
     update_many(Watch, _WATCH_COLUMNS, rows)
     note_answers([(one.account, answer) for one, answer in answered], now=now)
     found.new_events += outcome.new_events
@@ -250,21 +260,23 @@ def _take_first_answers(
 
 
 def _watch_row(
-    said: _Said, digest: str, statuses: dict[int, Status], *, now: datetime
+    said: _Said, digest: str, parcel: Followed, pace: float, *, now: datetime
 ) -> tuple[Any, ...]:
-    due, factor = said.dues[0], settings.POLL_INTERVAL_FACTOR
+    due, calls = said.dues[0], parcel.asked_today(now=now)
     if said.errors and not said.updates:
         error = said.errors[0]
         when: datetime | None = after_failure(
-            now=now, failures=due.failures, retry_after=error.retry_after, factor=factor
+            now=now,
+            failures=due.failures,
+            retry_after=error.retry_after,
+            factor=settings.POLL_INTERVAL_FACTOR,
         )
         return (
-            due.watch_id, when, now, due.answered_at, error.kind, str(error)[:300],
+            due.watch_id, when, now, calls, due.answered_at, error.kind, str(error)[:300],
             min(due.failures + 1, 1000), due.digest,
         )  # fmt: skip
     found = any(not update.not_found for update in said.updates)
-    status = statuses.get(due.shipment_id, due.status)
-    when = after_answer(status, now=now, factor=factor, found=found, tries=due.failures)
+    when = next_ask(parcel, tables(now=now), now=now, found=found, tries=due.failures, stretch=pace)
     result = "unchanged" if digest == due.digest else "changed"
     problem = next(
         (update.problem or "" for update in said.updates),
@@ -272,7 +284,7 @@ def _watch_row(
     )
     failures = 0 if found else min(due.failures + 1, 1000)
     return (
-        due.watch_id, when, now, now, result if found else "not_found", problem[:300],
+        due.watch_id, when, now, calls, now, result if found else "not_found", problem[:300],
         failures, digest,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
 from tracking import hub_lists
 from tracking.answer_sending import send_round
+from tracking.gap_history import count_gaps
 from tracking.ingest import review
 from tracking.polling import poll_round
 from tracking.reviews import claim_reviews
@@ -71,3 +72,10 @@ def list_stale_couriers() -> int:
 def send_answers() -> int:
     """Hand shoppers' answers to the carriers that take them."""
     return send_round(fetch.shared(), now=timezone.now())
+
+
+@shared_task(name="tracking.learn_gaps")
+def learn_gaps() -> int:
+    """Count the last day's gaps between scans, for the polling schedule."""
+    with every_merchant("a carrier is as quick for one merchant as for the next: sums are kept"):
+        return count_gaps(now=timezone.now())

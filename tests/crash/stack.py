@@ -179,6 +179,7 @@ def _environment(phones: RunningPhones, sandbox: RunningSandbox, mail_port: int)
         "EMAIL_PORT": str(mail_port),
         "TICK_SECONDS": "0.3",
         "POLL_INTERVAL_FACTOR": "0.0005",
+        "POLL_PRESSURE": "0.25",
         "MESSAGE_CLAIM_SECONDS": str(CLAIM_SECONDS),
         # Nobody listens for receipts here: doubts are settled by asking, or not at all.
         "BASE_URL": "http://127.0.0.1:9",

@@ -1,6 +1,7 @@
 """The heart's tables: what was bought, who waits for it, the parcels, and what became of them."""
 
 from tracking.models.answers import DeliveryAnswer
+from tracking.models.gaps import GapCount
 from tracking.models.orders import Link, Order, OrderItem, Recipient
 from tracking.models.outcomes import Change, CodeOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Shipment, ShipmentItem, Watch
@@ -10,6 +11,7 @@ __all__ = [
     "CodeOverride",
     "DeliveryAnswer",
     "Event",
+    "GapCount",
     "Leg",
     "Link",
     "Order",

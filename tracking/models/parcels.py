@@ -165,6 +165,8 @@ class Watch(MerchantOwned):
     carrier = models.SlugField(max_length=40)
     next_ask_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)
+    #: Calls on the UTC day of `asked_at`: some carriers limit them by parcel.
+    asked_that_day = models.PositiveSmallIntegerField(db_default=0)
     answered_at = models.DateTimeField(null=True)
     #: The carrier's newest scan, whenever we learned of it.
     carrier_said_at = models.DateTimeField(null=True)

@@ -1,0 +1,114 @@
+"""The nightly count over everybody's parcels: once each hour, idempotent, then used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from carriers.updates import CarrierEvent, Place, TrackingUpdate
+from merchants.models import Merchant
+from merchants.scope import every_merchant, merchant_scope
+from tests import factories
+from tests.factories import NOW
+from tracking.gap_history import count_gaps, forget, tables
+from tracking.gaps import Counts
+from tracking.ingest import Heard, ingest
+from tracking.models import GapCount, Shipment
+from tracking.tasks import learn_gaps
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    forget()
+    yield
+    forget()
+
+
+def scan(hours: float, sub_status: str = "transit.generic") -> CarrierEvent:
+    """A scan so many hours before five days ago."""
+    return CarrierEvent(
+        at=NOW - 5 * DAY - hours * HOUR,
+        code=sub_status,
+        sub_status=sub_status,
+        place=Place(city="Dubai", country="AE"),
+    )
+
+
+def tell(shipment: Shipment, *events: CarrierEvent) -> None:
+    with merchant_scope(shipment.merchant_id):
+        update = TrackingUpdate(tracking_number=shipment.tracking_number, events=events)
+        ingest(heard=[Heard(shipment.pk, update)], source="poll", now=NOW)
+
+
+def parcel(merchant: Merchant, *events: CarrierEvent) -> Shipment:
+    with merchant_scope(merchant.pk):
+        made = factories.shipment(merchant, placed_at=NOW - 20 * DAY)
+    tell(made, *events)
+    return made
+
+
+def count(at: timedelta = timedelta()) -> int:
+    with every_merchant("the test counts like the nightly task"):
+        return count_gaps(now=NOW + at)
+
+
+def scans_of(lane: str) -> dict[str, float]:
+    rows = GapCount.objects.filter(carrier="sandbox", lane=lane)
+    return {row.stage: round(Counts.from_json(row.counts).total, 3) for row in rows}
+
+
+def test_gaps_of_all_merchants_are_one_sum(merchant: Merchant, other: Merchant) -> None:
+    for owner in (merchant, other):
+        parcel(owner, scan(9), scan(4, "out.on_vehicle"), scan(1, "delivered.generic"))
+    assert count() == 2
+    assert scans_of("") == scans_of("AE>AE") == {"in_transit": 2.0, "out_for_delivery": 2.0}
+
+
+def test_second_run_counts_nothing_twice(merchant: Merchant) -> None:
+    parcel(merchant, scan(9), scan(4, "delivered.generic"))
+    count()
+    before = list(GapCount.objects.order_by("pk").values())
+    assert (count(), count(5 * HOUR)) == (0, 0)
+    assert list(GapCount.objects.order_by("pk").values()) == before
+
+
+def test_next_night_adds_its_own_day_and_lets_the_past_fade(merchant: Merchant) -> None:
+    one = parcel(merchant, scan(9), scan(4))
+    count(-3 * DAY)
+    tell(one, scan(-72, "delivered.generic"))  # two days ago
+    count()
+    share = 0.5 ** (3 / 45)
+    assert scans_of("") == {"in_transit": round(share + 1, 3)}
+
+
+def test_what_is_younger_than_a_day_waits(merchant: Merchant) -> None:
+    parcel(merchant, scan(9), scan(-110, "delivered.generic"))
+    count()
+    assert scans_of("") == {"in_transit": 0.0}
+    count(DAY)
+    assert scans_of("") == {"in_transit": 1.0}
+
+
+def test_task_counts(merchant: Merchant) -> None:
+    parcel(merchant, scan(9), scan(4, "delivered.generic"))
+    learn_gaps()
+    assert GapCount.objects.filter(carrier="sandbox").exists()
+
+
+def test_history_moves_the_table_of_its_carrier_only(merchant: Merchant) -> None:
+    prior = tables(now=NOW).find("sandbox", "AE>AE", "in_transit")
+    parcel(merchant, *(scan(n) for n in range(60)))
+    count()
+    forget()
+    learned = tables(now=NOW)
+    assert learned.find("sandbox", "AE>AE", "in_transit").at(1, 12, 3) > 2 * prior.at(1, 12, 3)
+    assert learned.find("ups", "AE>AE", "in_transit") is prior
+
+
+def test_tables_are_loaded_once_an_hour(merchant: Merchant) -> None:
+    assert tables(now=NOW) is tables(now=NOW + 59 * timedelta(minutes=1))
+    assert tables(now=NOW) is not tables(now=NOW + HOUR)
