@@ -21,6 +21,7 @@ from carriers.sandbox import (
     wire_aramex,
     wire_dhl,
     wire_instructions,
+    wire_ship24,
     wire_smsa,
     wire_ups,
 )
@@ -34,6 +35,7 @@ FACES: Final[dict[str, Face]] = {
     "aramex": wire_aramex.answer,
     "dhl_universal": wire_dhl.answer,
     "sandbox": wire_ups.answer,
+    "ship24": wire_ship24.answer,
     "smsa": wire_smsa.answer,
     "ups": wire_ups.answer,
 }
