@@ -5,20 +5,29 @@ from __future__ import annotations
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.fedex import FedEx
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
+from carriers.readers.fedex_soap import FedExSoap
+from carriers.readers.fedex_web import FedExWeb
+from carriers.readers.ups_xml import UpsXml
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
     DhlUniversal(),
+    FedEx(),
     Sandbox(),
     Smsa(),
     Ups(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
-_READERS: tuple[Reader, ...] = ()
+_READERS: tuple[Reader, ...] = (
+    FedExSoap(),
+    FedExWeb(),
+    UpsXml(),
+)
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}

@@ -47,6 +47,14 @@ MEANS: dict[str, set[Status | None]] = {
 }
 
 
+#: Samples that no adapter can or should read as stated, and why.
+ODD: dict[str, str] = {
+    "fedex/4.json": "a signature document, filed as tracking of 17 events",
+    "fedex/10.json": "an outage of FedEx's: the account and the number are right",
+    "fedex/11.json": "an outage of FedEx's: the account and the number are right",
+}
+
+
 def updates_or_error(carrier: Reader, body: bytes) -> list[TrackingUpdate] | CarrierError:
     try:
         return carrier.parse(body)
@@ -74,7 +82,9 @@ def recorded(samples: Path) -> list[dict[str, str]]:
         return [
             row
             for row in csv.DictReader(lines, delimiter="\t")
-            if row["carrier"] in READERS and row["kind"] in {"tracking", "webhook"}
+            if row["carrier"] in READERS
+            and row["kind"] in {"tracking", "webhook"}
+            and row["file"] not in ODD
         ]
 
 
