@@ -9,9 +9,17 @@ from carriers.providers.fedex import FedEx
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
+from carriers.providers.usps import Usps
+from carriers.readers.a1 import A1
 from carriers.readers.fedex_soap import FedExSoap
 from carriers.readers.fedex_web import FedExWeb
+from carriers.readers.newgistics import Newgistics
+from carriers.readers.pitney_bowes import PitneyBowes
+from carriers.readers.prestige import Prestige
+from carriers.readers.stamps import Stamps
 from carriers.readers.ups_xml import UpsXml
+from carriers.readers.usps_international import UspsInternational
+from carriers.readers.usps_webtools import UspsWebTools
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
@@ -20,13 +28,21 @@ _ALL: tuple[Carrier, ...] = (
     Sandbox(),
     Smsa(),
     Ups(),
+    Usps(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
+    A1(),
     FedExSoap(),
     FedExWeb(),
+    Newgistics(),
+    PitneyBowes(),
+    Prestige(),
+    Stamps(),
     UpsXml(),
+    UspsInternational(),
+    UspsWebTools(),
 )
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
