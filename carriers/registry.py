@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.canadapost import CanadaPost
+from carriers.providers.canpar import Canpar
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.dicom import Dicom
 from carriers.providers.fedex import FedEx
+from carriers.providers.lasership import LaserShip
+from carriers.providers.nationex import Nationex
+from carriers.providers.purolator import Purolator
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.smsa import Smsa
 from carriers.providers.ups import Ups
@@ -23,8 +29,14 @@ from carriers.readers.usps_webtools import UspsWebTools
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    CanadaPost(),
+    Canpar(),
     DhlUniversal(),
+    Dicom(),
     FedEx(),
+    LaserShip(),
+    Nationex(),
+    Purolator(),
     Sandbox(),
     Smsa(),
     Ups(),

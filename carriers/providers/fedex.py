@@ -29,7 +29,7 @@ from carriers.base import (
     Secret,
     read_json,
 )
-from carriers.providers.fedex_codes import meaning, signer
+from carriers.providers.fedex_codes import deciding, meaning, signer
 from carriers.scan_times import placed, read_iso
 from carriers.shapes import country, mapping, mappings, scans, text, whole
 from carriers.updates import (
@@ -168,7 +168,7 @@ def _result(row: _Row, asked: str) -> TrackingUpdate:
 
 def _event(scan: _Row) -> CarrierEvent:
     code, exception = text(scan.get("eventType")), text(scan.get("exceptionCode"))
-    derived = text(scan.get("derivedStatusCode"))
+    deciding_code = deciding(code, text(scan.get("derivedStatusCode")))
     delay = mapping(scan.get("delayDetail"))
     is_late = text(delay.get("status")).upper() == "DELAYED"
     kind = text(delay.get("type")) if is_late else ""
@@ -177,8 +177,8 @@ def _event(scan: _Row) -> CarrierEvent:
     at, source = placed(read_iso(_joined(stamp)), place)
     words = [text(scan.get("eventDescription")), text(scan.get("exceptionDescription"))]
     return CarrierEvent(
-        code="/".join(filter(None, (code or derived, exception))),
-        sub_status=meaning(code, exception, derived=derived, delay=kind),
+        code="/".join(dict.fromkeys(filter(None, (code, deciding_code, exception)))),
+        sub_status=meaning(deciding_code, exception, delay=kind),
         description=". ".join(dict.fromkeys(filter(None, words))),
         at=at,
         raw_time=stamp,
@@ -195,7 +195,7 @@ def _joined(stamp: str) -> str:
 def _current(row: _Row, destination: Place) -> list[CarrierEvent]:
     """One event from the latest status, for results that list no scans."""
     latest = mapping(row.get("latestStatusDetail"))
-    code = text(latest.get("code")) or text(latest.get("derivedCode"))
+    code = deciding(text(latest.get("code")), text(latest.get("derivedCode")))
     if not code:
         return []
     reason = next((text(one.get("reason")) for one in mappings(latest.get("ancillaryDetails"))), "")
@@ -206,7 +206,7 @@ def _current(row: _Row, destination: Place) -> list[CarrierEvent]:
     return [
         CarrierEvent(
             code="/".join(filter(None, (code, reason))),
-            sub_status=meaning(code, reason, derived=text(latest.get("derivedCode"))),
+            sub_status=meaning(code, reason),
             description=text(latest.get("description")) or text(latest.get("statusByLocale")),
             at=at,
             raw_time=stamp,

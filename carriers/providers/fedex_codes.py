@@ -64,19 +64,18 @@ _DELAYS: Final = {
 }
 
 
-def meaning(code: str, exception: str = "", *, derived: str = "", delay: str = "") -> str:
-    """The sub-status of an event's code, refined by its exception or its kind of delay.
+def deciding(code: str, derived: str) -> str:
+    """Which of the event's code and FedEx's own summary says what it is: the code, as long as
+    we know it and both agree whether the parcel is delivered."""
+    own, general = CODES.get(code.upper(), ""), CODES.get(derived.upper(), "")
+    agree = bool(own) and _is_delivered(own) is _is_delivered(general)
+    return code if agree or not general else derived
 
-    `derived` is FedEx's own summary: only it makes a parcel delivered, where it is given.
-    """
-    code, derived = code.upper(), derived.upper()
-    found = _EXCEPTIONS.get((code, exception.upper())) or CODES.get(code, "")
-    general = CODES.get(derived, "")
-    if general and (not found or _is_delivered(found) is not _is_delivered(general)):
-        found = general
-    if found == "delay.generic":
-        found = _DELAYS.get(delay.upper(), found)
-    return found or UNKNOWN
+
+def meaning(code: str, exception: str = "", *, delay: str = "") -> str:
+    """The sub-status of an event's code, refined by its exception or its kind of delay."""
+    found = _EXCEPTIONS.get((code.upper(), exception.upper())) or CODES.get(code.upper(), UNKNOWN)
+    return _DELAYS.get(delay.upper(), found) if found == "delay.generic" else found
 
 
 def signer(name: str) -> str:
@@ -85,4 +84,4 @@ def signer(name: str) -> str:
 
 
 def _is_delivered(sub_status: str) -> bool:
-    return status_of(sub_status) is Status.DELIVERED
+    return bool(sub_status) and status_of(sub_status) is Status.DELIVERED

@@ -49,9 +49,12 @@ MEANS: dict[str, set[Status | None]] = {
 
 #: Samples that no adapter can or should read as stated, and why.
 ODD: dict[str, str] = {
+    "canadapost/14.xml": "its source calls a parcel that waits at the post office delayed",
     "fedex/4.json": "a signature document, filed as tracking of 17 events",
     "fedex/10.json": "an outage of FedEx's: the account and the number are right",
     "fedex/11.json": "an outage of FedEx's: the account and the number are right",
+    "nationex/1.json": "says data received, in transit and nobody there, all at once",
+    "purolator/2.xml": "counts the same scan, written twice, as two",
 }
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from carriers.base import Ask, CarrierError
 from carriers.providers.fedex import FedEx
-from carriers.providers.fedex_codes import CODES, meaning
+from carriers.providers.fedex_codes import CODES, deciding, meaning
 from carriers.updates import DateWindow, NextLeg, PickupPoint, Proof
 
 FIXTURES = Path(__file__).parent / "fixtures" / "fedex"
@@ -70,7 +70,7 @@ def test_of_two_shipments_with_one_number_the_last_moved_counts() -> None:
     ],
 )
 def test_meaning_of_codes(code: str, exception: str, derived: str, expected: str) -> None:
-    assert meaning(code, exception, derived=derived) == expected
+    assert meaning(deciding(code, derived), exception) == expected
 
 
 def test_every_documented_code_is_placed(samples: Path) -> None:
