@@ -98,6 +98,10 @@ class Ups(Carrier):
             raise CarrierError("The answer holds no shipment of UPS", kind="unreadable")
         return updates
 
+    def wants_registration(self, credentials: Mapping[str, str]) -> bool:
+        """UPS insists on a credential to push with: it is pushed to who chose one."""
+        return bool(credentials.get("push_credential"))
+
     def register_request(
         self,
         asks: Sequence[Ask],
@@ -110,8 +114,7 @@ class Ups(Carrier):
         destination = {
             "url": callback,
             "credentialType": "Bearer",
-            # UPS insists on one; the callback's secret address is the proof where there is none.
-            "credential": credentials.get("push_credential") or "none",
+            "credential": credentials.get("push_credential", ""),
         }
         return HttpCall(
             "POST",

@@ -297,6 +297,11 @@ def test_subscription_names_the_callback_and_our_credential() -> None:
     }
 
 
+def test_only_an_account_with_a_credential_is_pushed_to() -> None:
+    assert Ups().wants_registration({"push_credential": "s3"})
+    assert not Ups().wants_registration({})
+
+
 def test_subscription_answer_names_taken_and_refused_numbers() -> None:
     body = b'{"validTrackingNumbers": ["1ZA"], "invalidTrackingNumbers": ["92X"]}'
 
