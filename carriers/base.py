@@ -114,12 +114,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One thing a merchant types in to connect this carrier."""
+    """One thing a merchant types in to connect this carrier.
+
+    `made_by_us`: nothing is typed; we make a signing secret, show it once, and the other
+    side signs with it.
+    """
 
     name: str
     label: str
     secret: bool = True
     optional: bool = False
+    made_by_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,8 @@ class Carrier(Reader):
     push_reply: ClassVar[bytes] = b""
     #: Parcels are registered before anything is known or pushed (`register_request`).
     registers: ClassVar[bool] = False
-    #: How many parcels one registration takes.
+    #: How many parcels one registration takes. A hub answers nothing about other parcels; a
+    #: carrier only pushes no news of them, so it is polled when a registration fails.
     registration_batch: ClassVar[int] = 1
     batch_size: ClassVar[int] = 1
     limits: ClassVar[Limits] = Limits()
@@ -182,6 +188,12 @@ class Carrier(Reader):
     needs: ClassVar[tuple[str, ...]] = ()
     secrets: ClassVar[tuple[Secret, ...]] = ()
     base_url: ClassVar[str] = ""
+    #: A number that is nobody's (or the vendor's own for trying), to see whether a key works;
+    #: `test_extra` holds the fields it `needs` for it.
+    test_number: ClassVar[str] = "HOMEWARD000000"
+    test_extra: ClassVar[Mapping[str, str]] = {}
+    #: Whether it can be asked at all; a merchant's own fleet only pushes.
+    is_asked: ClassVar[bool] = True
     #: Statuses beside 2xx with a readable answer (many carriers say "unknown number" in a 404).
     readable_statuses: ClassVar[frozenset[int]] = frozenset()
     #: What it takes from a shopper after a failed attempt; None: it has no API for that.
@@ -222,6 +234,10 @@ class Carrier(Reader):
         it with each parcel.
         """
         raise NotImplementedError
+
+    def wants_registration(self, credentials: Mapping[str, str]) -> bool:
+        """Whether this account can register parcels at all (asked only where `registers`)."""
+        return True
 
     def parse_registration(self, body: bytes) -> list[Registered]:
         """What became of a registration; one that was there before counts as registered."""

@@ -2,23 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.asendia import Asendia
+from carriers.providers.bpost import Bpost
 from carriers.providers.canadapost import CanadaPost
 from carriers.providers.canpar import Canpar
+from carriers.providers.chronopost import Chronopost
+from carriers.providers.colissimo import Colissimo
+from carriers.providers.dhl_ecommerce import DhlEcommerce
+from carriers.providers.dhl_express import DhlExpress
+from carriers.providers.dhl_parcel_de import DhlParcelDe
+from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dicom import Dicom
+from carriers.providers.dpd import Dpd
 from carriers.providers.fedex import FedEx
+from carriers.providers.geodis import Geodis
+from carriers.providers.gls import Gls
+from carriers.providers.hay_post import HayPost
+from carriers.providers.hermes import Hermes
+from carriers.providers.landmark import Landmark
+from carriers.providers.laposte import LaPoste
 from carriers.providers.lasership import LaserShip
 from carriers.providers.nationex import Nationex
+from carriers.providers.own_fleet import OwnFleet
+from carriers.providers.parcelone import ParcelOne
+from carriers.providers.postnord import PostNord
 from carriers.providers.purolator import Purolator
+from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
+from carriers.providers.seko import Seko
 from carriers.providers.smsa import Smsa
+from carriers.providers.spring import Spring
+from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
 from carriers.providers.usps import Usps
 from carriers.readers.a1 import A1
+from carriers.readers.evri import Evri
 from carriers.readers.fedex_soap import FedExSoap
 from carriers.readers.fedex_web import FedExWeb
+from carriers.readers.gls_consumer import GlsConsumer
+from carriers.readers.hermes_consumer import HermesConsumer
+from carriers.readers.inpost import InPost
+from carriers.readers.mydhl import MyDhl
 from carriers.readers.newgistics import Newgistics
 from carriers.readers.pitney_bowes import PitneyBowes
 from carriers.readers.prestige import Prestige
@@ -29,16 +58,38 @@ from carriers.readers.usps_webtools import UspsWebTools
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Asendia(),
+    Bpost(),
     CanadaPost(),
     Canpar(),
+    Chronopost(),
+    Colissimo(),
+    DhlEcommerce(),
+    DhlExpress(),
+    DhlParcelDe(),
+    DhlPoland(),
     DhlUniversal(),
     Dicom(),
+    Dpd(),
     FedEx(),
+    Geodis(),
+    Gls(),
+    HayPost(),
+    Hermes(),
+    Landmark(),
+    LaPoste(),
     LaserShip(),
     Nationex(),
+    OwnFleet(),
+    ParcelOne(),
+    PostNord(),
     Purolator(),
+    RoyalMail(),
     Sandbox(),
+    Seko(),
     Smsa(),
+    Spring(),
+    Tnt(),
     Ups(),
     Usps(),
 )
@@ -46,8 +97,13 @@ _ALL: tuple[Carrier, ...] = (
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
     A1(),
+    Evri(),
     FedExSoap(),
     FedExWeb(),
+    GlsConsumer(),
+    HermesConsumer(),
+    InPost(),
+    MyDhl(),
     Newgistics(),
     PitneyBowes(),
     Prestige(),
@@ -66,9 +122,19 @@ def get(slug: str) -> Carrier:
     return CARRIERS[slug]
 
 
+#: Names of carriers that only hubs serve: `carriers.couriers` reads them from the database.
+_further_names: list[Callable[[str], str]] = []
+
+
+def name_by(find: Callable[[str], str]) -> None:
+    """Called from CarriersConfig.ready: where names stand that are not in the registry."""
+    _further_names[:] = [find]
+
+
 def name_of(slug: str, *, language: str = "en") -> str:
-    """The carrier's name as a shopper reads it; the slug itself for a carrier we cannot ask."""
+    """The carrier's name as a shopper reads it; the slug in words where nobody knows one."""
     carrier = CARRIERS.get(slug)
     if carrier is None:
-        return slug.replace("_", " ").title()
+        further = next((name for find in _further_names if (name := find(slug))), "")
+        return further or slug.replace("_", " ").title()
     return carrier.name_ar if language == "ar" and carrier.name_ar else carrier.name

@@ -146,6 +146,14 @@ class TrackingUpdate:
     next_leg: NextLeg | None = None
     courier_code: str = ""
 
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in it beside "I know it" or "I do not"."""
+        return bool(
+            self.events or self.edd or self.proof or self.cash or self.pickup_point
+            or self.courier or self.next_leg or self.pieces
+        )  # fmt: skip
+
 
 def oldest_first(events: list[CarrierEvent]) -> tuple[CarrierEvent, ...]:
     """Order scans by instant, then rank; those without a readable time keep their place at the end.

@@ -80,13 +80,13 @@ def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> No
 def _begin(shipment: Shipment) -> Shipment:
     """Save the parcel and begin to watch it."""
     shipment.save(force_insert=True)
-    is_asked = shipment.carrier in registry.CARRIERS
+    carrier = registry.CARRIERS.get(shipment.carrier)
     Watch.objects.create(
         merchant_id=shipment.merchant_id,
         shipment=shipment,
         carrier=shipment.carrier,
-        # Only a carrier that we can ask is asked; the others are pushed or entered.
-        next_ask_at=shipment.created_at if is_asked else None,
+        # An own fleet only pushes. For a carrier without an adapter a hub may be asked.
+        next_ask_at=None if carrier and not carrier.is_asked else shipment.created_at,
     )
     return shipment
 
