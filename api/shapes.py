@@ -47,6 +47,34 @@ class Freshness(serializers.Serializer[Any]):
     result = serializers.CharField()
 
 
+class Details(serializers.Serializer[Any]):
+    """What the carrier gave beside scans and dates; what it did not give is left out."""
+
+    proof = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text="signed_by, photo_url, left_at."
+    )
+    pieces = serializers.IntegerField(required=False)
+    cash = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text="amount, currency."
+    )
+    pickup_point = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="name, address, hours, code, last_day.",
+    )
+    courier = serializers.DictField(
+        child=serializers.CharField(), required=False, help_text="name, phone, live_url."
+    )
+
+
+class LegOutput(serializers.Serializer[Any]):
+    """A further carrier of the same parcel."""
+
+    position = serializers.IntegerField()
+    carrier = serializers.CharField()
+    tracking_number = serializers.CharField()
+
+
 class ShipmentOutput(serializers.Serializer[Any]):
     """One parcel as it stands."""
 
@@ -69,6 +97,8 @@ class ShipmentOutput(serializers.Serializer[Any]):
     last_event_at = serializers.DateTimeField(allow_null=True)
     last_place = serializers.CharField()
     freshness = Freshness(source="watch")
+    details = Details()
+    legs = LegOutput(many=True)
     contents = Content(many=True, help_text="Empty when it was not said what is inside.")
     created_at = serializers.DateTimeField()
 

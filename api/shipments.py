@@ -19,13 +19,14 @@ from api.shapes import ShipmentOutput
 from lib.folding import number_key
 from lib.vocabulary import Status
 from stores.ingest import save_parcel
-from tracking.models import Order, OrderItem, Shipment, ShipmentItem
+from tracking.models import Leg, Order, OrderItem, Shipment, ShipmentItem
 
 
 def with_parts(shipments: QuerySet[Shipment]) -> QuerySet[Shipment]:
     """With everything that an answer shows of a parcel."""
     return shipments.select_related("watch").prefetch_related(
-        Prefetch("contents", ShipmentItem.objects.order_by("pk"))
+        Prefetch("contents", ShipmentItem.objects.order_by("pk")),
+        Prefetch("legs", Leg.objects.order_by("position")),
     )
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Final, Literal
+from zoneinfo import ZoneInfo
 
 #: What an answer may hold. "nobody_came" is no wish but a statement: it is kept as evidence.
 KINDS: Final = ("date", "address", "landmark", "phone", "words", "nobody_came")
@@ -21,11 +22,40 @@ Word = Literal["accepted", "refused", "received", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class AnswerOptions:
-    """What one carrier takes: kinds, how many days ahead, its own codes for parts of a day."""
+    """What one carrier takes: kinds, how many days ahead, its own codes for parts of a day.
+
+    `after_codes` are its codes of failed attempts that may be answered (empty: all of them),
+    `last_attempt` the last attempt that may be (0: any). `hours` says from and until which hour
+    of `zone` it wants to be told, over midnight too; None: at any time. `by_reference`: it
+    knows an instruction by a reference of its own making only, and the same one given twice
+    changes nothing more, so that what may have got lost is simply given again.
+    """
 
     kinds: frozenset[str]
     days_ahead: int = 6
     codes: Mapping[str, str] = field(default_factory=dict)
+    after_codes: frozenset[str] = frozenset()
+    last_attempt: int = 0
+    hours: tuple[int, int] | None = None
+    zone: str = "UTC"
+    by_reference: bool = False
+
+    def takes(self, *, code: str, attempt: int) -> bool:
+        """Whether this failed attempt may be answered; `code` is the carrier's own."""
+        known = not self.after_codes or code in self.after_codes
+        return known and (not self.last_attempt or attempt <= self.last_attempt)
+
+    def opens(self, now: datetime) -> datetime:
+        """From when it wants to be told: `now`, or the next opening of its hours."""
+        if self.hours is None:
+            return now
+        first, last = self.hours
+        local = now.astimezone(ZoneInfo(self.zone))
+        inside = first <= local.hour < last if first < last else not last <= local.hour < first
+        if inside:
+            return now
+        opening = local.replace(hour=first, minute=0, second=0, microsecond=0)
+        return opening if opening > local else opening + timedelta(days=1)
 
 
 #: What is asked for a carrier without an API: a person passes it on.
@@ -37,6 +67,7 @@ class Instruction:
     """One answer for one parcel. `key` names it for ever: the carrier acts on it once.
 
     `part_of_day` is "", "morning", "afternoon" or "evening". Texts are the shopper's own.
+    `reference` is the carrier's own name for it, once it has given one.
     """
 
     number: str
@@ -47,6 +78,7 @@ class Instruction:
     landmark: str = ""
     phone: str = ""
     words: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

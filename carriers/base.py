@@ -86,13 +86,16 @@ class HttpCall:
 class Registered:
     """One parcel that a carrier or hub follows from now on, and will push news about.
 
+    `number` is empty where a refusal does not repeat it (only with a registration of one).
     `registration` is its id there. `problem` is one sentence when this parcel was refused.
+    `update` is what some hubs tell about the parcel at once.
     """
 
     number: str
     registration: str = ""
     courier_code: str = ""
     problem: str = ""
+    update: TrackingUpdate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +171,16 @@ class Carrier(Reader):
 
     #: A hub follows parcels of many carriers (an aggregator); everybody else carries its own.
     is_hub: ClassVar[bool] = False
+    #: A hub that cannot find out who carries a parcel: it takes none without `courier_code`.
+    needs_courier: ClassVar[bool] = False
     name_ar: ClassVar[str] = ""
     countries: ClassVar[tuple[str, ...]] = ()
     website: ClassVar[str] = ""
     #: The IANA zone of naive times whose place settles none: a guess, and said to be one.
     home_zone: ClassVar[str] = ""
     push: ClassVar[bool] = False
+    #: Stands for the slug in its webhook's address, where the vendor refuses its own name there.
+    push_slug: ClassVar[str] = ""
     #: What a push is answered with (J&T wants its own words); always with 200.
     push_reply: ClassVar[bytes] = b""
     #: Parcels are registered before anything is known or pushed (`register_request`).
@@ -220,6 +227,10 @@ class Carrier(Reader):
             seconds = 3600.0
         return Token(value=str(data["access_token"]), seconds=seconds)
 
+    def refuses_token(self, body: bytes) -> bool:
+        """Whether an answer with HTTP 200 says that the token has ended: then a new one is got."""
+        return False
+
     def register_request(
         self,
         asks: Sequence[Ask],
@@ -254,11 +265,11 @@ class Carrier(Reader):
         return True
 
     def couriers_request(self, credentials: Mapping[str, str], token: str | None) -> HttpCall:
-        """How to ask a hub for the carriers it serves."""
+        """How to ask a hub for the carriers it serves, all in one answer."""
         raise NotImplementedError
 
     def parse_couriers(self, body: bytes) -> list[HubCourier]:
-        """The carriers a hub serves."""
+        """The carriers a hub serves, without those it has given up."""
         raise NotImplementedError
 
     def answer_request(
@@ -266,14 +277,15 @@ class Carrier(Reader):
     ) -> HttpCall:
         """How to hand over a shopper's answer; asked only of a carrier that has `answers`.
 
-        The request must name `instruction.key`, so that a repetition changes nothing.
+        The request must name `instruction.key`, so that a repetition changes nothing, unless
+        the carrier's answers are known `by_reference`.
         """
         raise NotImplementedError
 
     def answer_question(
-        self, key: str, credentials: Mapping[str, str], token: str | None
+        self, instruction: Instruction, credentials: Mapping[str, str], token: str | None
     ) -> HttpCall:
-        """How to ask what became of the instruction with this key."""
+        """How to ask what became of an instruction, by its `key` or its `reference`."""
         raise NotImplementedError
 
     def parse_answer(self, body: bytes) -> Verdict:

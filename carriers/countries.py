@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final
 
 from babel import Locale
+from babel.core import get_global
 
 #: Names and short forms that carriers print and Unicode's CLDR does not.
 _ALSO: Final = {
@@ -39,3 +40,12 @@ def _names() -> dict[str, str]:
 def country_code(name: str) -> str:
     """ISO 3166-1 alpha-2 of an English country name or a known short form; empty when unknown."""
     return _names().get(name.strip().casefold(), "")
+
+
+def alpha2(code: str) -> str:
+    """ISO 3166-1 alpha-2 of an alpha-2 or alpha-3 code ("USA"); empty for anything else."""
+    short = code.strip().upper()
+    if len(short) == 3:
+        known: list[str] = get_global("territory_aliases").get(short, [])
+        return known[0] if len(known) == 1 else ""
+    return short if len(short) == 2 and short.isascii() and short.isalpha() else ""

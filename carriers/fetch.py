@@ -223,7 +223,8 @@ class Fetcher:
         if lane is None:
             limits = call.carrier.limits
             pace = 1.0 / limits.per_second if limits.per_second else 0.0
-            lane = _Lane(asyncio.Semaphore(limits.concurrent), pace)
+            slots = max(limits.concurrent, call.account.concurrent)
+            lane = _Lane(asyncio.Semaphore(slots), pace)
             self._lanes[call.account.key] = lane
         return lane
 
@@ -231,7 +232,10 @@ class Fetcher:
         _complete(call)
         token = await self._token(line, call, lane)
         response = await self._send(line, call, lane, token)
-        if response.status_code == 401 and token is not None:
+        if token is not None and (
+            response.status_code == 401
+            or (response.is_success and call.carrier.refuses_token(response.content))
+        ):
             # The carrier ended the token early: one new one, then we believe the refusal.
             if lane.token is not None and lane.token.value == token:
                 lane.token = None

@@ -8,10 +8,11 @@ that share one ZoneInfo compare by their wall clocks, wrongly across a change of
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from carriers.shapes import text
 from carriers.updates import Place, ZoneSource
 from carriers.zones import zone_name
 
@@ -23,10 +24,10 @@ _YEARS: Final = range(1995, 2100)
 
 def read_offset(value: str) -> tzinfo | None:
     """`+03:00`, `+0300`, `+3`, `GMT-06:00`, `Z`, `UTC`; None for anything else."""
-    text = value.strip().upper()
-    if text in {"Z", "UTC", "GMT"}:
+    said = value.strip().upper()
+    if said in {"Z", "UTC", "GMT"}:
         return UTC
-    match = _OFFSET.fullmatch(text)
+    match = _OFFSET.fullmatch(said)
     if match is None:
         return None
     hours, minutes = int(match[2]), int(match[3] or 0)
@@ -43,6 +44,15 @@ def read_iso(value: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.year in _YEARS and "T" in value.upper().replace(" ", "T") else None
+
+
+def read_day(value: object) -> date | None:
+    """The calendar date that a promise begins with ("2026-03-05T18:00:00Z"), as written."""
+    try:
+        found = date.fromisoformat(text(value)[:10])
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
 
 
 def read_as(value: str, *formats: str) -> datetime | None:

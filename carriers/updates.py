@@ -155,6 +155,12 @@ class TrackingUpdate:
         )  # fmt: skip
 
 
+def window(first: date | None, last: date | None, zone: str = "") -> DateWindow | None:
+    """From the ends a carrier gives, either of which may be missing, in either order."""
+    days = sorted(day for day in (first, last) if day is not None)
+    return DateWindow(days[0], days[-1], zone) if days else None
+
+
 def oldest_first(events: list[CarrierEvent]) -> tuple[CarrierEvent, ...]:
     """Order scans by instant, then rank; those without a readable time keep their place at the end.
 

@@ -15,6 +15,7 @@ from dashboard.order_list import flags_of
 from dashboard.order_story import Story, item_row
 from dashboard.story_changes import meaning
 from edd.reasons import explain
+from helpdesk.given import given_rows
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
 from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
@@ -129,6 +130,7 @@ def _facts(
             else "",
         }
     )
+    rows += given_rows(shipment.details, language=clock.language, shows_people=True)
     if shipment.service:
         rows.append({"label": _("Service"), "value": shipment.service, "why": ""})
     rows += [

@@ -16,6 +16,7 @@ from helpdesk import replies
 from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cases
 from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
+from helpdesk.given import given_rows
 from helpdesk.hits import flags_of
 from helpdesk.models import Case, CaseEntry, Note
 from helpdesk.notes import LONGEST
@@ -126,7 +127,9 @@ def story_context(
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
         "steps": steps(order, parcels, reader),
-        "parcels": [_parcel(story, index, reader) for index in range(len(parcels))],
+        "parcels": [
+            _parcel(story, index, reader, shows_people=acts) for index in range(len(parcels))
+        ],
         "items": _lines(story.items) if not parcels else [],
         "sent": sent_items(story.messages, reader, shows_contact=acts),
         "seen": [],
@@ -223,7 +226,7 @@ def page_url(story: Story) -> str:
     return settings.BASE_URL + page_path(link, merchant=story.merchant)
 
 
-def _parcel(story: Story, index: int, reader: Reader) -> dict[str, Any]:
+def _parcel(story: Story, index: int, reader: Reader, *, shows_people: bool) -> dict[str, Any]:
     parcel = story.parcels[index]
     carrier = name_of(parcel.carrier, language=reader.language) if parcel.carrier else ""
     by_id = {item.pk: item for item in story.items}
@@ -239,7 +242,10 @@ def _parcel(story: Story, index: int, reader: Reader) -> dict[str, Any]:
             count=len(story.parcels),
             items=[_line(item, quantity) for item, quantity in rows],
         ),
-        "facts": facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),
+        "facts": [
+            *facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),
+            *given_rows(parcel.details, language=reader.language, shows_people=shows_people),
+        ],
         "events": timeline(story.events[parcel.pk], reader, carrier=carrier),
     }
 

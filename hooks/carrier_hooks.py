@@ -28,10 +28,10 @@ Result = tuple[Outcome, str]
 def check(incoming: Incoming) -> Checked:
     """The token in the address is the first proof; the carrier's signature, where it has one,
     the second (`Carrier.is_genuine_push`)."""
-    carrier = registry.CARRIERS.get(incoming.slug)
-    if carrier is None or not carrier.push or not incoming.token:
+    carrier = registry.PUSHES.get(incoming.slug)
+    if carrier is None or not incoming.token:
         return Unknown()
-    door = find_by_token(kind=KIND, slug=carrier.slug, token=incoming.token)
+    door = find_by_token(kind=KIND, slug=incoming.slug, token=incoming.token)
     if door is None:
         return Unknown()
     with merchant_scope(door.merchant_id):

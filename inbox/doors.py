@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 
 from inbox.models import Door
 from lib.signing import new_token
 from merchants.models import Merchant
+
+#: Vendors refuse addresses with their own name or its short form in them (Shiprocket does).
+_REFUSED: Final = ("sr", "kr")
 
 
 def open_door(
@@ -14,14 +19,18 @@ def open_door(
 ) -> Door:
     """The address of one connection, made when there is none.
 
-    `kind` is store, carrier or channel; `external_id` is the platform's own name for the
-    merchant, by which app-wide hooks find it.
+    `kind` is store, carrier or channel; `slug` is the word in the address (of a carrier
+    `carriers.registry.push_word`); `external_id` is the platform's own name for the merchant,
+    by which app-wide hooks find it.
     """
     door = find_own_door(kind=kind, slug=slug, connection_id=connection_id)
     if door is not None:
         return door
+    token = new_token()
+    while any(word in token.lower() for word in _REFUSED):
+        token = new_token()
     return Door.objects.create(
-        token=new_token(),
+        token=token,
         merchant=merchant,
         kind=kind,
         slug=slug,

@@ -13,9 +13,9 @@ from carriers.registry import CARRIERS, name_of
 from lib import formats, headlines
 from lib.headlines import HeadlineState
 from lib.vocabulary import TERMINAL, UNKNOWN, Status
-from lib.words import place_name
 from notifications.heading import heading_state
 from storefront_pages.attempt import heading_of_wish, holds_date, lead_of_wish
+from storefront_pages.last_metres import facts
 from storefront_pages.leads import lead_of
 from storefront_pages.reach import Contact, reach
 from storefront_pages.story import Parcel, Story
@@ -40,13 +40,6 @@ _COMING: Final = _SAYS_DATE | {Status.PENDING, Status.INFO_RECEIVED, Status.PICK
 _CALLS_SHOP: Final = frozenset(
     {Status.EXCEPTION, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED, Status.EXPIRED}
 )
-_PAYS: Final = frozenset(Status) - {
-    Status.DELIVERED,
-    Status.RETURNING,
-    Status.RETURNED,
-    Status.LOST_OR_DESTROYED,
-    Status.CANCELLED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,7 @@ def answer(story: Story) -> Answer:
         lead=_lead(story, parcel, state),
         window=_window(story, parcel, state),
         action=_action(story, parcel),
-        facts=_facts(story, parcel),
+        facts=facts(story, parcel),
     )
 
 
@@ -272,19 +265,3 @@ def _action(story: Story, parcel: Parcel | None) -> Contact | None:
     if shipment.delayed and parcel.status in _COMING:
         return Contact(_("Tell us if you need it sooner"), _CONCERN)
     return None
-
-
-def _facts(story: Story, parcel: Parcel | None) -> list[dict[str, str]]:
-    found: list[dict[str, str]] = []
-    order = story.order
-    cod = order.cod_amount if order.cod_amount and story.status in _PAYS else None
-    if cod:
-        text = headlines.pay_on_delivery(cod, order.currency or "USD", story.tag)
-        found.append({"icon": "banknote", "text": text})
-    if cod and parcel is not None and parcel.status is Status.OUT_FOR_DELIVERY:
-        found.append({"icon": "key-round", "text": headlines.code_advice(story.language)})
-    if parcel is not None and parcel.status is Status.AVAILABLE_FOR_PICKUP:
-        place = place_name(parcel.shipment.last_place)
-        if place:
-            found.append({"icon": "map-pin", "text": _("In %(place)s") % {"place": place}})
-    return found

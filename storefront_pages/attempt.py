@@ -65,7 +65,7 @@ def attempt_form(
     if place is None:
         return None
     parcel = story.parcels[place]
-    kinds = options_for(parcel.shipment.carrier).kinds
+    kinds = options_for(parcel.shipment).kinds
     wishes = parcel.wish is None or parcel.wish.asked.state == "refused"
     values = typed.values if typed.form == "wish" else {}
     return {
@@ -106,7 +106,7 @@ def _waiting(story: Story) -> int | None:
 
 def _submit(story: Story, parcel: Parcel, carrier: str) -> str:
     """Where it really goes first: to the carrier's API, or to the shop that passes it on."""
-    by_hand = options_for(parcel.shipment.carrier) is BY_HAND
+    by_hand = options_for(parcel.shipment) is BY_HAND
     name = story.merchant.name if by_hand else carrier or _("the carrier")
     return _("Send to %(carrier)s") % {"carrier": name}
 

@@ -7,24 +7,36 @@ even a lost answer to that question changes nothing twice.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from carriers import registry
+from carriers.accounts import account_of, limits_of
 from carriers.answers import Instruction, Verdict
-from carriers.base import CarrierError
-from carriers.calls import Account, Errand, Returned
+from carriers.base import CarrierError, Limits
+from carriers.calls import Errand, Returned
 from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
+from lib.http import READ_SECONDS
 from merchants.scope import every_merchant, merchant_scope
 from tracking.answers import is_answerable
 from tracking.models import DeliveryAnswer, Shipment, Watch
 from tracking.orders import touch
+from tracking.polling_health import note_refusals
 
-LEASE: Final = timedelta(minutes=2)
+#: Longer than a task may live (`config/celery.py`): who still works on a row still holds it.
+LEASE: Final = timedelta(minutes=6)
+#: What one account takes at once is done by then, even by a carrier that is never in time.
+ROUND_SECONDS: Final = 240.0
+#: What is over comes in a later round; an account that waits is looked at again this soon,
+#: because a person may have mended it.
+POSTPONED: Final = timedelta(minutes=1)
+#: An errand is a question and then a hand-over at most; a call ends after this long.
+_CALLS: Final = 2
+_CALL_SECONDS: Final = READ_SECONDS * 2
 #: 10, 20, 40 … seconds between two tries or two questions, at most an hour.
 _FIRST_WAIT: Final = timedelta(seconds=10)
 _LONGEST_WAIT: Final = timedelta(hours=1)
@@ -38,10 +50,11 @@ _State = DeliveryAnswer.State
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
-    """One claimed answer with its errand; no errand: there is nobody to ask."""
+    """One claimed answer with its errand and whose it is; no errand: there is nobody to ask."""
 
     answer: DeliveryAnswer
-    errand: Errand | None
+    errand: Errand | None = None
+    account: CarrierAccount | None = None
 
 
 def send_round(fetcher: Fetcher, *, now: datetime, limit: int = 100) -> int:
@@ -59,39 +72,100 @@ def send_round(fetcher: Fetcher, *, now: datetime, limit: int = 100) -> int:
         with merchant_scope(merchant_id):
             for turn in mine:
                 _write(turn.answer, said.get(turn.answer.pk), now=now)
+            note_refusals(_errors(mine, said), now=now)
     return len(turns)
 
 
+def _errors(
+    turns: Iterable[_Turn], said: dict[int, Returned]
+) -> list[tuple[CarrierAccount, CarrierError]]:
+    return [
+        (turn.account, error)
+        for turn in turns
+        if turn.account is not None
+        and turn.answer.pk in said
+        and (error := said[turn.answer.pk].error) is not None
+    ]
+
+
 def _claim(*, now: datetime, limit: int) -> list[_Turn]:
-    """Lease due answers. What was never sent is marked uncertain before it leaves."""
+    """Lease the due answers whose accounts may be asked now; the others come later.
+
+    What was never sent is marked uncertain before it leaves.
+    """
     answers = list(
         DeliveryAnswer.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(due_at__lte=now)
         .select_related("shipment")
         .order_by("due_at", "pk")[:limit]
     )
-    DeliveryAnswer.objects.filter(pk__in=[one.pk for one in answers]).update(
+    accounts = _accounts({one.merchant_id for one in answers})
+    taken: Counter[str] = Counter()
+    turns: list[_Turn] = []
+    postponed: dict[datetime, list[int]] = defaultdict(list)
+    for one in answers:
+        turn = _turn(one, accounts.get((one.merchant_id, one.shipment.carrier)))
+        later = _later(turn, taken, now=now)
+        if later is not None:
+            postponed[later].append(one.pk)
+        else:
+            turns.append(turn)
+    for later, waiting in postponed.items():
+        DeliveryAnswer.objects.filter(pk__in=waiting).update(due_at=later)
+    DeliveryAnswer.objects.filter(pk__in=[turn.answer.pk for turn in turns]).update(
         due_at=now + LEASE, is_uncertain=True
     )
-    merchants = {one.merchant_id for one in answers}
-    accounts = {
-        (row.merchant_id, row.carrier): row
-        for row in CarrierAccount.objects.filter(
-            merchant_id__in=merchants, is_active=True
-        ).order_by("-pk")
-    }
-    return [_turn(one, accounts.get((one.merchant_id, one.shipment.carrier))) for one in answers]
+    return turns
+
+
+def _accounts(merchant_ids: Iterable[int]) -> dict[tuple[int, str], CarrierAccount]:
+    rows = CarrierAccount.objects.filter(merchant_id__in=list(merchant_ids), is_active=True)
+    rows = rows.select_related("platform").order_by("-pk")
+    return {(row.merchant_id, row.carrier): row for row in rows}
+
+
+def _later(turn: _Turn, taken: Counter[str], *, now: datetime) -> datetime | None:
+    """When to try instead: the carrier's hours, a paused account, or one that has as much as it
+    can do in a round. None: now, and it counts in `taken`."""
+    if turn.errand is None or turn.account is None:
+        return None
+    options = turn.errand.carrier.answers
+    opens = options.opens(now) if options and not turn.errand.is_question else now
+    if opens > now:
+        return opens
+    if any(until > now for until in _pauses(turn.account)):
+        return now + POSTPONED
+    shared = turn.errand.account.key  # by all merchants with the platform's account
+    if taken[shared] >= most_at_once(limits_of(turn.account, turn.errand.carrier)):
+        return now + POSTPONED
+    taken[shared] += 1
+    return None
+
+
+def _pauses(account: CarrierAccount) -> list[datetime]:
+    """Its own, and that of the platform's account behind it."""
+    both = [account.paused_until, account.platform.paused_until if account.platform else None]
+    return [until for until in both if until is not None]
+
+
+def most_at_once(limits: Limits) -> int:
+    """How many errands one account certainly ends within ROUND_SECONDS."""
+    by_time = ROUND_SECONDS / (_CALLS * _CALL_SECONDS) * limits.concurrent
+    by_pace = ROUND_SECONDS * limits.per_second / _CALLS if limits.per_second else by_time
+    return max(1, int(min(by_time, by_pace)))
 
 
 def _turn(answer: DeliveryAnswer, account: CarrierAccount | None) -> _Turn:
     carrier = registry.CARRIERS.get(answer.shipment.carrier)
     if account is None or carrier is None or carrier.answers is None:
-        return _Turn(answer, None)
-    knows_already = answer.is_uncertain or answer.state == _State.SENT
-    if not knows_already and not _still_waits(answer):
-        return _Turn(answer, None)
-    place = Account(str(account.pk), account.base_url or carrier.base_url, account.credentials)
-    return _Turn(answer, Errand(carrier, place, _instruction(answer), is_question=knows_already))
+        return _Turn(answer)
+    is_question = answer.is_uncertain or answer.state == _State.SENT
+    if carrier.answers.by_reference and not answer.reference:
+        is_question = False  # it cannot be asked, and the same again does no harm
+    if not is_question and not _still_waits(answer):
+        return _Turn(answer)
+    errand = Errand(carrier, account_of(account), _instruction(answer), is_question=is_question)
+    return _Turn(answer, errand, account)
 
 
 def _still_waits(answer: DeliveryAnswer) -> bool:
@@ -109,6 +183,7 @@ def _instruction(answer: DeliveryAnswer) -> Instruction:
         landmark=answer.landmark,
         phone=answer.phone,
         words=answer.words,
+        reference=answer.reference,
     )
 
 
@@ -129,7 +204,7 @@ def _send_what_is_unknown(
 
 
 def _write(answer: DeliveryAnswer, returned: Returned | None, *, now: datetime) -> None:
-    """What came of one turn; in the merchant's scope."""
+    """What came of one turn, unless a later turn holds the row; in the merchant's scope."""
     columns: dict[str, Any]
     if returned is None:
         columns = _not_sent(answer, now=now)
@@ -139,7 +214,10 @@ def _write(answer: DeliveryAnswer, returned: Returned | None, *, now: datetime) 
         assert returned.error is not None
         columns = _failed(answer, returned.error, now=now)
     still_ours = DeliveryAnswer.objects.filter(
-        pk=answer.pk, state__in=[_State.RECEIVED, _State.SENT], by_hand=False
+        pk=answer.pk,
+        due_at=now + LEASE,  # the claim of this turn
+        state__in=[_State.RECEIVED, _State.SENT],
+        by_hand=False,
     )
     if not still_ours.update(**columns):
         return
@@ -160,7 +238,8 @@ def _not_sent(answer: DeliveryAnswer, *, now: datetime) -> dict[str, Any]:
 
 
 def _told(answer: DeliveryAnswer, verdict: Verdict, *, now: datetime) -> dict[str, Any]:
-    words = {"reference": verdict.reference[:60], "carrier_words": verdict.words[:300]}
+    reference = verdict.reference[:60] or answer.reference
+    words = {"reference": reference, "carrier_words": verdict.words[:300]}
     known = {"problem": "", "sent_at": answer.sent_at or now, **words}
     if verdict.word == "received" and answer.tries + 1 >= MOST_TRIES:
         return known | {"state": _State.SENT} | _to_a_person("The carrier has not decided")

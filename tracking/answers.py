@@ -22,7 +22,7 @@ from lib.personal_data import Person
 from lib.vocabulary import Status
 from merchants.models import User
 from tracking.disputes import dispute_attempt
-from tracking.models import DeliveryAnswer, Order, Shipment
+from tracking.models import DeliveryAnswer, Event, Order, Shipment
 from tracking.orders import touch
 
 PARTS_OF_DAY: Final = ("morning", "afternoon", "evening")
@@ -55,10 +55,22 @@ def is_answerable(shipment: Shipment) -> bool:
     return waits and not shipment.return_leg
 
 
-def options_for(carrier: str) -> AnswerOptions:
-    """What may be asked for a parcel of this carrier: by its API, else by hand."""
-    adapter = CARRIERS.get(carrier)
-    return (adapter.answers if adapter else None) or BY_HAND
+def options_for(shipment: Shipment) -> AnswerOptions:
+    """What may be asked for this parcel now: by its carrier's API, else by hand."""
+    adapter = CARRIERS.get(shipment.carrier)
+    options = adapter.answers if adapter else None
+    if options is None:
+        return BY_HAND
+    code = _code_of_attempt(shipment) if options.after_codes else ""
+    return options if options.takes(code=code, attempt=shipment.attempts) else BY_HAND
+
+
+def _code_of_attempt(shipment: Shipment) -> str:
+    """The carrier's own code of the last failed attempt."""
+    failed = Event.objects.filter(
+        shipment=shipment, sub_status__startswith="attempt.", quarantined=""
+    ).order_by("-at", "-pk")
+    return failed.values_list("code", flat=True).first() or ""
 
 
 def days_for(shipment: Shipment, order: Order, *, now: datetime) -> list[date]:
@@ -66,7 +78,7 @@ def days_for(shipment: Shipment, order: Order, *, now: datetime) -> list[date]:
     calendar = delivery_calendar(order.country, shipment.carrier, shipment.service)
     zone = ZoneInfo(destination_zone(order.country, order.region, order.city))
     today = now.astimezone(zone).date()
-    most = options_for(shipment.carrier).days_ahead
+    most = options_for(shipment).days_ahead
     ahead = (today + timedelta(days=n) for n in range(1, most + 1))
     return [day for day in ahead if calendar.is_working(day)][:MOST_DAYS]
 
@@ -103,7 +115,7 @@ def _take(
     )
     if known is not None:
         return known, False
-    by_hand = kind == DeliveryAnswer.Kind.NOBODY_CAME or not _has_api(locked.carrier)
+    by_hand = kind == DeliveryAnswer.Kind.NOBODY_CAME or not _has_api(locked)
     made = DeliveryAnswer.objects.create(
         merchant_id=locked.merchant_id,
         order_id=locked.order_id,
@@ -127,11 +139,10 @@ def _take(
     return made, True
 
 
-def _has_api(carrier: str) -> bool:
-    adapter = CARRIERS.get(carrier)
-    if adapter is None or adapter.answers is None:
+def _has_api(shipment: Shipment) -> bool:
+    if options_for(shipment) is BY_HAND:
         return False
-    return CarrierAccount.objects.filter(carrier=carrier, is_active=True).exists()
+    return CarrierAccount.objects.filter(carrier=shipment.carrier, is_active=True).exists()
 
 
 def waiting_by_hand() -> QuerySet[DeliveryAnswer]:

@@ -54,19 +54,20 @@ def connect_account(
             base_url=base_url,
         )
         if carrier.push:
-            open_door(merchant=merchant, kind=KIND, slug=carrier.slug, connection_id=account.pk)
+            word = registry.push_word(carrier.slug)
+            open_door(merchant=merchant, kind=KIND, slug=word, connection_id=account.pk)
     return account
 
 
 def push_address(account: CarrierAccount) -> str:
     """Where the carrier is to push to; empty where it does not."""
-    return hook_url(KIND, account.carrier, account.pk)
+    return hook_url(KIND, registry.push_word(account.carrier), account.pk)
 
 
 def remove_account(account: CarrierAccount) -> None:
     """Credentials, failures and the address go; parcels stay."""
     with transaction.atomic():
-        close_doors(kind=KIND, slug=account.carrier, connection_id=account.pk)
+        close_doors(kind=KIND, slug=registry.push_word(account.carrier), connection_id=account.pk)
         account.delete()
 
 

@@ -20,7 +20,7 @@ from django.db import connection
 from django.db.models import Q
 
 from carriers import registry
-from carriers.base import CarrierError
+from carriers.base import CarrierError, Registered
 from carriers.calls import Answer, Registration
 from carriers.fetch import Fetcher
 from carriers.updates import TrackingUpdate
@@ -221,7 +221,7 @@ def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None
     by_number = {number_key(one.number): one for one in answer.registered}
     rows: list[tuple[Any, ...]] = []
     for due in planned.dues:
-        one = by_number.get(number_key(due.number))
+        one = by_number.get(number_key(due.number)) or by_number.get("")
         problem = "The answer does not name this parcel" if one is None else one.problem
         registration = one.registration[:80] if one else ""
         if not answer.call.carrier.is_hub:
@@ -234,6 +234,19 @@ def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None
             rows.append((due.watch_id, when, "registered", "", planned.account.pk, registration))
     columns = ("next_ask_at", "result", "problem", "registered_with", "registration")
     update_many(Watch, columns, rows)
+    _take_first_answers(planned, by_number, now=now)
+
+
+def _take_first_answers(
+    planned: Planned, registered: dict[str, Registered], *, now: datetime
+) -> None:
+    """Some hubs answer a registration with what they know already."""
+    heard = []
+    for due in planned.dues:
+        one = registered.get(number_key(due.number)) or registered.get("")
+        if one is not None and one.update is not None and one.update.says_something:
+            heard.append(Heard(due.shipment_id, one.update, leg=due.leg))
+    ingest(heard=heard, source="poll", now=now)
 
 
 def _watch_row(

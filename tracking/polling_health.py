@@ -47,6 +47,16 @@ def note_answers(answers: Sequence[tuple[CarrierAccount, Answer]], *, now: datet
     CarrierAccount.objects.filter(pk__in=fine).update(last_ok_at=now, failures=0, paused_until=None)
 
 
+def note_refusals(errors: Sequence[tuple[CarrierAccount, CarrierError]], *, now: datetime) -> None:
+    """Pause each account whose errand was refused as a whole; other errors are the errand's own."""
+    refused: dict[int, tuple[CarrierAccount, list[CarrierError]]] = {}
+    for account, error in errors:
+        if _pause(error, now=now) is not None:
+            refused.setdefault(account.pk, (account, []))[1].append(error)
+    for account, mine in refused.values():
+        _note_failed(account, mine, is_well=False, now=now)
+
+
 def _note_failed(
     account: CarrierAccount, errors: Sequence[CarrierError], *, is_well: bool, now: datetime
 ) -> None:

@@ -3,7 +3,8 @@
 https://www.aramex.com/us/en/developers-solution-center/aramex-apis: TrackShipments, SOAP
 or JSON with one content. The code list is given to customers only: the places below come
 from recorded answers and integrators' public code; the rest stays unknown. Errors come
-with HTTP 200. SOAP times are local to the place they name, JSON times are instants.
+with HTTP 200. SOAP times are local to the place they name, JSON times are instants. No way
+to answer a failed attempt is documented.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ from carriers.updates import (
     oldest_first,
 )
 from carriers.zones import zone_name
+from lib.signing import same
 from lib.vocabulary import Status
 
 _Row = Mapping[str, Any]
@@ -121,8 +122,8 @@ class FedEx(Carrier):
     ) -> bool:
         secret = credentials.get("security_token", "")
         digest = hmac.new(secret.encode(), body, hashlib.sha256).digest()
-        signed = headers.get("fdx-signature", "").encode()
-        return not secret or hmac.compare_digest(signed, base64.b64encode(digest))
+        signature = base64.b64encode(digest).decode()
+        return not secret or same(headers.get("fdx-signature", ""), signature)
 
 
 def _refused(error: _Row) -> TrackingUpdate:

@@ -65,9 +65,10 @@ class Sandbox(Ups):
         )
 
     def answer_question(
-        self, key: str, credentials: Mapping[str, str], token: str | None
+        self, instruction: Instruction, credentials: Mapping[str, str], token: str | None
     ) -> HttpCall:
-        return HttpCall("GET", f"{_PATH}/{quote(key, safe='')}", headers=_headers(token))
+        key = quote(instruction.key, safe="")
+        return HttpCall("GET", f"{_PATH}/{key}", headers=_headers(token))
 
     def parse_answer(self, body: bytes) -> Verdict:
         row = mapping(mapping(read_json(body)).get("instruction"))

@@ -2,8 +2,9 @@
 
 https://ecomapis.smsaexpress.com (documentation is given to customers; the code list is
 its `GET /api/track/statuslookup`). OD, DL and AF are in SMSA's public sample, the other
-codes in integrators' public code; what is not here stays unknown. The webhook is not
-signed: its address must hold a secret.
+codes in integrators' public code; what is not here stays unknown. CC is the sorting for
+collection, RTIN and ST41 the waiting itself. Texts come in English or Arabic. The webhook is
+not signed: its address must hold a secret. No way to answer a failed attempt is documented.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ from typing import Any, ClassVar, Final
 
 from carriers.base import Ask, Carrier, CarrierError, HttpCall, Limits, Proven, Secret, read_json
 from carriers.scan_times import placed, read_iso, read_offset
-from carriers.shapes import country, mapping, mappings, scans, text
-from carriers.updates import CarrierEvent, Place, TrackingUpdate, oldest_first
+from carriers.shapes import country, decimal, mapping, mappings, scans, text, whole
+from carriers.updates import CarrierEvent, Cash, Place, Proof, TrackingUpdate, oldest_first
 from lib.vocabulary import UNKNOWN, Status
 
 _CODES: Final = {
     "AF": "transit.at_delivery_depot",
-    "CC": "pickup.ready",
+    "CC": "transit.at_delivery_depot",
     "CD": "customs.delay",
     "CR": "customs.cleared",
     "DE": "exception.other",
@@ -100,12 +101,24 @@ def _shipment(row: Mapping[str, Any]) -> TrackingUpdate:
     if row.get("isDelivered") is True and not any(e.status is Status.DELIVERED for e in ordered):
         flag = CarrierEvent(code="isDelivered", sub_status="delivered.generic")
         ordered = (*ordered, flag)
+    amount = decimal(row.get("CODAmount"))
+    signed = next(
+        (
+            text(scan.get("ReceivedBy"))
+            for scan in mappings(row.get("Scans"))
+            if text(scan.get("ScanType")).upper() == "DL"
+        ),
+        "",
+    )
     return TrackingUpdate(
         tracking_number=text(row.get("AWB")),
         events=ordered,
         problem=None if ordered else "SMSA knows this waybill but sent no scans yet",
         origin=origin,
         destination=destination,
+        proof=Proof(signed_by=signed) if signed else None,
+        pieces=whole(row.get("Pieces")),
+        cash=Cash(amount) if amount and amount > 0 else None,
     )
 
 

@@ -11,7 +11,6 @@ name no number. What the codes mean is in `ups_codes`, the reading in `ups_answe
 from __future__ import annotations
 
 import base64
-import hmac
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
@@ -32,6 +31,7 @@ from carriers.base import (
 from carriers.providers.ups_answers import package_update, pushed_update
 from carriers.shapes import mapping, mappings, text
 from carriers.updates import TrackingUpdate
+from lib.signing import same
 
 _BAD_CREDENTIALS: Final = frozenset(
     {"250001", "250002", "250003", "250004", "250005", "250006", "10400", "10401", "10403"}
@@ -152,9 +152,7 @@ class Ups(Carrier):
         self, body: bytes, headers: Mapping[str, str], credentials: Mapping[str, str]
     ) -> bool:
         ours = credentials.get("push_credential", "")
-        return not ours or hmac.compare_digest(
-            headers.get("credential", "").encode(), ours.encode()
-        )
+        return not ours or same(headers.get("credential", ""), ours)
 
 
 def _headers(token: str | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from carriers.base import Ask, CarrierError, Reader
 from carriers.registry import CARRIERS, READERS
 from carriers.updates import TrackingUpdate
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
-from tests.carriers.odd_samples import ODD
+from tests.carriers.odd_samples import NOT_TRACKING, ODD
 from tracking.reading import state_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -75,12 +75,15 @@ def recorded(samples: Path) -> list[dict[str, str]]:
         return [
             row
             for row in csv.DictReader(lines, delimiter="\t")
-            if row["carrier"] in READERS and row["kind"] in {"tracking", "webhook"}
+            if row["carrier"] in READERS
+            and row["kind"] in {"tracking", "webhook"}
+            and row["file"] not in NOT_TRACKING
         ]
 
 
-def as_stated(samples: Path) -> list[dict[str, str]]:
-    return [row for row in recorded(samples) if row["file"] not in ODD]
+def statuses_of(stated: str) -> list[str]:
+    """One a parcel; a status may itself hold a comma."""
+    return [stated] if stated in MEANS else re.split("[;,]", stated)
 
 
 def test_order_and_repetition_change_no_state(samples: Path) -> None:
@@ -99,7 +102,7 @@ def test_order_and_repetition_change_no_state(samples: Path) -> None:
 
 
 def test_recorded_replies_parse_as_their_sources_state(samples: Path) -> None:
-    rows = as_stated(samples)
+    rows = recorded(samples)
     assert rows
     refused: dict[str, str] = {}
     for row in rows:
@@ -117,7 +120,7 @@ def test_recorded_replies_parse_as_their_sources_state(samples: Path) -> None:
             continue
         stated = zip(
             updates,
-            re.split("[;,]", row["expected_status"]),
+            statuses_of(row["expected_status"]),
             re.split("[;,]", row["expected_delivered"]),
             re.split("[;,]", row["expected_events"]),
             strict=False,

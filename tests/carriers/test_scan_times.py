@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from carriers.countries import country_code
-from carriers.scan_times import placed, read_digits, read_iso, read_offset
+from carriers.scan_times import placed, read_day, read_digits, read_iso, read_offset
 from carriers.updates import Place
 from carriers.zones import zone_name
 
@@ -85,3 +85,20 @@ def test_country_with_several_zones_needs_its_state_or_city() -> None:
 )
 def test_country_names_as_carriers_print_them(name: str, code: str) -> None:
     assert country_code(name) == code
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2026-03-05", "2026-03-05"),
+        ("2026-03-05T23:59:00Z", "2026-03-05"),
+        ("2026-03-05 18:00:00", "2026-03-05"),
+        ("0001-01-01", ""),
+        ("05.03.2026", ""),
+        (None, ""),
+    ],
+)
+def test_promised_day_is_read_as_written(value: object, expected: str) -> None:
+    day = read_day(value)
+
+    assert (day.isoformat() if day else "") == expected

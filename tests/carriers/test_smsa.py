@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from carriers.base import Ask, CarrierError
 from carriers.providers.smsa import Smsa
+from carriers.updates import Cash, Proof
 
 WEBHOOK = (Path(__file__).parent / "fixtures" / "smsa" / "webhook.json").read_bytes()
 
@@ -70,3 +72,15 @@ def test_request_posts_the_waybills_with_the_key() -> None:
     assert (call.method, call.path) == ("POST", "/api/track/bulk/")
     assert call.json == ["290000000001", "290000000002"]
     assert call.headers["apikey"] == "k"
+
+
+def test_proof_pieces_and_cash_are_kept() -> None:
+    (update,) = Smsa().parse(
+        b'[{"AWB": "290000000004", "Pieces": 2, "CODAmount": 125.5, "Scans": [{"ScanType": "DL",'
+        b' "ReceivedBy": "Huda", "ScanDateTime": "2026-01-10T11:00:00", "ScanTimeZone": "+03:00"},'
+        b' {"ScanType": "CC", "ScanDateTime": "2026-01-10T09:00:00", "ScanTimeZone": "+03:00"}]}]'
+    )
+
+    assert (update.proof, update.pieces) == (Proof(signed_by="Huda"), 2)
+    assert update.cash == Cash(Decimal("125.5"))
+    assert update.events[0].sub_status == "transit.at_delivery_depot"

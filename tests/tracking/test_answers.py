@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
-from carriers.fetch import Fetcher
+from carriers.base import Limits
+from carriers.fetch import Errand, Fetcher, Returned
 from carriers.models import CarrierAccount
 from carriers.sandbox.running import RunningSandbox, running_sandbox
 from lib.encryption import seal
@@ -19,7 +20,7 @@ from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
 from tests.helpdesk.parcels import hear, scanned
-from tracking.answer_sending import MOST_TRIES, send_round
+from tracking.answer_sending import LEASE, MOST_TRIES, POSTPONED, most_at_once, send_round
 from tracking.answers import (
     Wish,
     days_for,
@@ -183,6 +184,77 @@ def test_refused_key_hands_it_to_a_person(
     send_round(fetcher, now=timezone.now())
     assert (read(answer).by_hand, answer.due_at) == (True, None)
     assert answer.problem == "The carrier refused the credentials (401)"
+
+
+@pytest.mark.parametrize(("secret", "minutes"), [("right", 30), ("wrong", 60)])
+def test_refusal_pauses_the_account_and_what_is_due_waits(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher, secret: str, minutes: int
+) -> None:
+    answer, now = asked(merchant, sandbox, secret=secret), timezone.now()
+    if secret == "right":
+        sandbox.fail("sandbox", "429", retry_after=1800)
+    send_round(fetcher, now=now)
+    with merchant_scope(merchant.pk):
+        account = CarrierAccount.objects.get()
+        DeliveryAnswer.objects.update(due_at=now, by_hand=False)
+    assert account.paused_until == now + timedelta(minutes=minutes)
+    calls = len(sandbox.calls()["recent"])
+    soon = now + timedelta(minutes=1)
+    assert send_round(fetcher, now=soon) == 0
+    assert (len(sandbox.calls()["recent"]), read(answer).due_at) == (calls, soon + POSTPONED)
+    sandbox.fail("sandbox", "none")
+    assert send_round(fetcher, now=account.paused_until) == 1
+
+
+def test_account_is_given_no_more_than_it_ends_within_the_lease(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, now = asked(merchant, sandbox), timezone.now()
+    monkeypatch.setattr(
+        "carriers.providers.sandbox.Sandbox.limits", Limits(per_second=0.01, concurrent=1)
+    )
+    with merchant_scope(merchant.pk):
+        parcel = attempted(merchant, now, tracking_number="N2")
+        second, _ = take_wish(shipment=parcel, wish=LANDMARK, now=now)
+    assert second is not None
+    assert send_round(fetcher, now=now + timedelta(seconds=1)) == 1
+    assert (read(answer).state, read(second).state) == ("sent", "received")
+    assert (second.due_at, second.is_uncertain) == (now + timedelta(seconds=1) + POSTPONED, False)
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"),
+    [
+        (Limits(concurrent=100), 400),
+        (Limits(per_second=0.1, concurrent=100), 12),
+        (Limits(per_second=5, concurrent=4), 16),
+        (Limits(per_second=0.001, concurrent=1), 1),
+    ],
+)
+def test_accounts_share_of_a_round(limits: Limits, most: int) -> None:
+    assert most_at_once(limits) == most
+
+
+def test_slow_worker_does_not_undo_a_later_turn(
+    merchant: Merchant, sandbox: RunningSandbox, fetcher: Fetcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer, now = asked(merchant, sandbox), timezone.now()
+    carry, later_rounds = fetcher.carry, [now + LEASE + timedelta(seconds=1)]
+
+    def carry_slowly(errands: Sequence[Errand]) -> list[Returned]:
+        returned = carry(errands)
+        if later_rounds:  # the first worker's lease ends before it writes
+            moment = later_rounds.pop()
+            sandbox.fail("sandbox", "none")
+            send_round(fetcher, now=moment)
+        return returned
+
+    monkeypatch.setattr(fetcher, "carry", carry_slowly)
+    sandbox.fail("sandbox", "500")
+    send_round(fetcher, now=now)
+    assert (read(answer).state, answer.problem, answer.tries) == ("sent", "", 1)
+    assert answer.due_at is not None
+    assert answer.due_at > now + LEASE
 
 
 def test_too_many_tries_hand_it_to_a_person(
