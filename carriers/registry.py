@@ -13,6 +13,8 @@ from carriers.providers.asendia_us import AsendiaUs
 from carriers.providers.bluedart import BlueDart
 from carriers.providers.boxknight import BoxKnight
 from carriers.providers.bpost import Bpost
+from carriers.providers.canadapost import CanadaPost
+from carriers.providers.canpar import Canpar
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.clickpost import ClickPost
 from carriers.providers.colissimo import Colissimo
@@ -22,12 +24,14 @@ from carriers.providers.dhl_express import DhlExpress
 from carriers.providers.dhl_parcel_de import DhlParcelDe
 from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.dicom import Dicom
 from carriers.providers.dpd import Dpd
 from carriers.providers.dtdc import Dtdc
 from carriers.providers.easypost import EasyPost
 from carriers.providers.easyship import Easyship
 from carriers.providers.ecomexpress import EcomExpress
 from carriers.providers.eshipper import EShipper
+from carriers.providers.fedex import FedEx
 from carriers.providers.geodis import Geodis
 from carriers.providers.gls import Gls
 from carriers.providers.hay_post import HayPost
@@ -36,10 +40,13 @@ from carriers.providers.imile import Imile
 from carriers.providers.jtexpress import JtExpress
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
+from carriers.providers.lasership import LaserShip
 from carriers.providers.naqel import Naqel
+from carriers.providers.nationex import Nationex
 from carriers.providers.own_fleet import OwnFleet
 from carriers.providers.parcelone import ParcelOne
 from carriers.providers.postnord import PostNord
+from carriers.providers.purolator import Purolator
 from carriers.providers.roadie import Roadie
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
@@ -57,13 +64,24 @@ from carriers.providers.teleship import Teleship
 from carriers.providers.tnt import Tnt
 from carriers.providers.trackingmore import TrackingMore
 from carriers.providers.ups import Ups
+from carriers.providers.usps import Usps
 from carriers.providers.veho import Veho
 from carriers.providers.xpressbees import XpressBees
+from carriers.readers.a1 import A1
 from carriers.readers.evri import Evri
+from carriers.readers.fedex_soap import FedExSoap
+from carriers.readers.fedex_web import FedExWeb
 from carriers.readers.gls_consumer import GlsConsumer
 from carriers.readers.hermes_consumer import HermesConsumer
 from carriers.readers.inpost import InPost
 from carriers.readers.mydhl import MyDhl
+from carriers.readers.newgistics import Newgistics
+from carriers.readers.pitney_bowes import PitneyBowes
+from carriers.readers.prestige import Prestige
+from carriers.readers.stamps import Stamps
+from carriers.readers.ups_xml import UpsXml
+from carriers.readers.usps_international import UspsInternational
+from carriers.readers.usps_webtools import UspsWebTools
 
 _ALL: tuple[Carrier, ...] = (
     AfterShip(),
@@ -74,6 +92,8 @@ _ALL: tuple[Carrier, ...] = (
     BlueDart(),
     BoxKnight(),
     Bpost(),
+    CanadaPost(),
+    Canpar(),
     Chronopost(),
     ClickPost(),
     Colissimo(),
@@ -83,12 +103,14 @@ _ALL: tuple[Carrier, ...] = (
     DhlParcelDe(),
     DhlPoland(),
     DhlUniversal(),
+    Dicom(),
     Dpd(),
     Dtdc(),
     EasyPost(),
     Easyship(),
     EcomExpress(),
     EShipper(),
+    FedEx(),
     Geodis(),
     Gls(),
     HayPost(),
@@ -97,10 +119,13 @@ _ALL: tuple[Carrier, ...] = (
     JtExpress(),
     Landmark(),
     LaPoste(),
+    LaserShip(),
     Naqel(),
+    Nationex(),
     OwnFleet(),
     ParcelOne(),
     PostNord(),
+    Purolator(),
     Roadie(),
     RoyalMail(),
     Sandbox(),
@@ -118,17 +143,28 @@ _ALL: tuple[Carrier, ...] = (
     Tnt(),
     TrackingMore(),
     Ups(),
+    Usps(),
     Veho(),
     XpressBees(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
+    A1(),
     Evri(),
+    FedExSoap(),
+    FedExWeb(),
     GlsConsumer(),
     HermesConsumer(),
     InPost(),
     MyDhl(),
+    Newgistics(),
+    PitneyBowes(),
+    Prestige(),
+    Stamps(),
+    UpsXml(),
+    UspsInternational(),
+    UspsWebTools(),
 )
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}

@@ -5,6 +5,7 @@ No Django. `tracking` stores them; `carriers` never does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -169,3 +170,16 @@ def oldest_first(events: list[CarrierEvent]) -> tuple[CarrierEvent, ...]:
     undated = [event for event in events if event.at is None]
     dated.sort(key=lambda e: (e.at, RANK[e.status] if e.status else -2))
     return (*dated, *undated)
+
+
+def last_moved(updates: Sequence[TrackingUpdate]) -> TrackingUpdate:
+    """Of shipments that share a number (carriers use numbers again): the one with the last scan.
+
+    The first where no scan has a time. Raises IndexError for none.
+    """
+    latest = {
+        max(event.at for event in update.events if event.at is not None): update
+        for update in reversed(updates)
+        if any(event.at is not None for event in update.events)
+    }
+    return latest[max(latest)] if latest else updates[0]

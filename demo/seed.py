@@ -181,7 +181,9 @@ def _channels(merchant: Merchant, shop: Shop) -> None:
 def _credentials(slug: str) -> dict[str, str]:
     from carriers.registry import get  # noqa: PLC0415 - beside its only use
 
-    return {secret.name: f"demo-{secret.name}" for secret in get(slug).secrets}
+    return {
+        secret.name: f"demo-{secret.name}" for secret in get(slug).secrets if not secret.optional
+    }
 
 
 def _buy(

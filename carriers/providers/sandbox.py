@@ -12,7 +12,7 @@ from typing import ClassVar, Final
 from urllib.parse import quote
 
 from carriers.answers import AnswerOptions, Instruction, Verdict, Word
-from carriers.base import CarrierError, HttpCall, Limits, read_json
+from carriers.base import CarrierError, HttpCall, Limits, Secret, read_json
 from carriers.providers.ups import Ups
 from carriers.shapes import mapping, text
 
@@ -32,6 +32,9 @@ class Sandbox(Ups):
     countries: ClassVar[tuple[str, ...]] = ()
     website: ClassVar[str] = ""
     documentation: ClassVar[str] = ""
+    push: ClassVar[bool] = False
+    registers: ClassVar[bool] = False
+    secrets: ClassVar[tuple[Secret, ...]] = tuple(one for one in Ups.secrets if not one.optional)
     # It runs beside us and counts nothing: benchmarks and the demonstration may ask at will.
     limits: ClassVar[Limits] = Limits(concurrent=100)
     base_url: ClassVar[str] = ""

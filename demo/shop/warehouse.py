@@ -59,7 +59,11 @@ def _follow_sandbox(merchant: Merchant) -> None:
         create_defaults={
             "base_url": address,
             "secrets": seal(
-                {secret.name: f"demo-{secret.name}" for secret in get(COURIER).secrets}
+                {
+                    secret.name: f"demo-{secret.name}"
+                    for secret in get(COURIER).secrets
+                    if not secret.optional
+                }
             ),
         },
     )

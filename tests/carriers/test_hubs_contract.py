@@ -18,7 +18,7 @@ LISTING = [
 SIGNED = [
     slug
     for slug, carrier in CARRIERS.items()
-    if type(carrier).is_genuine_push is not Carrier.is_genuine_push
+    if carrier.push and type(carrier).is_genuine_push is not Carrier.is_genuine_push
 ]
 
 RUBBISH = [
@@ -76,6 +76,8 @@ def test_rubbish_lists_no_couriers(slug: str, body: bytes) -> None:
 def test_push_with_a_wrong_mark_is_not_genuine(slug: str, value: str) -> None:
     names = (
         "sign",
+        "credential",
+        "fdx-signature",
         "signature",
         "timestamp",
         "authorization",
