@@ -96,7 +96,7 @@ class NewParcelForm(forms.Form):
         return typed
 
     def candidates(self, number: str, country: str) -> list[Candidate]:
-        return detect(number, country=country, preferred=self.connected)
+        return detect(number, country=country, origin=self.merchant.country, own=self.connected)
 
     def update(self, *, numbered: str) -> OrderUpdate:
         """What was typed as an order; `numbered` is its number where none was typed."""
