@@ -52,23 +52,56 @@ class CarrierError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One parcel to ask about: its number and the extra fields this carrier `needs`."""
+    """One parcel to ask about: its number and the extra fields this carrier `needs`.
+
+    For a hub also `courier_code`, who carries it in the hub's own words ("" to let the hub
+    find out), and `registration`, the hub's own id for it ("" where it has none).
+    """
 
     number: str
     extra: Mapping[str, str] = field(default_factory=dict)
+    courier_code: str = ""
+    registration: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class HttpCall:
-    """An HTTP request as plain values; `path` is joined to the account's base URL."""
+    """An HTTP request as plain values; `path` is joined to the account's base URL.
 
-    method: Literal["GET", "POST"]
+    `host` (such as "https://api.amazon.com") takes the place of the carrier's own address,
+    for token servers that live elsewhere; an account's own address beats both.
+    """
+
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     form: Mapping[str, str] | None = None
     body: bytes | None = None
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """One parcel that a carrier or hub follows from now on, and will push news about.
+
+    `registration` is its id there. `problem` is one sentence when this parcel was refused.
+    """
+
+    number: str
+    registration: str = ""
+    courier_code: str = ""
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HubCourier:
+    """A carrier that a hub serves: the hub's own code for it, and its name."""
+
+    code: str
+    name: str
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,26 +124,62 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How fast one set of credentials may ask. None where the vendor names no limit."""
+    """How fast one set of credentials may ask. None where the vendor names no limit.
+
+    `per_parcel_per_day`: how often the vendor lets one parcel be fetched in a day.
+    """
 
     per_second: float | None = None
+    per_hour: int | None = None
     per_day: int | None = None
+    per_parcel_per_day: int | None = None
     concurrent: int = 10
 
 
-class Carrier:
-    """Base of every adapter. One instance a carrier, stateless, shared by all merchants."""
+class Reader:
+    """What can read a vendor's tracking answers. Alone, it is for answers that we are handed but
+    may not ask for: a retired format, or the private address of a consumer app."""
 
     slug: ClassVar[str]
     name: ClassVar[str]
+    documentation: ClassVar[str] = ""
+    proven: ClassVar[Proven] = "unproven"
+
+    def parse(self, body: bytes) -> list[TrackingUpdate]:
+        """What an answer means, one update a parcel, events oldest first.
+
+        Raises CarrierError(kind="unreadable") when the bytes are not this carrier's
+        answer, and other kinds for answers that refuse the whole call.
+        """
+        raise NotImplementedError
+
+    def read_push(self, body: bytes) -> list[TrackingUpdate]:
+        """Read the carrier's own webhook; the same shape as an answer unless overridden."""
+        return self.parse(body)
+
+
+class Carrier(Reader):
+    """Base of every adapter. One instance a carrier, stateless, shared by all merchants."""
+
+    #: A hub follows parcels of many carriers (an aggregator); everybody else carries its own.
+    is_hub: ClassVar[bool] = False
     name_ar: ClassVar[str] = ""
     countries: ClassVar[tuple[str, ...]] = ()
     website: ClassVar[str] = ""
-    documentation: ClassVar[str] = ""
-    proven: ClassVar[Proven] = "unproven"
+    #: The IANA zone of naive times whose place settles none: a guess, and said to be one.
+    home_zone: ClassVar[str] = ""
     push: ClassVar[bool] = False
+    #: What a push is answered with (J&T wants its own words); always with 200.
+    push_reply: ClassVar[bytes] = b""
+    #: Parcels are registered before anything is known or pushed (`register_request`).
+    registers: ClassVar[bool] = False
+    #: How many parcels one registration takes. A hub answers nothing about other parcels; a
+    #: carrier only pushes no news of them, so it is polled when a registration fails.
+    registration_batch: ClassVar[int] = 1
     batch_size: ClassVar[int] = 1
     limits: ClassVar[Limits] = Limits()
+    #: Fields beside the number without which it answers nothing: "postcode", "phone",
+    #: "country", "ship_date" …; `Ask.extra` holds them by these names.
     needs: ClassVar[tuple[str, ...]] = ()
     secrets: ClassVar[tuple[Secret, ...]] = ()
     base_url: ClassVar[str] = ""
@@ -123,14 +192,6 @@ class Carrier:
         self, asks: Sequence[Ask], credentials: Mapping[str, str], token: str | None
     ) -> HttpCall:
         """What to send for these parcels (at most `batch_size`)."""
-        raise NotImplementedError
-
-    def parse(self, body: bytes) -> list[TrackingUpdate]:
-        """What an answer means, one update a parcel, events oldest first.
-
-        Raises CarrierError(kind="unreadable") when the bytes are not this carrier's
-        answer, and other kinds for answers that refuse the whole call.
-        """
         raise NotImplementedError
 
     def token_request(self, credentials: Mapping[str, str]) -> HttpCall | None:
@@ -148,9 +209,46 @@ class Carrier:
             seconds = 3600.0
         return Token(value=str(data["access_token"]), seconds=seconds)
 
-    def read_push(self, body: bytes) -> list[TrackingUpdate]:
-        """Read the carrier's own webhook; the same shape as an answer unless overridden."""
-        return self.parse(body)
+    def register_request(
+        self,
+        asks: Sequence[Ask],
+        credentials: Mapping[str, str],
+        token: str | None,
+        *,
+        callback: str,
+    ) -> HttpCall:
+        """How to register these parcels (at most `registration_batch`), where it `registers`.
+
+        `callback` is the secret address that news shall be pushed to, for vendors that want
+        it with each parcel.
+        """
+        raise NotImplementedError
+
+    def wants_registration(self, credentials: Mapping[str, str]) -> bool:
+        """Whether this account can register parcels at all (asked only where `registers`)."""
+        return True
+
+    def parse_registration(self, body: bytes) -> list[Registered]:
+        """What became of a registration; one that was there before counts as registered."""
+        raise NotImplementedError
+
+    def is_genuine_push(
+        self, body: bytes, headers: Mapping[str, str], credentials: Mapping[str, str]
+    ) -> bool:
+        """Whether a push that came to the account's secret address also proves itself.
+
+        `headers` have lower-case names. Compared in constant time. True where the vendor
+        signs nothing: then the secret address is the only proof.
+        """
+        return True
+
+    def couriers_request(self, credentials: Mapping[str, str], token: str | None) -> HttpCall:
+        """How to ask a hub for the carriers it serves."""
+        raise NotImplementedError
+
+    def parse_couriers(self, body: bytes) -> list[HubCourier]:
+        """The carriers a hub serves."""
+        raise NotImplementedError
 
     def answer_request(
         self, instruction: Instruction, credentials: Mapping[str, str], token: str | None

@@ -11,87 +11,37 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import queue
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 import httpx
+from django.conf import settings
 
-from carriers.answers import Instruction, Verdict
-from carriers.base import Ask, Carrier, CarrierError, HttpCall, Token
-from carriers.updates import TrackingUpdate
-from lib import http
+from carriers.base import CarrierError, HttpCall, HubCourier, Token
+from carriers.calls import Answer, Call, Errand, Listing, Registration, Returned
+from carriers.tokens import OwnTokens, RedisTokens, Tokens
+from lib import http, redis_client
 from lib.logs import where
 
 T = TypeVar("T")
 Task = TypeVar("Task")
+Ask = Call | Registration | Errand | Listing
 log = logging.getLogger("homeward.carriers")
 
 #: How much of a bad answer is kept for people to look at.
 KEPT_BYTES: Final = 20_000
 #: A token is renewed this long before it ends.
 TOKEN_MARGIN_SECONDS: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One set of credentials as plain values; `key` identifies it for tokens and pacing."""
-
-    key: str
-    base_url: str
-    credentials: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One question: at most `carrier.batch_size` parcels, with one account."""
-
-    carrier: Carrier
-    account: Account
-    asks: tuple[Ask, ...]
-
-    def wanted(self, token: str | None) -> HttpCall:
-        return self.carrier.request(self.asks, self.account.credentials, token)
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A shopper's answer to hand over, or to ask about where the carrier may have it already."""
-
-    carrier: Carrier
-    account: Account
-    instruction: Instruction
-    is_question: bool = False
-
-    def wanted(self, token: str | None) -> HttpCall:
-        credentials = self.account.credentials
-        if self.is_question:
-            return self.carrier.answer_question(self.instruction.key, credentials, token)
-        return self.carrier.answer_request(self.instruction, credentials, token)
-
-
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """What an errand came back with: a verdict, or an error."""
-
-    errand: Errand
-    verdict: Verdict | None = None
-    error: CarrierError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: updates, or an error; `raw` is kept for a failed call only."""
-
-    call: Call
-    updates: tuple[TrackingUpdate, ...] = ()
-    error: CarrierError | None = None
-    http_status: int | None = None
-    raw: bytes = b""
+#: How long a process waits for the one that fetches the account's token.
+TOKEN_WAIT_SECONDS: Final = 20.0
 
 
 @dataclass(slots=True)
@@ -106,7 +56,7 @@ class _Lane:
     token_lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def wait_turn(self) -> None:
-        """Space the calls `pace` seconds apart."""
+        """Space the calls that no round gave a moment to `pace` seconds apart."""
         if self.pace <= 0:
             return
         now = time.monotonic()
@@ -114,6 +64,11 @@ class _Lane:
         self.next_free = mine + self.pace
         if mine > now:
             await asyncio.sleep(mine - now)
+
+    def keep(self, token: Token) -> str:
+        self.token = token
+        self.token_until = time.monotonic() + max(token.seconds - TOKEN_MARGIN_SECONDS, 1.0)
+        return token.value
 
 
 class _Line:
@@ -124,11 +79,11 @@ class _Line:
         self.status: int | None = None
         self.raw = b""
 
-    async def transmit(self, base_url: str, call: HttpCall) -> httpx.Response:
+    async def transmit(self, url: str, call: HttpCall) -> httpx.Response:
         try:
             request = self._client.build_request(
                 call.method,
-                base_url.rstrip("/") + call.path,
+                url,
                 params=dict(call.params) or None,
                 headers=dict(call.headers),
                 json=call.json,
@@ -154,9 +109,13 @@ class _Line:
 
 
 class Fetcher:
-    """A loop thread with one HTTP client. `shared()` gives this process's own."""
+    """A loop thread with one HTTP client. `shared()` gives this process's own.
 
-    def __init__(self, **client_options: Any) -> None:
+    `tokens` is where access tokens are kept; the process's own memory unless given.
+    """
+
+    def __init__(self, *, tokens: Tokens | None = None, **client_options: Any) -> None:
+        self._tokens: Tokens = tokens or OwnTokens()
         self._options = client_options
         self._loop = asyncio.new_event_loop()
         self._lanes: dict[str, _Lane] = {}
@@ -171,9 +130,34 @@ class Fetcher:
     def _wait(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
-    def fetch(self, calls: Sequence[Call]) -> list[Answer]:
-        """Ask them all at once, within each account's limits; answers in the order of `calls`."""
+    def fetch(self, calls: Sequence[Call | Registration]) -> list[Answer]:
+        """Ask them all at once, at the moments they were given; answers in the order of `calls`."""
         return self._wait(self._all(calls, self._one)) if calls else []
+
+    def fetch_each(
+        self, groups: Sequence[Sequence[Call | Registration]]
+    ) -> Iterator[tuple[int, list[Answer]]]:
+        """The same for groups of calls: (its index, its answers), each as soon as it is complete.
+
+        The caller writes one group down while the others are still asked.
+        """
+        done: queue.SimpleQueue[tuple[int, Future[list[Answer]]]] = queue.SimpleQueue()
+        for index, calls in enumerate(groups):
+            work = self._all(calls, self._one)
+            answers = asyncio.run_coroutine_threadsafe(work, self._loop)
+            answers.add_done_callback(partial(_put, done, index))
+        for _ in groups:
+            index, finished = done.get()
+            yield index, finished.result()
+
+    def couriers(self, listing: Listing) -> list[HubCourier]:
+        """Which carriers a hub serves. Raises CarrierError."""
+
+        async def ask() -> list[HubCourier]:
+            line = _Line(self._http())
+            return await self._heard(line, listing, listing.carrier.parse_couriers)
+
+        return self._wait(ask())
 
     def carry(self, errands: Sequence[Errand]) -> list[Returned]:
         """Run these errands at once, within each account's limits; in the order of `errands`."""
@@ -194,17 +178,23 @@ class Fetcher:
     async def _all(
         self, tasks: Sequence[Task], one: Callable[[httpx.AsyncClient, Task], Awaitable[T]]
     ) -> list[T]:
+        client = self._http()
+        return list(await asyncio.gather(*(one(client, task) for task in tasks)))
+
+    def _http(self) -> httpx.AsyncClient:
+        """The client of this loop, made on first use."""
         if self._client is None:
             self._client = http.client(**self._options)
-        return list(await asyncio.gather(*(one(self._client, task) for task in tasks)))
+        return self._client
 
-    async def _one(self, client: httpx.AsyncClient, call: Call) -> Answer:
+    async def _one(self, client: httpx.AsyncClient, call: Call | Registration) -> Answer:
         line = _Line(client)
+        if call.after > 0:
+            await asyncio.sleep(call.after)
         try:
-            updates = await self._heard(line, call, call.carrier.parse)
+            return await self._heard(line, call, call.read)
         except CarrierError as error:
             return Answer(call, error=error, http_status=line.status, raw=line.raw)
-        return Answer(call, updates=tuple(updates), http_status=line.status)
 
     async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
         try:
@@ -213,7 +203,7 @@ class Fetcher:
             return Returned(errand, error=error)
         return Returned(errand, verdict=verdict)
 
-    async def _heard(self, line: _Line, call: Call | Errand, read: Callable[[bytes], T]) -> T:
+    async def _heard(self, line: _Line, call: Ask, read: Callable[[bytes], T]) -> T:
         """What the carrier said, read; whatever goes wrong on the way is a CarrierError."""
         lane = self._lane(call)
         async with lane.slots:
@@ -228,7 +218,7 @@ class Fetcher:
                 words = f"We could not read the answer ({type(error).__name__})"
                 raise CarrierError(words, kind="unreadable") from error
 
-    def _lane(self, call: Call | Errand) -> _Lane:
+    def _lane(self, call: Ask) -> _Lane:
         lane = self._lanes.get(call.account.key)
         if lane is None:
             limits = call.carrier.limits
@@ -237,40 +227,57 @@ class Fetcher:
             self._lanes[call.account.key] = lane
         return lane
 
-    async def _ask(self, line: _Line, call: Call | Errand, lane: _Lane) -> httpx.Response:
+    async def _ask(self, line: _Line, call: Ask, lane: _Lane) -> httpx.Response:
         _complete(call)
         token = await self._token(line, call, lane)
         response = await self._send(line, call, lane, token)
         if response.status_code == 401 and token is not None:
             # The carrier ended the token early: one new one, then we believe the refusal.
-            lane.token = None
+            if lane.token is not None and lane.token.value == token:
+                lane.token = None
+                self._tokens.drop(call.account.key)
             token = await self._token(line, call, lane)
             response = await self._send(line, call, lane, token)
         return response
 
-    async def _send(
-        self, line: _Line, call: Call | Errand, lane: _Lane, token: str | None
-    ) -> httpx.Response:
-        await lane.wait_turn()
-        base_url = call.account.base_url or call.carrier.base_url
-        return await line.transmit(base_url, call.wanted(token))
+    async def _send(self, line: _Line, call: Ask, lane: _Lane, token: str | None) -> httpx.Response:
+        if not isinstance(call, Call | Registration):
+            await lane.wait_turn()  # the others came with a moment of their own
+        wanted = call.wanted(token)
+        return await line.transmit(call.account.address_of(call.carrier, wanted), wanted)
 
-    async def _token(self, line: _Line, call: Call | Errand, lane: _Lane) -> str | None:
+    async def _token(self, line: _Line, call: Ask, lane: _Lane) -> str | None:
         wanted = call.carrier.token_request(call.account.credentials)
         if wanted is None:
             return None
-        async with lane.token_lock:
-            if lane.token is None or time.monotonic() >= lane.token_until:
-                base_url = call.account.base_url or call.carrier.base_url
-                response = await line.transmit(base_url, wanted)
-                _refuse(response, readable=frozenset())
-                lane.token = call.carrier.parse_token(response.content)
-                seconds = max(lane.token.seconds - TOKEN_MARGIN_SECONDS, 1.0)
-                lane.token_until = time.monotonic() + seconds
+        if lane.token is not None and time.monotonic() < lane.token_until:
             return lane.token.value
+        async with lane.token_lock:
+            if lane.token is not None and time.monotonic() < lane.token_until:
+                return lane.token.value
+            return await self._renew(line, call, lane, wanted)
+
+    async def _renew(self, line: _Line, call: Ask, lane: _Lane, wanted: HttpCall) -> str:
+        """Another process's token where there is one; else ask for one, alone."""
+        key, patience = call.account.key, time.monotonic() + TOKEN_WAIT_SECONDS
+        while True:
+            kept = self._tokens.get(key)
+            if kept is not None and kept.seconds > TOKEN_MARGIN_SECONDS:
+                return lane.keep(kept)
+            if self._tokens.begin(key) or time.monotonic() > patience:
+                break
+            await asyncio.sleep(0.1)
+        try:
+            response = await line.transmit(call.account.address_of(call.carrier, wanted), wanted)
+            _refuse(response, readable=frozenset())
+            token = call.carrier.parse_token(response.content)
+            self._tokens.put(key, token)
+            return lane.keep(token)
+        finally:
+            self._tokens.end(key)
 
 
-def _complete(call: Call | Errand) -> None:
+def _complete(call: Ask) -> None:
     """Refuse to ask with half the credentials: the carrier would count it against the account."""
     missing = [
         secret.label
@@ -315,6 +322,14 @@ def _retry_after(response: httpx.Response) -> float | None:
     return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment.tzinfo else None
 
 
+def _put(
+    done: queue.SimpleQueue[tuple[int, Future[list[Answer]]]],
+    index: int,
+    finished: Future[list[Answer]],
+) -> None:
+    done.put((index, finished))
+
+
 _shared: Fetcher | None = None
 _shared_pid: int | None = None
 
@@ -323,5 +338,6 @@ def shared() -> Fetcher:
     """This process's fetcher, made on first use; a fork makes its own."""
     global _shared, _shared_pid
     if _shared is None or _shared_pid != os.getpid():
-        _shared, _shared_pid = Fetcher(), os.getpid()
+        tokens = RedisTokens(redis_client.connect(settings.REDIS_URL))
+        _shared, _shared_pid = Fetcher(tokens=tokens), os.getpid()
     return _shared

@@ -1,8 +1,8 @@
-"""Every carrier we can ask, one line each. The only place that lists adapters."""
+"""Every carrier we can ask or read, one line each. The only place that lists adapters."""
 
 from __future__ import annotations
 
-from carriers.base import Carrier
+from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.sandbox import Sandbox
@@ -17,7 +17,11 @@ _ALL: tuple[Carrier, ...] = (
     Ups(),
 )
 
+#: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
+_READERS: tuple[Reader, ...] = ()
+
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
+READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}
 
 
 def get(slug: str) -> Carrier:

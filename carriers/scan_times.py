@@ -45,6 +45,44 @@ def read_iso(value: str) -> datetime | None:
     return found if found.year in _YEARS and "T" in value.upper().replace(" ", "T") else None
 
 
+def read_as(value: str, *formats: str) -> datetime | None:
+    """A time in one of these `strptime` formats (`"%d-%m-%Y %H%M"`), as written; None when in none.
+
+    Only formats of digits: names of months depend on the process's locale (see `read_words`).
+    """
+    for form in formats:
+        try:
+            found = datetime.strptime(value.strip(), form)  # noqa: DTZ007 zoned by caller
+        except ValueError:
+            continue
+        return found if found.year in _YEARS else None
+    return None
+
+
+_MONTHS: Final = {
+    name: f"{number:02d}"
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+
+
+def read_words(value: str, *formats: str) -> datetime | None:
+    """`read_as` for English names of months ("Nov 9, 2015 3:20 pm"); write `%m` for them."""
+    words = re.sub(r"[A-Za-z]{3,9}", lambda m: _MONTHS.get(m[0][:3].lower(), m[0]), value)
+    return read_as(words, *formats)
+
+
+def read_epoch(value: object) -> datetime | None:
+    """Seconds or milliseconds since 1970 (a number, or its digits), in UTC; None for others."""
+    digits = str(value).strip().removesuffix(".0") if not isinstance(value, bool) else ""
+    if not re.fullmatch(r"[0-9]{9,14}", digits):
+        return None
+    number = int(digits)
+    found = datetime.fromtimestamp(number / 1000 if number >= 10**11 else number, UTC)
+    return found if found.year in _YEARS else None
+
+
 def read_digits(date_text: str, time_text: str) -> datetime | None:
     """`20240320` and `190838` or `19:08:38` (a lost leading zero is put back), naive."""
     digits = time_text.replace(":", "").zfill(6)
@@ -63,9 +101,13 @@ def in_zone(found: datetime | None, offset: tzinfo | None) -> datetime | None:
 
 
 def placed(
-    found: datetime | None, place: Place, offset: tzinfo | None = None
+    found: datetime | None, place: Place, offset: tzinfo | None = None, *, home: str = ""
 ) -> tuple[datetime | None, ZoneSource]:
-    """Make a time aware: its own zone, else the carrier's `offset`, else the place's, else UTC."""
+    """Make a time aware: its own zone, else the carrier's `offset`, else the place's, else `home`.
+
+    `home` is the IANA zone of the carrier's country. It is a guess, and "assumed" says so,
+    as does UTC, which is left where there is no home.
+    """
     if found is None:
         return None, "assumed"
     if found.tzinfo is not None:
@@ -75,7 +117,7 @@ def placed(
     name = zone_name(place)
     if name:
         return _fixed(found.replace(tzinfo=ZoneInfo(name))), "facility"
-    return found.replace(tzinfo=UTC), "assumed"
+    return _fixed(found.replace(tzinfo=ZoneInfo(home or "UTC"))), "assumed"
 
 
 def _fixed(found: datetime) -> datetime:

@@ -7,6 +7,7 @@ not of the asked shape counts as absent; an adapter decides what an absence mean
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from math import isfinite
 from typing import Any
 
@@ -36,6 +37,27 @@ def text(value: object) -> str:
     if isinstance(value, float) and not isfinite(value):
         return ""  # 1e999 is read as infinity, and "inf" would be somebody's number
     return str(value).replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
+
+
+def decimal(value: object) -> Decimal | None:
+    """A finite amount ("1,250.50" and 1250.5 alike), or None."""
+    try:
+        found = Decimal(text(value).replace(",", ""))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < 10**10 else None
+
+
+def whole(value: object) -> int | None:
+    """A count from 0 to 999,999, or None."""
+    digits = text(value)
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 6 else None
+
+
+def https(value: object) -> str:
+    """An https address, or empty: anything else is not shown to anybody."""
+    address = text(value)
+    return address if address.startswith("https://") and not set(address) & set(" <>\"'") else ""
 
 
 def country(value: object) -> str:

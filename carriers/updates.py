@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Literal
 
 from lib.vocabulary import RANK, UNKNOWN, Status, status_of
@@ -73,12 +74,59 @@ class DateWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class Proof:
+    """Proof of delivery: who signed, the https address of a picture of it, where it was left."""
+
+    signed_by: str = ""
+    photo_url: str = ""
+    left_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cash:
+    """Cash to be paid on delivery; `currency` is ISO 4217, or "" where the carrier does not say."""
+
+    amount: Decimal
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PickupPoint:
+    """Where a parcel waits: name, address in one line, opening hours in the carrier's words,
+    the code to open it, and the last day it is kept."""
+
+    name: str = ""
+    address: str = ""
+    hours: str = ""
+    code: str = ""
+    last_day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Courier:
+    """Who brings it today; `live_url` is the carrier's own live map (https)."""
+
+    name: str = ""
+    phone: str = ""
+    live_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NextLeg:
+    """A hand-over to another carrier: its name as this carrier writes it, and its number there."""
+
+    carrier: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class TrackingUpdate:
     """Everything one answer says about one parcel; events oldest first.
 
     `problem` is None, or one sentence when the carrier answered without tracking
     (unknown number, number purged …); `not_found` tells the early "never heard of it"
-    apart, which is normal for a new label.
+    apart, which is normal for a new label. `courier_code` is who carries it in a hub's
+    own words, empty for a carrier itself. What a carrier does not give stays None.
     """
 
     tracking_number: str
@@ -89,6 +137,21 @@ class TrackingUpdate:
     service: str = ""
     origin: Place = field(default_factory=Place)
     destination: Place = field(default_factory=Place)
+    proof: Proof | None = None
+    pieces: int | None = None
+    cash: Cash | None = None
+    pickup_point: PickupPoint | None = None
+    courier: Courier | None = None
+    next_leg: NextLeg | None = None
+    courier_code: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything in it beside "I know it" or "I do not"."""
+        return bool(
+            self.events or self.edd or self.proof or self.cash or self.pickup_point
+            or self.courier or self.next_leg or self.pieces
+        )  # fmt: skip
 
 
 def oldest_first(events: list[CarrierEvent]) -> tuple[CarrierEvent, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from inbox.models import Door
 from lib.signing import new_token
 from merchants.models import Merchant
@@ -31,6 +33,12 @@ def open_door(
 def hook_path(door: Door) -> str:
     """The path on our own host that the vendor is given."""
     return f"/hooks/{door.kind}/{door.slug}/{door.token}/"
+
+
+def hook_url(kind: str, slug: str, connection_id: int) -> str:
+    """The whole address of a connection, or "" when none was opened."""
+    door = find_own_door(kind=kind, slug=slug, connection_id=connection_id)
+    return settings.BASE_URL + hook_path(door) if door is not None else ""
 
 
 def find_own_door(*, kind: str, slug: str, connection_id: int) -> Door | None:

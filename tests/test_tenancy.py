@@ -35,6 +35,8 @@ OPEN_TABLES: Final = {
     "merchants.User": "a person may belong to several merchants",
     "merchants.Merchant": "the tenant itself",
     "merchants.Membership": "read before the merchant is known",
+    "carriers.Courier": "facts of the hubs: which carriers they serve",
+    "carriers.PlatformAccount": "the operator's own; merchants point to it",
     "merchants.Domain": "door: host to merchant",
     "merchants.ApiKey": "door: hash to merchant",
     "inbox.Door": "door: hook token to merchant",

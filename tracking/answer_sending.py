@@ -16,7 +16,8 @@ from typing import Any, Final
 from carriers import registry
 from carriers.answers import Instruction, Verdict
 from carriers.base import CarrierError
-from carriers.fetch import Account, Errand, Fetcher, Returned
+from carriers.calls import Account, Errand, Returned
+from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
 from merchants.scope import every_merchant, merchant_scope
 from tracking.answers import is_answerable

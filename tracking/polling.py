@@ -10,31 +10,36 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 
 from carriers import registry
-from carriers.base import Ask, CarrierError
-from carriers.fetch import Account, Answer, Call, Fetcher
-from carriers.limits import next_day, take_calls
-from carriers.models import CarrierAccount
+from carriers.base import CarrierError
+from carriers.calls import Answer, Registration
+from carriers.fetch import Fetcher
 from carriers.updates import TrackingUpdate
 from lib.folding import number_key
 from lib.vocabulary import Status
 from merchants.scope import every_merchant, merchant_scope
 from tracking.ingest import Heard, ingest
-from tracking.models import Shipment, Watch
+from tracking.models import Leg, Shipment, Watch
+from tracking.poll_plan import Due, Planned, Postponed, make_plan
 from tracking.polling_health import note_answers
 from tracking.schedule import after_answer, after_failure
 from tracking.writing import update_many
 
 LEASE: Final = timedelta(minutes=10)
-WITHOUT_ACCOUNT: Final = timedelta(hours=6)
+#: A hub needs a moment to ask the carrier after a registration.
+AFTER_REGISTRATION: Final = timedelta(minutes=5)
+REFUSED_REGISTRATION: Final = timedelta(hours=6)
+#: So many calls of one merchant are written down together.
+GROUP: Final = 100
 
 _WATCH_COLUMNS = (
     "next_ask_at",
@@ -45,22 +50,6 @@ _WATCH_COLUMNS = (
     "failures",
     "digest",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One parcel whose turn it is."""
-
-    watch_id: int
-    shipment_id: int
-    merchant_id: int
-    carrier: str
-    number: str
-    extra: dict[str, str]
-    status: Status
-    failures: int
-    digest: str
-    answered_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -74,35 +63,42 @@ class Round:
 
 
 @dataclass(slots=True)
-class _Plan:
-    """Calls to make, which parcels each is about, and parcels that are not asked now."""
+class _Said:
+    """What the carriers of one parcel said in this round: a parcel with legs has several."""
 
-    calls: list[Call] = field(default_factory=list)
-    dues: list[list[Due]] = field(default_factory=list)
-    accounts: list[int] = field(default_factory=list)
-    postponed: list[tuple[Due, datetime, str, str]] = field(default_factory=list)
+    dues: list[Due] = field(default_factory=list)
+    updates: list[TrackingUpdate] = field(default_factory=list)
+    errors: list[CarrierError] = field(default_factory=list)
 
 
 def poll_round(fetcher: Fetcher, *, now: datetime, limit: int = 500) -> Round:
     """Ask about up to `limit` due parcels. An empty round asked nobody."""
     with every_merchant("due parcels of all merchants are asked about in one round"):
-        due = claim(now=now, limit=limit)
-        plan = _plan(due, now=now)
-    answers = fetcher.fetch(plan.calls)
-    found = Round(asked=sum(len(dues) for dues in plan.dues))
-    _postpone(plan)
-    by_merchant: dict[int, list[int]] = defaultdict(list)
-    for index, dues in enumerate(plan.dues):
-        by_merchant[dues[0].merchant_id].append(index)
-    for merchant_id, indexes in by_merchant.items():
-        with merchant_scope(merchant_id):
-            _write(
-                [(answers[i], plan.dues[i]) for i in indexes],
-                [plan.accounts[i] for i in indexes],
-                found,
-                now=now,
-            )
+        plan = make_plan(claim(now=now, limit=limit), now=now)
+    _postpone(plan.postponed)
+    groups = list(_groups(plan.planned))
+    found = Round(asked=sum(len(one.dues) for one in plan.planned))
+    # Each merchant's answers are written as soon as they are complete: a slow carrier of one
+    # holds up nobody else, and we write while we wait.
+    for index, answers in fetcher.fetch_each([[one.call for one in group] for group in groups]):
+        group = groups[index]
+        with merchant_scope(group[0].account.merchant_id):
+            _write(list(zip(group, answers, strict=True)), found, now=now)
     return found
+
+
+def _groups(planned: Sequence[Planned]) -> list[list[Planned]]:
+    """The calls of each merchant, in portions. All calls about one parcel are in one portion."""
+    by_merchant: dict[int, list[Planned]] = defaultdict(list)
+    for one in planned:
+        by_merchant[one.account.merchant_id].append(one)
+    groups = []
+    for calls in by_merchant.values():
+        if any(due.leg for one in calls for due in one.dues):
+            groups.append(calls)
+        else:
+            groups += [calls[start : start + GROUP] for start in range(0, len(calls), GROUP)]
+    return groups
 
 
 def claim(*, now: datetime, limit: int) -> list[Due]:
@@ -114,130 +110,138 @@ def claim(*, now: datetime, limit: int) -> list[Due]:
             "UPDATE tracking_watch SET next_ask_at = %s WHERE id = ANY(ARRAY("
             "  SELECT id FROM tracking_watch WHERE next_ask_at <= %s"
             "  ORDER BY next_ask_at LIMIT %s FOR UPDATE SKIP LOCKED"
-            ")) RETURNING id, shipment_id, failures, digest, answered_at",
+            ")) RETURNING id, shipment_id, failures, digest, answered_at, registered_with,"
+            " registration",
             [now + LEASE, now, limit],
         )
         watches = {row[1]: row for row in cursor.fetchall()}
     parcels = Shipment.objects.filter(pk__in=list(watches)).values_list(
         "id", "merchant_id", "carrier", "tracking_number", "extra", "status"
     )
-    due = []
+    due: dict[int, Due] = {}
     for shipment_id, merchant_id, carrier, number, extra, status in parcels:
-        watch_id, _, failures, digest, answered_at = watches[shipment_id]
-        due.append(
-            Due(
-                watch_id=watch_id,
-                shipment_id=shipment_id,
-                merchant_id=merchant_id,
-                carrier=carrier,
-                number=number,
-                extra=extra,
-                status=Status(status),
-                failures=failures,
-                digest=digest,
-                answered_at=answered_at,
-            )
+        watch_id, _, failures, digest, answered_at, with_, registration = watches[shipment_id]
+        due[shipment_id] = Due(
+            watch_id=watch_id,
+            shipment_id=shipment_id,
+            merchant_id=merchant_id,
+            carrier=carrier,
+            number=number,
+            extra=extra,
+            status=Status(status),
+            failures=failures,
+            digest=digest,
+            answered_at=answered_at,
+            registered_with=with_,
+            registration=registration,
         )
-    return due
+    return [*due.values(), *_further_legs(due)]
 
 
-def _plan(due: Sequence[Due], *, now: datetime) -> _Plan:
-    """Group parcels by account into calls of the carrier's batch size, within its budget."""
-    plan = _Plan()
-    groups: dict[tuple[int, str], list[Due]] = defaultdict(list)
-    for one in due:
-        groups[one.merchant_id, one.carrier].append(one)
-    accounts = _accounts({merchant_id for merchant_id, _ in groups})
-    for (merchant_id, slug), dues in groups.items():
-        account = accounts.get((merchant_id, slug))
-        carrier = registry.CARRIERS.get(slug)
-        if account is None or carrier is None:
-            words = f"No {registry.name_of(slug)} account is connected"
-            plan.postponed += [(one, now + WITHOUT_ACCOUNT, "no_account", words) for one in dues]
-            continue
-        if account.paused_until and account.paused_until > now:
-            reason = f"Paused: {account.last_problem}"
-            plan.postponed += [(one, account.paused_until, "paused", reason) for one in dues]
-            continue
-        batches = [
-            dues[start : start + carrier.batch_size]
-            for start in range(0, len(dues), carrier.batch_size)
-        ]
-        granted = take_calls(str(account.pk), len(batches), carrier.limits, now=now)
-        for batch in batches[:granted]:
-            asks = tuple(Ask(one.number, one.extra) for one in batch)
-            base_url = account.base_url or carrier.base_url
-            plan.calls.append(
-                Call(carrier, Account(str(account.pk), base_url, account.credentials), asks)
-            )
-            plan.dues.append(batch)
-            plan.accounts.append(account.pk)
-        for batch in batches[granted:]:
-            words = "The carrier's daily limit for this account is used up"
-            plan.postponed += [(one, next_day(now), "budget", words) for one in batch]
-    return plan
-
-
-def _accounts(merchant_ids: Iterable[int]) -> dict[tuple[int, str], CarrierAccount]:
-    rows = CarrierAccount.objects.filter(merchant_id__in=list(merchant_ids), is_active=True)
-    return {(row.merchant_id, row.carrier): row for row in rows.order_by("-pk")}
-
-
-def _postpone(plan: _Plan) -> None:
-    """Parcels that were not asked keep their place: later, with the reason in words."""
-    if not plan.postponed:
-        return
-    rows = [
-        (due.watch_id, when, result, words[:300]) for due, when, result, words in plan.postponed
+def _further_legs(due: dict[int, Due]) -> list[Due]:
+    """The second carriers of these parcels: they are asked beside the first."""
+    rows = Leg.objects.filter(shipment_id__in=list(due)).values_list(
+        "shipment_id", "position", "carrier", "tracking_number"
+    )
+    return [
+        replace(
+            due[shipment_id],
+            leg=position,
+            carrier=carrier,
+            number=number,
+            registered_with=None,
+            registration="",
+        )
+        for shipment_id, position, carrier, number in rows
     ]
+
+
+def _postpone(postponed: Sequence[Postponed]) -> None:
+    """Parcels that were not asked keep their place: later, with the reason in words."""
+    first_legs = [one for one in postponed if one.due.leg == 0]
+    told = [one for one in first_legs if one.result]
+    waiting = [one for one in first_legs if not one.result]
+    if not first_legs:
+        return
     with every_merchant("postponed parcels of all merchants"):
-        update_many(Watch, ("next_ask_at", "result", "problem"), rows)
+        update_many(
+            Watch,
+            ("next_ask_at", "result", "problem"),
+            [(one.due.watch_id, one.until, one.result, one.words[:300]) for one in told],
+        )
+        update_many(Watch, ("next_ask_at",), [(one.due.watch_id, one.until) for one in waiting])
 
 
-def _write(
-    answers: Sequence[tuple[Answer, list[Due]]],
-    account_ids: Sequence[int],
-    found: Round,
-    *,
-    now: datetime,
-) -> None:
+def _write(answered: Sequence[tuple[Planned, Answer]], found: Round, *, now: datetime) -> None:
     """Ingest what is new and write every watch; in the merchant's scope."""
+    said: dict[int, _Said] = defaultdict(_Said)
     heard: list[Heard] = []
-    settled: list[tuple[Due, TrackingUpdate | None, CarrierError | None, str]] = []
-    for answer, dues in answers:
+    for planned, answer in answered:
+        is_hub = answer.call.carrier.is_hub
+        if isinstance(planned.call, Registration) and not (is_hub and answer.error):
+            _note_registered(planned, answer, now=now)
+            continue
         updates = {number_key(update.tracking_number): update for update in answer.updates}
-        for due in dues:
+        for due in planned.dues:
+            one = said[due.watch_id]
+            one.dues.append(due)
+            if answer.error is not None:
+                one.errors.append(answer.error)
+                continue
             # Some carriers do not repeat the number they do not know; a wrong number is not ours.
             update = updates.get(number_key(due.number)) or updates.get("")
-            digest = _digest(update) if update else ""
-            settled.append((due, update, answer.error, digest))
-            if update is not None and digest != due.digest and (update.events or update.edd):
-                heard.append(Heard(due.shipment_id, update))
-    outcome = ingest(heard=heard, source="poll", now=now)
-    statuses = {one.shipment.pk: Status(one.shipment.status) for one in outcome.derived}
-    rows = [_watch_row(*one, statuses, now=now) for one in settled]
-    update_many(Watch, _WATCH_COLUMNS, rows)
-    note_answers(
-        [(account, answer) for account, (answer, _) in zip(account_ids, answers, strict=True)],
-        merchant_id=answers[0][1][0].merchant_id,
+            if update is not None:
+                one.updates.append(update)
+                heard.append(Heard(due.shipment_id, update, leg=due.leg))
+    digests = {watch_id: _digest(one.updates) for watch_id, one in said.items()}
+    news = {
+        one.dues[0].shipment_id
+        for watch_id, one in said.items()
+        if one.updates and digests[watch_id] != one.dues[0].digest
+    }
+    outcome = ingest(
+        heard=[one for one in heard if one.shipment_id in news and one.update.says_something],
+        source="poll",
         now=now,
     )
+    statuses = {one.shipment.pk: Status(one.shipment.status) for one in outcome.derived}
+    rows = [_watch_row(one, digests[pk], statuses, now=now) for pk, one in said.items()]
+    update_many(Watch, _WATCH_COLUMNS, rows)
+    note_answers([(one.account, answer) for one, answer in answered], now=now)
     found.new_events += outcome.new_events
     found.changed += len(outcome.derived)
-    found.failed += sum(1 for _, _, error, _ in settled if error is not None)
+    found.failed += sum(1 for one in said.values() if one.errors and not one.updates)
+
+
+def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None:
+    """Parcels that are followed for us now are asked about soon; a hub's refusals say why.
+
+    A carrier that refuses to push is polled all the same, so it counts as registered.
+    """
+    by_number = {number_key(one.number): one for one in answer.registered}
+    rows: list[tuple[Any, ...]] = []
+    for due in planned.dues:
+        one = by_number.get(number_key(due.number))
+        problem = "The answer does not name this parcel" if one is None else one.problem
+        registration = one.registration[:80] if one else ""
+        if not answer.call.carrier.is_hub:
+            rows.append((due.watch_id, now, "registered", "", planned.account.pk, registration))
+        elif problem:
+            when = now + REFUSED_REGISTRATION
+            rows.append((due.watch_id, when, "refused", problem[:300], None, ""))
+        else:
+            when = now + AFTER_REGISTRATION
+            rows.append((due.watch_id, when, "registered", "", planned.account.pk, registration))
+    columns = ("next_ask_at", "result", "problem", "registered_with", "registration")
+    update_many(Watch, columns, rows)
 
 
 def _watch_row(
-    due: Due,
-    update: TrackingUpdate | None,
-    error: CarrierError | None,
-    digest: str,
-    statuses: dict[int, Status],
-    *,
-    now: datetime,
+    said: _Said, digest: str, statuses: dict[int, Status], *, now: datetime
 ) -> tuple[Any, ...]:
-    factor = settings.POLL_INTERVAL_FACTOR
-    if error is not None:
+    due, factor = said.dues[0], settings.POLL_INTERVAL_FACTOR
+    if said.errors and not said.updates:
+        error = said.errors[0]
         when: datetime | None = after_failure(
             now=now, failures=due.failures, retry_after=error.retry_after, factor=factor
         )
@@ -245,11 +249,14 @@ def _watch_row(
             due.watch_id, when, now, due.answered_at, error.kind, str(error)[:300],
             min(due.failures + 1, 1000), due.digest,
         )  # fmt: skip
-    found = update is not None and not update.not_found
+    found = any(not update.not_found for update in said.updates)
     status = statuses.get(due.shipment_id, due.status)
     when = after_answer(status, now=now, factor=factor, found=found, tries=due.failures)
     result = "unchanged" if digest == due.digest else "changed"
-    problem = (update.problem or "") if update else "The carrier's answer does not name this parcel"
+    problem = next(
+        (update.problem or "" for update in said.updates),
+        "The carrier's answer does not name this parcel",
+    )
     failures = 0 if found else min(due.failures + 1, 1000)
     return (
         due.watch_id, when, now, now, result if found else "not_found", problem[:300],
@@ -257,13 +264,22 @@ def _watch_row(
     )  # fmt: skip
 
 
-def _digest(update: TrackingUpdate) -> str:
+def _digest(updates: Sequence[TrackingUpdate]) -> str:
     """Equal for equal answers: an unchanged parcel then writes one row and folds nothing."""
-    return hashlib.blake2b(repr(update).encode(), digest_size=16).hexdigest()
+    if not updates:
+        return ""
+    return hashlib.blake2b(repr(list(updates)).encode(), digest_size=16).hexdigest()
 
 
 def wake(*, carrier: str, now: datetime) -> int:
-    """Ask at once about this merchant's open parcels of a carrier (its account was connected)."""
-    return Watch.objects.filter(carrier=carrier, next_ask_at__isnull=False).update(
-        next_ask_at=now, failures=0
-    )
+    """Ask at once about this merchant's open parcels of a carrier (its account was connected).
+
+    A hub may know any of those that nobody could be asked about.
+    """
+    open_ones = Watch.objects.filter(next_ask_at__isnull=False)
+    adapter = registry.CARRIERS.get(carrier)
+    if adapter is not None and adapter.is_hub:
+        open_ones = open_ones.filter(Q(carrier=carrier) | Q(result="no_account"))
+    else:
+        open_ones = open_ones.filter(carrier=carrier)
+    return open_ones.update(next_ask_at=now, failures=0)

@@ -7,49 +7,81 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import F
 
 from carriers.base import CarrierError
-from carriers.fetch import Answer
-from carriers.models import CarrierAccount, CarrierFailure
+from carriers.calls import Answer
+from carriers.models import CarrierAccount, CarrierFailure, PlatformAccount
 from lib import tally
+from tracking.poll_plan import CIRCUIT_OPENS_AT
 
 #: Refused credentials are tried again this much later: asking on gets accounts blocked.
 REFUSED_PAUSE: Final = timedelta(hours=1)
 RATE_PAUSE: Final = timedelta(minutes=5)
 KEPT_FAILURES: Final = 100
+FIRST_OPENING: Final = timedelta(minutes=2)
+LONGEST_OPENING: Final = timedelta(minutes=30)
+#: Refusals that concern the whole account, the gravest last.
+_WEIGHT: Final = {"rate_limited": 1, "credentials": 2}
 
 
-def note_answers(answers: Sequence[tuple[int, Answer]], *, merchant_id: int, now: datetime) -> None:
-    """Record per account that it answered, or each failed call with its raw body."""
-    well = {account_id for account_id, answer in answers if answer.error is None}
-    failed = [(account_id, answer) for account_id, answer in answers if answer.error is not None]
+def note_answers(answers: Sequence[tuple[CarrierAccount, Answer]], *, now: datetime) -> None:
+    """Record per account that it answered, or each failed call with its raw body.
+
+    In the merchant's scope. `failures` counts rounds in a row without one good answer: some
+    of them open the circuit, and then one call tries for all (`tracking.poll_plan`).
+    """
+    failed = [(account, answer) for account, answer in answers if answer.error is not None]
     for _, answer in failed:
         assert answer.error is not None
         tally.count("carrier_errors", carrier=answer.call.carrier.slug, kind=answer.error.kind)
     CarrierFailure.objects.bulk_create(
-        [_failure(merchant_id, account_id, answer, now=now) for account_id, answer in failed]
+        [_failure(account, answer, now=now) for account, answer in failed]
     )
-    for account_id in {account_id for account_id, _ in failed}:
-        worst = next(answer.error for one, answer in failed if one == account_id and answer.error)
-        CarrierAccount.objects.filter(pk=account_id).update(
-            last_failure_at=now,
-            last_problem=str(worst)[:300],
-            failures=F("failures") + 1,
-            paused_until=_pause(worst, now=now),
-        )
-        _forget_old(account_id)
-    CarrierAccount.objects.filter(pk__in=well - {account_id for account_id, _ in failed}).update(
-        last_ok_at=now, failures=0, paused_until=None
-    )
+    accounts = {account.pk: account for account, _ in answers}
+    well = {account.pk for account, answer in answers if answer.error is None}
+    for account in accounts.values():
+        errors = [answer.error for one, answer in failed if one.pk == account.pk and answer.error]
+        if errors:
+            _note_failed(account, errors, is_well=account.pk in well, now=now)
+    fine = well - {account.pk for account, _ in failed}
+    CarrierAccount.objects.filter(pk__in=fine).update(last_ok_at=now, failures=0, paused_until=None)
 
 
-def _failure(merchant_id: int, account_id: int, answer: Answer, *, now: datetime) -> CarrierFailure:
+def _note_failed(
+    account: CarrierAccount, errors: Sequence[CarrierError], *, is_well: bool, now: datetime
+) -> None:
+    """One account with failed calls: its health, and whether everybody waits."""
+    worst = max(errors, key=lambda error: _WEIGHT.get(error.kind, 0))
+    failures = 1 if is_well else account.failures + 1
+    paused_until = _pause(worst, now=now)
+    if paused_until is None and failures >= CIRCUIT_OPENS_AT:
+        paused_until = now + _open_for(failures) * settings.POLL_INTERVAL_FACTOR
+    changes: dict[str, object] = {
+        "last_failure_at": now,
+        "last_problem": str(worst)[:300],
+        "failures": failures,
+        "paused_until": paused_until,
+    }
+    if is_well:
+        changes["last_ok_at"] = now
+    CarrierAccount.objects.filter(pk=account.pk).update(**changes)
+    if account.platform_id and worst.kind in _WEIGHT:
+        PlatformAccount.objects.filter(pk=account.platform_id).update(paused_until=paused_until)
+    _forget_old(account.pk)
+
+
+def _open_for(failures: int) -> timedelta:
+    """2, 4, 8 … minutes, at most half an hour, from the failure that opened the circuit."""
+    doublings = min(failures - CIRCUIT_OPENS_AT, 6)
+    return min(FIRST_OPENING * (1 << doublings), LONGEST_OPENING)
+
+
+def _failure(account: CarrierAccount, answer: Answer, *, now: datetime) -> CarrierFailure:
     error = answer.error
     assert error is not None
     return CarrierFailure(
-        merchant_id=merchant_id,
-        account_id=account_id,
+        merchant_id=account.merchant_id,
+        account=account,
         at=now,
         kind=error.kind,
         message=str(error)[:300],

@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from pytest_django import Settings
 
 from carriers.base import CarrierError
-from carriers.fetch import Account, Answer, Call
+from carriers.calls import Account, Answer, Call
 from carriers.models import CarrierAccount
 from carriers.registry import CARRIERS
 from inbox.models import Delivery
@@ -101,8 +101,8 @@ def test_carriers_errors_are_counted_by_carrier_and_kind(
         account = CarrierAccount.objects.create(merchant=merchant, carrier="ups")
         error = CarrierError("The carrier's server failed (503)", kind="unavailable")
         call = Call(CARRIERS["ups"], Account("1", ""), ())
-        answers = [(account.pk, Answer(call, error=error, http_status=503))] * 2
-        note_answers(answers, merchant_id=merchant.pk, now=timezone.now())
+        answers = [(account, Answer(call, error=error, http_status=503))] * 2
+        note_answers(answers, now=timezone.now())
     assert scrape(client)["carrier_errors_total", ("ups", "unavailable")] == 2.0
 
 

@@ -60,6 +60,8 @@ class Shipment(MerchantOwned):
     promised_last = models.DateField(null=True)
     carrier_first = models.DateField(null=True)
     carrier_last = models.DateField(null=True)
+    #: What the carrier gave beside scans and dates: see `tracking.details`.
+    details = models.JSONField(default=dict)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
@@ -170,6 +172,9 @@ class Watch(MerchantOwned):
     problem = models.CharField(max_length=300, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     digest = models.CharField(max_length=32, blank=True)
+    #: The account that follows the parcel for us, and its own id for it (hubs, push).
+    registered_with = models.BigIntegerField(null=True)
+    registration = models.CharField(max_length=80, blank=True)
     #: When time alone may raise a flag (a promise passes, a silence becomes too long).
     review_at = models.DateTimeField(null=True)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from carriers.answers import Instruction
-from carriers.fetch import Account, Errand, Fetcher, Returned
+from carriers.calls import Account, Errand, Returned
+from carriers.fetch import Fetcher
 from carriers.registry import get
 from carriers.sandbox.running import RunningSandbox, running_sandbox
 from lib.vocabulary import Status

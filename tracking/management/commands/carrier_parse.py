@@ -6,20 +6,15 @@ Needs no database: adapter, then the same fold that the product uses.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from carriers.base import CarrierError
-from carriers.registry import CARRIERS
+from carriers.base import CarrierError, Reader
+from carriers.registry import READERS
 from carriers.updates import CarrierEvent, TrackingUpdate
-from tracking.fold import MappedEvent, fold
-from tracking.ingest import event_key
-
-#: An event whose time cannot be read sorts first: nothing says when it happened.
-_NO_TIME = datetime.min.replace(tzinfo=UTC)
+from tracking.reading import state_of
 
 
 class Command(BaseCommand):
@@ -31,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="the answer's body as it came")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        carrier = CARRIERS.get(options["slug"])
+        carrier = READERS.get(options["slug"])
         if carrier is None:
             raise CommandError(
                 f"There is no carrier {options['slug']!r}; see `manage.py carriers`."
@@ -41,7 +36,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Cannot read {options['file']}: {error.strerror}.") from None
         try:
-            found = [_describe(update) for update in carrier.parse(body)]
+            found = [_describe(update) for update in _read(carrier, body)]
         except CarrierError as error:
             if error.kind == "unreadable":
                 raise CommandError(f"{carrier.name} did not send this: {error}.") from None
@@ -49,11 +44,21 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
 
 
+def _read(carrier: Reader, body: bytes) -> list[TrackingUpdate]:
+    """The answer to a question, or the carrier's own push, whichever the file holds."""
+    try:
+        return carrier.parse(body)
+    except CarrierError as error:
+        if error.kind != "unreadable":
+            raise
+        try:
+            return carrier.read_push(body)
+        except CarrierError:
+            raise error from None
+
+
 def _describe(update: TrackingUpdate) -> dict[str, Any]:
-    state = fold(
-        MappedEvent(event_key(event), event.at or _NO_TIME, event.sub_status, event.attempt)
-        for event in update.events
-    )
+    state = state_of(update.events)
     window = update.edd
     return {
         "tracking_number": update.tracking_number,

@@ -1,0 +1,187 @@
+"""Which calls a round makes: parcels grouped by account, within its limits, urgent ones first."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from carriers import registry
+from carriers.accounts import Route, account_of, limits_of, pace_key, routes
+from carriers.base import Ask
+from carriers.calls import Account, Call, Registration
+from carriers.models import CarrierAccount
+from carriers.pacing import Grant, share_of, take_calls
+from inbox.doors import hook_url
+from lib.vocabulary import Status
+
+WITHOUT_ACCOUNT: Final = timedelta(hours=6)
+#: So many rounds without one answer open the account's circuit; see `tracking.polling_health`.
+CIRCUIT_OPENS_AT: Final = 5
+#: While one call tries whether the carrier is back, the others wait.
+PROBE: Final = timedelta(minutes=1)
+
+#: Who is asked first when calls are short: what shoppers wait for at the door.
+_URGENT: Final = {Status.OUT_FOR_DELIVERY: 0, Status.ATTEMPT_FAILED: 1, Status.PENDING: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One parcel whose turn it is, with one of its carriers (`leg` 0 is the first)."""
+
+    watch_id: int
+    shipment_id: int
+    merchant_id: int
+    carrier: str
+    number: str
+    extra: dict[str, str]
+    status: Status
+    failures: int
+    digest: str
+    answered_at: datetime | None
+    registered_with: int | None = None
+    registration: str = ""
+    leg: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One call, the parcels it is about in the order of its asks, and whose account it uses."""
+
+    call: Call | Registration
+    dues: tuple[Due, ...]
+    account: CarrierAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """A parcel that is not asked about now: when again, the result's word, the reason in words.
+
+    An empty `result` leaves what the last answer said: the parcel only waits for its moment.
+    """
+
+    due: Due
+    until: datetime
+    result: str = ""
+    words: str = ""
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a round does."""
+
+    planned: list[Planned] = field(default_factory=list)
+    postponed: list[Postponed] = field(default_factory=list)
+
+
+def make_plan(due: Sequence[Due], *, now: datetime) -> Plan:
+    """Calls for these parcels; in `every_merchant`. Raises RedisError."""
+    plan = Plan()
+    found = routes({one.merchant_id for one in due}, {one.carrier for one in due})
+    groups: dict[int, list[Due]] = defaultdict(list)
+    accounts: dict[int, Route] = {}
+    codes: dict[tuple[int, int], str] = {}
+    for one in due:
+        route = found.find(one.merchant_id, one.carrier)
+        if route is None:
+            words = f"No {registry.name_of(one.carrier)} account is connected"
+            plan.postponed.append(Postponed(one, now + WITHOUT_ACCOUNT, "no_account", words))
+            continue
+        accounts[route.row.pk] = route
+        groups[route.row.pk].append(one)
+        codes[one.watch_id, one.leg] = route.courier_code
+    for pk, dues in groups.items():
+        _plan_account(plan, accounts[pk], dues, codes, now=now)
+    return plan
+
+
+def _plan_account(
+    plan: Plan,
+    route: Route,
+    dues: list[Due],
+    codes: dict[tuple[int, int], str],
+    *,
+    now: datetime,
+) -> None:
+    row = route.row
+    paused = max(filter(None, (row.paused_until, row.platform and row.platform.paused_until)),
+                 default=None)  # fmt: skip
+    if paused is not None and paused > now:
+        reason = f"Paused: {row.last_problem}"
+        plan.postponed += [Postponed(one, paused, "paused", reason) for one in dues]
+        return
+    dues.sort(key=lambda one: _URGENT.get(one.status, 3))
+    account = account_of(row)
+    batches = list(_batches(route, account, dues))
+    if row.failures >= CIRCUIT_OPENS_AT:
+        batches, held = (batches[:1], batches[1:]) if _may_probe(row, now=now) else ([], batches)
+        for _, batch in held:
+            words = f"Paused: {row.last_problem}"
+            plan.postponed += [Postponed(one, now + PROBE, "paused", words) for one in batch]
+    grant = _granted(route, len(batches), now=now)
+    callback = hook_url("carrier", route.carrier.slug, row.pk) if route.carrier.registers else ""
+    for index, (is_new, batch) in enumerate(batches[: grant.count]):
+        asks = tuple(
+            Ask(one.number, one.extra, codes[one.watch_id, one.leg], one.registration)
+            for one in batch
+        )
+        after = grant.delay + index * grant.spacing
+        call: Call | Registration = (
+            Registration(route.carrier, account, asks, callback, after)
+            if is_new
+            else Call(route.carrier, account, asks, after)
+        )
+        plan.planned.append(Planned(call, tuple(batch), row))
+    _postpone_rest(plan, [batch for _, batch in batches[grant.count :]], grant, now=now)
+
+
+def _batches(
+    route: Route, account: Account, dues: Sequence[Due]
+) -> Iterator[tuple[bool, list[Due]]]:
+    """(whether they are registered first, parcels of one call), in the order of `dues`."""
+    carrier = route.carrier
+    wants = carrier.registers and carrier.wants_registration(account.credentials)
+    for is_new in (True, False):
+        some = [one for one in dues if (wants and one.registered_with != route.row.pk) is is_new]
+        size = carrier.registration_batch if is_new else carrier.batch_size
+        for start in range(0, len(some), size):
+            yield is_new, some[start : start + size]
+
+
+def _may_probe(row: CarrierAccount, *, now: datetime) -> bool:
+    """Whether this round is the one that tries a silent carrier; it takes the others' turn."""
+    mine = CarrierAccount.objects.filter(pk=row.pk).exclude(paused_until__gt=now)
+    return bool(mine.update(paused_until=now + PROBE))
+
+
+def _granted(route: Route, wanted: int, *, now: datetime) -> Grant:
+    """The account's calls; of a shared account no more than a fair share of its day."""
+    row, limits = route.row, limits_of(route.row, route.carrier)
+    if row.platform_id and limits.per_day and wanted:
+        key = pace_key(row)
+        had, sharers = share_of(key, row.merchant_id, wanted, now=now)
+        fair = limits.per_day // max(sharers, 1)
+        if had + wanted > fair:
+            allowed = max(fair - had, 0)
+            grant = take_calls(key, allowed, limits, now=now) if allowed else Grant(0)
+            return Grant(grant.count, grant.delay, grant.spacing, "day", now + timedelta(hours=1))
+    return take_calls(pace_key(row), wanted, limits, now=now)
+
+
+def _postpone_rest(
+    plan: Plan, batches: Iterable[Sequence[Due]], grant: Grant, *, now: datetime
+) -> None:
+    """What the limits left over: its own moment where the pace decides, else the reason."""
+    again = grant.again or now + timedelta(minutes=1)
+    for index, batch in enumerate(batches):
+        if grant.short == "pace":
+            moment = again + timedelta(seconds=index * grant.spacing)
+            plan.postponed += [Postponed(one, moment) for one in batch]
+        else:
+            words = {
+                "hour": "The carrier's hourly limit for this account is used up",
+                "day": "The carrier's daily limit for this account is used up",
+            }[grant.short or "day"]
+            plan.postponed += [Postponed(one, again, "budget", words) for one in batch]
