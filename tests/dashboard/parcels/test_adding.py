@@ -18,7 +18,8 @@ from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
 from tests.dashboard.conftest import SignIn
 from tracking.models import Order, Recipient, Shipment, Watch
-from tracking.polling import WITHOUT_ACCOUNT, poll_round
+from tracking.poll_plan import WITHOUT_ACCOUNT
+from tracking.polling import poll_round
 
 ARAMEX = {"tracking_number": "4721 8830 956", "country": "AE", "language": "en"}
 UPS = ARAMEX | {"tracking_number": "1Z999AA10123456784"}
