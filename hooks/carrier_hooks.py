@@ -6,9 +6,12 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
+from django.db.models import Q
+
 from carriers import registry
+from carriers.base import Carrier
 from carriers.models import CarrierAccount
-from hooks.incoming import Checked, Incoming, Unknown, Verified
+from hooks.incoming import Checked, Incoming, Refused, Unknown, Verified
 from inbox.doors import find_by_token
 from inbox.models import Delivery, Outcome
 from inbox.receive import Inbound, keep_headers
@@ -23,7 +26,8 @@ Result = tuple[Outcome, str]
 
 
 def check(incoming: Incoming) -> Checked:
-    """The token in the address is the only proof: these carriers sign nothing (SMSA)."""
+    """The token in the address is the first proof; the carrier's signature, where it has one,
+    the second (`Carrier.is_genuine_push`)."""
     carrier = registry.CARRIERS.get(incoming.slug)
     if carrier is None or not carrier.push or not incoming.token:
         return Unknown()
@@ -31,8 +35,13 @@ def check(incoming: Incoming) -> Checked:
     if door is None:
         return Unknown()
     with merchant_scope(door.merchant_id):
-        if not CarrierAccount.objects.filter(pk=door.connection_id, is_active=True).exists():
-            return Unknown()
+        active = CarrierAccount.objects.filter(pk=door.connection_id, is_active=True)
+        account = active.select_related("platform").first()
+    if account is None:
+        return Unknown()
+    credentials = (account.platform or account).credentials
+    if not carrier.is_genuine_push(incoming.body, incoming.headers, credentials):
+        return Refused(door.merchant_id, door.connection_id)
     inbound = Inbound(
         kind=KIND,
         slug=carrier.slug,
@@ -43,15 +52,18 @@ def check(incoming: Incoming) -> Checked:
         headers=keep_headers(incoming.headers, prefixes=()),
         body=incoming.body,
     )
-    return Verified(((door.merchant_id, inbound),))
+    return Verified(((door.merchant_id, inbound),), reply=carrier.push_reply)
 
 
 def note_received(connection_id: int, *, now: datetime) -> None:
-    CarrierAccount.objects.filter(pk=connection_id).update(last_ok_at=now)
+    CarrierAccount.objects.filter(pk=connection_id).update(last_ok_at=now, last_push_at=now)
 
 
 def note_refused(connection_id: int, *, now: datetime) -> None:
-    """Nothing to note: without signatures, an address is right or unknown."""
+    """Somebody knows the address and not the secret, or the secret was changed over there."""
+    CarrierAccount.objects.filter(pk=connection_id).update(
+        last_failure_at=now, last_problem="A push came whose signature is missing or wrong"
+    )
 
 
 def note_failed(connection_id: int, *, problem: str, now: datetime) -> None:
@@ -65,8 +77,10 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
 
     Raises CarrierError when the body is not this carrier's.
     """
-    updates = registry.get(delivery.slug).read_push(bytes(delivery.body))
-    parcels = _parcels(delivery.slug, {number_key(update.tracking_number) for update in updates})
+    carrier = registry.get(delivery.slug)
+    updates = carrier.read_push(bytes(delivery.body))
+    keys = {number_key(update.tracking_number) for update in updates}
+    parcels = _parcels(carrier, delivery.connection_id, keys)
     heard = [
         Heard(parcels[key], update)
         for update in updates
@@ -78,7 +92,11 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     return Outcome.DONE, ""
 
 
-def _parcels(carrier: str, keys: set[str]) -> dict[str, int]:
-    """Shipment ids by number; of a recycled number the newest."""
-    rows = Shipment.objects.filter(carrier=carrier, number_key__in=keys).order_by("generation")
+def _parcels(carrier: Carrier, account_id: int | None, keys: set[str]) -> dict[str, int]:
+    """Shipment ids by number; of a recycled number the newest. A hub's are those it follows."""
+    rows = Shipment.objects.filter(number_key__in=keys).order_by("generation")
+    if carrier.is_hub:
+        rows = rows.filter(Q(carrier=carrier.slug) | Q(watch__registered_with=account_id))
+    else:
+        rows = rows.filter(carrier=carrier.slug)
     return dict(rows.values_list("number_key", "pk"))

@@ -42,9 +42,13 @@ class Ping:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Proven. One entry a connection that it concerns; merchant None: a shop nobody connected."""
+    """Proven. One entry a connection that it concerns; merchant None: a shop nobody connected.
+
+    `reply` is JSON where the sender wants to read certain words beside the 200.
+    """
 
     deliveries: tuple[tuple[int | None, Inbound], ...]
+    reply: bytes = b""
 
 
 Checked = Unknown | Refused | Ping | Verified

@@ -54,6 +54,8 @@ def hook(request: HttpRequest, kind: str, slug: str, token: str = "") -> HttpRes
         return _say(503, "Try again later.")
     if handler is not None and isinstance(checked, Verified):
         _store(handler, checked)
+        if checked.reply:
+            return HttpResponse(checked.reply, content_type="application/json")
         return _say(200, "Received.")
     door = f"{kind}:{slug}:{token}" if isinstance(checked, Refused | Ping) else "unknown"
     if isinstance(checked, Ping):

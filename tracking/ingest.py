@@ -19,6 +19,7 @@ from carriers.updates import CarrierEvent, TrackingUpdate
 from edd.rules import load_rules
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.details import with_update
 from tracking.fold import MappedEvent
 from tracking.guards import quarantine_reason
 from tracking.models import CodeOverride, Event, Promise, Shipment, Watch
@@ -57,6 +58,7 @@ class _Parcel:
     events: dict[str, MappedEvent] = field(default_factory=dict)
     rows: list[tuple[Any, ...]] = field(default_factory=list)
     update: TrackingUpdate | None = None
+    has_new_details: bool = False
 
 
 def ingest(*, heard: Sequence[Heard], source: str, now: datetime) -> Ingested:
@@ -75,9 +77,14 @@ def ingest(*, heard: Sequence[Heard], source: str, now: datetime) -> Ingested:
             parcel = parcels.get(one.shipment_id)
             if parcel is not None:
                 _add(parcel, one, overrides, source=source, now=now)
-        touched = [parcel for parcel in parcels.values() if parcel.rows or _new_window(parcel)]
+        touched = [
+            parcel
+            for parcel in parcels.values()
+            if parcel.rows or parcel.has_new_details or _new_window(parcel)
+        ]
         rows = [row for parcel in touched for row in parcel.rows]
         insert_many(Event, _EVENT_COLUMNS, rows)
+        _keep_details(touched)
         derived = _save(touched, now=now)
         refresh_statuses({one.shipment.order_id for one in derived}, now=now)
         return Ingested(len(rows), derived)
@@ -145,8 +152,12 @@ def _add(
     now: datetime,
 ) -> None:
     """Map, guard and queue the scans that this parcel does not have yet."""
-    parcel.update = one.update
+    if parcel.update is None or one.update.edd is not None:
+        parcel.update = one.update
     shipment = parcel.shipment
+    details = with_update(shipment.details, one.update)
+    if details != shipment.details:
+        shipment.details, parcel.has_new_details = details, True
     seen = {row[3] for row in parcel.rows}
     for event in one.update.events:
         key = event_key(event, leg=one.leg)
@@ -191,6 +202,11 @@ def _new_window(parcel: _Parcel) -> bool:
         shipment.carrier_first,
         shipment.carrier_last,
     )
+
+
+def _keep_details(parcels: Sequence[_Parcel]) -> None:
+    rows = [(one.shipment.pk, one.shipment.details) for one in parcels if one.has_new_details]
+    update_many(Shipment, ("details",), rows)
 
 
 def _save(parcels: Sequence[_Parcel], *, now: datetime, silent: bool = False) -> list[Derived]:
