@@ -113,5 +113,11 @@ def fill_in(*, shipment: Shipment, values: Mapping[str, str], now: datetime) -> 
     touch(shipment.order_id, now=now)
 
 
+def ask_with_more(shipment: Shipment, *, now: datetime) -> None:
+    """The shop said more about a parcel: if its carrier waited for that, it is asked at once."""
+    waiting = Watch.objects.filter(shipment=shipment, result=NEEDS_FIELD)
+    waiting.update(next_ask_at=now, result="", problem="")
+
+
 def _is_there(name: str, value: str) -> bool:
     return bool(digits(value)) if name == "phone" else bool(value)

@@ -9,6 +9,7 @@ from lib.folding import number_key
 from tracking.candidates import Chosen, choose, entries
 from tracking.ingest import review
 from tracking.models import Order, OrderItem, Shipment, ShipmentItem, Watch
+from tracking.needed_fields import ask_with_more
 from tracking.orders import refresh_order
 
 
@@ -65,6 +66,7 @@ def add_parcel(
         _merge(
             shipment, external_id=external_id, service=service, extra=extra, shipped_at=shipped_at
         )
+        ask_with_more(shipment, now=now)
     _put_in(shipment, contents)
     if is_new:
         review([shipment.pk], now=now)
