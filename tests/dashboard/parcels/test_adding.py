@@ -191,7 +191,10 @@ def test_connecting_follows_what_waited_at_once(
     assert rung == ["tracking.poll_due"]
     assert panels(client, merchant) == []
     with running_sandbox() as server:
-        server.register("aramex", "47218830956", "out_for_delivery")
+        server.register(
+            "aramex", "47218830956", "out_for_delivery",
+            destination={"city": "Dubai", "country": "AE"},
+        )  # fmt: skip
         with merchant_scope(merchant.pk):
             CarrierAccount.objects.update(base_url=server.base_url("aramex"))
         asked = Fetcher(allow=[server.host])
