@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from carriers import registry
@@ -22,7 +22,7 @@ from tracking.models import Shipment, Watch
 from tracking.needed_fields import LONGEST, NEEDS_FIELD, lacking
 
 _SAID: Final[dict[Said, Promise]] = {
-    Said.NOT_ASKED: gettext_lazy("Asked next"),
+    Said.NOT_ASKED: pgettext_lazy("a candidate", "Asked next"),
     Said.NOT_FOUND: gettext_lazy("Does not know the number"),
     Said.OTHER_PARCEL: gettext_lazy(
         "Knows the number of another parcel: from before the order, or to another country"
