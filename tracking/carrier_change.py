@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from carriers import registry
+from tracking.candidates import UNKNOWN_CARRIER
 from tracking.ingest import review
 from tracking.models import Event, Shipment, Watch
 from tracking.orders import touch
@@ -36,6 +37,13 @@ def settle(shipment: Shipment, carrier: str, *, now: datetime) -> None:
     if others.filter(generation=generation).exists():
         generation = others.aggregate(last=Max("generation"))["last"] + 1
     _write(shipment, carrier, generation, now=now)
+
+
+def believe(shipment: Shipment, carrier: str, *, now: datetime) -> None:
+    """The shop says now who carries it: that counts while nothing is certain, and only then."""
+    is_open = Watch.objects.filter(shipment=shipment).exclude(candidates=[]).exists()
+    if is_open or shipment.carrier == UNKNOWN_CARRIER:
+        settle(shipment, carrier, now=now)
 
 
 def correct(*, shipment_id: int, carrier: str, now: datetime) -> Shipment:

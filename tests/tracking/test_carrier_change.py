@@ -11,7 +11,7 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
-from tracking.carrier_change import CORRECTED, AlreadyFollowed, correct
+from tracking.carrier_change import CORRECTED, AlreadyFollowed, believe, correct
 from tracking.ingest import Heard, ingest
 from tracking.links import link_for
 from tracking.models import Change, Event, Shipment, Watch
@@ -69,3 +69,14 @@ def test_parcel_that_is_followed_already_is_not_doubled(merchant: Merchant) -> N
             correct(shipment_id=shipment.pk, carrier="smsa", now=NOW)
         assert refused.value.order_id == other.order_id
         assert Shipment.objects.get(pk=shipment.pk).carrier == "aramex"
+
+
+def test_shop_is_believed_only_while_nothing_is_certain(merchant: Merchant) -> None:
+    with merchant_scope(merchant.pk):
+        shipment = factories.shipment(merchant, carrier="aramex", tracking_number=NUMBER)
+        believe(shipment, "ups", now=NOW)
+        certain = Shipment.objects.get().carrier
+        Watch.objects.update(candidates=[{"slug": "aramex", "said": "", "why": ""}])
+        believe(shipment, "smsa", now=NOW)
+        assert (certain, Shipment.objects.get().carrier) == ("aramex", "smsa")
+        assert Watch.objects.get().candidates == []
