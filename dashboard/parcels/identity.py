@@ -47,7 +47,7 @@ def carrier_choices() -> list[tuple[str, str]]:
 class CarrierForm(forms.Form):
     """Another carrier for one parcel. A page has one for each: `shipment_id` tells them apart."""
 
-    carrier = forms.ChoiceField(label=gettext_lazy("Another carrier"))
+    carrier = forms.ChoiceField(label=gettext_lazy("Carrier"))
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, shipment_id: int) -> None:
         super().__init__(data, prefix=f"p{shipment_id}")
