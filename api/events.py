@@ -16,26 +16,10 @@ from api.base import ABSENT, REFUSED, WRONG, MerchantView, Strict, many
 from api.fields import Country, Instant, Language, Text
 from api.pagination import Cursor
 from carriers.updates import CarrierEvent, Place, TrackingUpdate
-from lib.vocabulary import SUB_STATUSES, Status
+from lib.vocabulary import PLAIN, SUB_STATUSES, Status
 from tracking.ingest import Heard, event_key, ingest
 from tracking.models import Event, Shipment
 
-#: What a main status means when nothing finer is said.
-_PLAIN: Final[dict[Status, str]] = {
-    Status.INFO_RECEIVED: "info.label_created",
-    Status.PICKED_UP: "picked_up.accepted",
-    Status.IN_TRANSIT: "transit.generic",
-    Status.CUSTOMS: "customs.started",
-    Status.OUT_FOR_DELIVERY: "out.on_vehicle",
-    Status.AVAILABLE_FOR_PICKUP: "pickup.ready",
-    Status.ATTEMPT_FAILED: "attempt.generic",
-    Status.EXCEPTION: "exception.other",
-    Status.DELIVERED: "delivered.generic",
-    Status.RETURNING: "returning.started",
-    Status.RETURNED: "returned.received",
-    Status.LOST_OR_DESTROYED: "lost.declared",
-    Status.CANCELLED: "cancelled.by_shipper",
-}
 #: Ours to find out, nobody's to push.
 _OURS: Final = (Status.PENDING, Status.EXPIRED)
 _SUB_STATUSES: Final = [code for code, row in SUB_STATUSES.items() if row.status not in _OURS]
@@ -143,7 +127,7 @@ class Events(MerchantView):
 
 
 def _event(said: dict[str, Any]) -> CarrierEvent:
-    sub_status = said.get("sub_status") or _PLAIN[Status(said["status"])]
+    sub_status = said.get("sub_status") or PLAIN[Status(said["status"])]
     return CarrierEvent(
         code=said.get("code") or sub_status,
         sub_status=sub_status,

@@ -111,6 +111,13 @@ def _ours(batches: list[list[int]], merchant_id: int, *, visit: int) -> tuple[fl
     return new / took.seconds, took.cpu / new
 
 
+def insert_rate(scans: int) -> float:
+    """Rows a second of the plain insert loop, for about as many scans."""
+    _make_raw_table()
+    parcels = list(range(1, max(scans // EVENTS_A_PARCEL, 1) + 1))
+    return _raw(_batches(parcels), 1, visit=0)
+
+
 _COLUMNS = (
     "merchant_id", "shipment_id", "leg", "key", "at", "raw_time", "zone_source", "utc_offset",
     "code", "sub_status", "description", "language", "city", "region", "country", "place_code",
@@ -147,6 +154,7 @@ def _raw(batches: list[list[int]], merchant_id: int, *, visit: int) -> float:
 def _make_raw_table() -> None:
     """As wide as our own. Not a temporary table: that would escape the write-ahead log."""
     seeding.as_owner(
+        "DROP TABLE IF EXISTS bench_raw",
         f"CREATE TABLE bench_raw (LIKE {Event._meta.db_table} INCLUDING DEFAULTS)",
         "ALTER TABLE bench_raw DROP COLUMN id",
         "CREATE UNIQUE INDEX ON bench_raw (shipment_id, key)",

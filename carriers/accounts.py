@@ -9,11 +9,15 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from carriers import registry
 from carriers.base import Carrier, Limits
 from carriers.calls import Account
 from carriers.models import CarrierAccount, Courier
+
+#: Whoever may call a hundred times a second needs as many calls open, and nobody more.
+_MOST_CONCURRENT: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +90,5 @@ def account_of(row: CarrierAccount) -> Account:
     credentials = source.credentials
     digest = hashlib.blake2b(json.dumps(credentials, sort_keys=True).encode(), digest_size=8)
     base_url = row.base_url or (row.platform.base_url if row.platform else "")
-    return Account(f"{pace_key(row)}:{digest.hexdigest()}", base_url, credentials)
+    concurrent = min(int(source.calls_per_second or 0), _MOST_CONCURRENT)
+    return Account(f"{pace_key(row)}:{digest.hexdigest()}", base_url, credentials, concurrent)

@@ -114,12 +114,17 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """One thing a merchant types in to connect this carrier."""
+    """One thing a merchant types in to connect this carrier.
+
+    `made_by_us`: nothing is typed; we make a signing secret, show it once, and the other
+    side signs with it.
+    """
 
     name: str
     label: str
     secret: bool = True
     optional: bool = False
+    made_by_us: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +188,12 @@ class Carrier(Reader):
     needs: ClassVar[tuple[str, ...]] = ()
     secrets: ClassVar[tuple[Secret, ...]] = ()
     base_url: ClassVar[str] = ""
+    #: A number that is nobody's (or the vendor's own for trying), to see whether a key works;
+    #: `test_extra` holds the fields it `needs` for it.
+    test_number: ClassVar[str] = "HOMEWARD000000"
+    test_extra: ClassVar[Mapping[str, str]] = {}
+    #: Whether it can be asked at all; a merchant's own fleet only pushes.
+    is_asked: ClassVar[bool] = True
     #: Statuses beside 2xx with a readable answer (many carriers say "unknown number" in a 404).
     readable_statuses: ClassVar[frozenset[int]] = frozenset()
     #: What it takes from a shopper after a failed attempt; None: it has no API for that.

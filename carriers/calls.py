@@ -14,12 +14,14 @@ from carriers.updates import TrackingUpdate
 class Account:
     """One set of credentials as plain values; `key` identifies it for tokens and lanes.
 
-    `base_url` is empty where the carrier's own address is meant.
+    `base_url` is empty where the carrier's own address is meant; `concurrent` is how many
+    calls may be open at once where the account may have more than the carrier's usual.
     """
 
     key: str
     base_url: str
     credentials: Mapping[str, str] = field(default_factory=dict)
+    concurrent: int = 0
 
     def address_of(self, carrier: Carrier, call: HttpCall) -> str:
         """Where a call goes: the account's address, else the call's host, else the carrier's."""

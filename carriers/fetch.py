@@ -223,7 +223,8 @@ class Fetcher:
         if lane is None:
             limits = call.carrier.limits
             pace = 1.0 / limits.per_second if limits.per_second else 0.0
-            lane = _Lane(asyncio.Semaphore(limits.concurrent), pace)
+            slots = max(limits.concurrent, call.account.concurrent)
+            lane = _Lane(asyncio.Semaphore(slots), pace)
             self._lanes[call.account.key] = lane
         return lane
 

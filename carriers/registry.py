@@ -2,23 +2,80 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
+from carriers.providers.asendia import Asendia
+from carriers.providers.bpost import Bpost
+from carriers.providers.chronopost import Chronopost
+from carriers.providers.colissimo import Colissimo
+from carriers.providers.dhl_ecommerce import DhlEcommerce
+from carriers.providers.dhl_express import DhlExpress
+from carriers.providers.dhl_parcel_de import DhlParcelDe
+from carriers.providers.dhl_poland import DhlPoland
 from carriers.providers.dhl_universal import DhlUniversal
+from carriers.providers.dpd import Dpd
+from carriers.providers.geodis import Geodis
+from carriers.providers.gls import Gls
+from carriers.providers.hay_post import HayPost
+from carriers.providers.hermes import Hermes
+from carriers.providers.landmark import Landmark
+from carriers.providers.laposte import LaPoste
+from carriers.providers.own_fleet import OwnFleet
+from carriers.providers.parcelone import ParcelOne
+from carriers.providers.postnord import PostNord
+from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
+from carriers.providers.seko import Seko
 from carriers.providers.smsa import Smsa
+from carriers.providers.spring import Spring
+from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
+from carriers.readers.evri import Evri
+from carriers.readers.gls_consumer import GlsConsumer
+from carriers.readers.hermes_consumer import HermesConsumer
+from carriers.readers.inpost import InPost
+from carriers.readers.mydhl import MyDhl
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
+    Asendia(),
+    Bpost(),
+    Chronopost(),
+    Colissimo(),
+    DhlEcommerce(),
+    DhlExpress(),
+    DhlParcelDe(),
+    DhlPoland(),
     DhlUniversal(),
+    Dpd(),
+    Geodis(),
+    Gls(),
+    HayPost(),
+    Hermes(),
+    Landmark(),
+    LaPoste(),
+    OwnFleet(),
+    ParcelOne(),
+    PostNord(),
+    RoyalMail(),
     Sandbox(),
+    Seko(),
     Smsa(),
+    Spring(),
+    Tnt(),
     Ups(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
-_READERS: tuple[Reader, ...] = ()
+_READERS: tuple[Reader, ...] = (
+    Evri(),
+    GlsConsumer(),
+    HermesConsumer(),
+    InPost(),
+    MyDhl(),
+)
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
 READERS: dict[str, Reader] = {reader.slug: reader for reader in (*_ALL, *_READERS)}
@@ -29,9 +86,19 @@ def get(slug: str) -> Carrier:
     return CARRIERS[slug]
 
 
+#: Names of carriers that only hubs serve: `carriers.couriers` reads them from the database.
+_further_names: list[Callable[[str], str]] = []
+
+
+def name_by(find: Callable[[str], str]) -> None:
+    """Called from CarriersConfig.ready: where names stand that are not in the registry."""
+    _further_names[:] = [find]
+
+
 def name_of(slug: str, *, language: str = "en") -> str:
-    """The carrier's name as a shopper reads it; the slug itself for a carrier we cannot ask."""
+    """The carrier's name as a shopper reads it; the slug in words where nobody knows one."""
     carrier = CARRIERS.get(slug)
     if carrier is None:
-        return slug.replace("_", " ").title()
+        further = next((name for find in _further_names if (name := find(slug))), "")
+        return further or slug.replace("_", " ").title()
     return carrier.name_ar if language == "ar" and carrier.name_ar else carrier.name

@@ -78,13 +78,21 @@ def document(name: str, content: Tree, attributes: Mapping[str, str] | None = No
 
 
 def soap(
-    operation: str, content: Tree, *, namespace: str, header: Tree | None = None, prefix: str = "v"
+    operation: str,
+    content: Tree,
+    *,
+    namespace: str,
+    header: Tree | None = None,
+    prefix: str = "v",
+    further: Mapping[str, str] | None = None,
 ) -> bytes:
     """A SOAP 1.1 call of `operation` (in `namespace`, written as `prefix:operation`).
 
     Names inside are taken as given: write "v:pin" where the service wants its children qualified.
+    `further` are more namespaces by their prefix, for a header that has one of its own.
     """
-    root = Element("soapenv:Envelope", {"xmlns:soapenv": SOAP, f"xmlns:{prefix}": namespace})
+    spaces = {"soapenv": SOAP, prefix: namespace, **(further or {})}
+    root = Element("soapenv:Envelope", {f"xmlns:{name}": uri for name, uri in spaces.items()})
     _fill(SubElement(root, "soapenv:Header"), header or {})
     body = SubElement(root, "soapenv:Body")
     _fill(SubElement(body, f"{prefix}:{operation}"), content)

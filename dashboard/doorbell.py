@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from notifications.tasks import deliver_due
+from tracking import tasks
 from tracking.tasks import poll_due
 
 log = logging.getLogger("homeward.dashboard")
@@ -21,13 +22,18 @@ def ask_carriers() -> None:
     transaction.on_commit(lambda: _ring(poll_due))
 
 
+def list_couriers(account_id: int) -> None:
+    """Ask an aggregator which carriers it serves."""
+    transaction.on_commit(lambda: _ring(tasks.list_couriers, account_id))
+
+
 def send_messages() -> None:
     """Send due messages as soon as what was just saved is there for everybody."""
     transaction.on_commit(lambda: _ring(deliver_due))
 
 
-def _ring(task: Any) -> None:
+def _ring(task: Any, *ids: int) -> None:
     try:
-        task.apply_async(retry=False)
+        task.apply_async(args=ids, retry=False)
     except (OperationalError, RedisError):
         log.warning("the broker cannot be reached; %s waits for its next turn", task.name)

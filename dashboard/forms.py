@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from carriers.base import Secret
 from carriers.number_check import problem_of, tidy
 from dashboard.parcels.identity import carrier_choices
 from dashboard.parcels.number_words import explain
@@ -45,32 +43,6 @@ class ParcelForm(forms.Form):
         if problem is not None and not (problem.kind == "check_digit" and self.data.get("carrier")):
             raise forms.ValidationError(explain(problem))
         return tidy(number)
-
-
-class CredentialsForm(forms.Form):
-    """A field for each thing the adapter needs; what is secret is never shown back."""
-
-    def __init__(self, wanted: Sequence[Secret], *args: Any, is_new: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if is_new:
-            self.fields["account_name"] = forms.CharField(
-                label=_("Name"), required=False, max_length=80,
-                help_text=_("Only for you, where there are several accounts."),
-            )  # fmt: skip
-        for one in wanted:
-            attrs = {"dir": "ltr", "autocomplete": "off"}
-            widget = forms.PasswordInput(attrs) if one.secret else forms.TextInput(attrs)
-            self.fields[f"secret_{one.name}"] = forms.CharField(
-                label=one.label, required=not one.optional, max_length=2000, widget=widget
-            )
-
-    def secrets(self) -> dict[str, str]:
-        """Name to value, without what was left empty."""
-        return {
-            name.removeprefix("secret_"): value.strip()
-            for name, value in self.cleaned_data.items()
-            if name.startswith("secret_") and value.strip()
-        }
 
 
 class CodeForm(forms.Form):

@@ -218,3 +218,21 @@ def status_of(sub_status: str) -> Status | None:
     Raises KeyError for a code that is neither in the table nor `unknown`.
     """
     return None if sub_status == UNKNOWN else SUB_STATUSES[sub_status].status
+
+
+#: What a main status means when nothing finer is said. Pending and expired are ours to find out.
+PLAIN: Final[dict[Status, str]] = {
+    Status.INFO_RECEIVED: "info.label_created",
+    Status.PICKED_UP: "picked_up.accepted",
+    Status.IN_TRANSIT: "transit.generic",
+    Status.CUSTOMS: "customs.started",
+    Status.OUT_FOR_DELIVERY: "out.on_vehicle",
+    Status.AVAILABLE_FOR_PICKUP: "pickup.ready",
+    Status.ATTEMPT_FAILED: "attempt.generic",
+    Status.EXCEPTION: "exception.other",
+    Status.DELIVERED: "delivered.generic",
+    Status.RETURNING: "returning.started",
+    Status.RETURNED: "returned.received",
+    Status.LOST_OR_DESTROYED: "lost.declared",
+    Status.CANCELLED: "cancelled.by_shipper",
+}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from carriers import registry
-from carriers.carrier_names import FAMILIES, OWN_FLEET
+from carriers.carrier_names import FAMILIES
 from carriers.detect import Candidate, detect, shape
 from carriers.models import CarrierAccount
 from tracking.models import Shipment
@@ -30,14 +30,10 @@ _RECENT: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Whose parcel it is taken for. `candidates`: who is asked, best first; empty when settled.
-
-    `is_asked`: whether anybody can ever be asked.
-    """
+    """Whose parcel it is taken for. `candidates`: who is asked, best first; empty when settled."""
 
     carrier: str
     candidates: tuple[str, ...] = ()
-    is_asked: bool = True
 
 
 def ranked(
@@ -86,51 +82,34 @@ def choose(*, number: str, carrier: str, country: str, origin: str, named: str) 
     A told carrier without an account may be asked about through its family: the unified API
     answers for DHL Express.
     """
-    if carrier and (carrier not in FAMILIES or carrier == OWN_FLEET):
-        return Chosen(carrier, is_asked=_is_askable(carrier, None))
+    if carrier and carrier not in FAMILIES:
+        return Chosen(carrier)
     own = connected()
     if carrier:
         family = [one for one in (carrier, *FAMILIES[carrier]) if one in registry.CARRIERS]
         is_settled = carrier in own or len(family) < 2
-        return Chosen(
-            carrier,
-            () if is_settled else tuple(family),
-            is_asked=bool(family) or _is_askable(carrier, own),
-        )
+        return Chosen(carrier, () if is_settled else tuple(family))
     found = ranked(number, country=country, origin=origin, named=named, accounts=own)
     return _likeliest(found, own)
 
 
 def _likeliest(found: Sequence[Candidate], own: Sequence[str]) -> Chosen:
-    known = [one for one in found if one.slug in registry.CARRIERS]
+    known = [one for one in found if _carries(one.slug)]
     close = [one.slug for one in known if one.confidence > known[0].confidence - _CLOSE]
-    close = close[:MOST_ASKED]
+    close = sorted(close, key=lambda slug: slug not in own)[:MOST_ASKED]
     if not known and (not found or found[0].confidence < _TELLING):
         # No form of ours fits: whoever the merchant ships with may still know the number.
-        close = [one for one in own if not _is_hub(one)][:MOST_ASKED]
-    mine = [slug for slug in close if slug in own]
+        close = [one for one in own if _carries(one)][:MOST_ASKED]
     likeliest = found[0].slug if found else UNKNOWN_CARRIER
-    best = (mine or close)[0] if known else likeliest
+    best = close[0] if known else likeliest
     is_open = len(close) > 1 or (bool(close) and close[0] != best)
-    return Chosen(
-        best,
-        tuple(sorted(close, key=lambda slug: slug not in own)) if is_open else (),
-        is_asked=bool(close) or _is_askable(best, own),
-    )
+    return Chosen(best, tuple(close) if is_open else ())
 
 
-def _is_askable(carrier: str, own: Sequence[str] | None) -> bool:
-    """Whether it has an adapter, or one of the merchant's hubs may serve it."""
-    if carrier in registry.CARRIERS:
-        return True
-    if carrier == OWN_FLEET:
-        return False
-    return any(_is_hub(slug) for slug in (connected() if own is None else own))
-
-
-def _is_hub(slug: str) -> bool:
+def _carries(slug: str) -> bool:
+    """Whether it is a carrier that can be asked: no hub, and no fleet that only pushes."""
     adapter = registry.CARRIERS.get(slug)
-    return adapter is not None and adapter.is_hub
+    return adapter is not None and adapter.is_asked and not adapter.is_hub
 
 
 def entries(slugs: Sequence[str]) -> list[dict[str, Any]]:

@@ -74,8 +74,10 @@ def _write(shipment: Shipment, carrier: str, generation: int, *, now: datetime) 
     watched: dict[str, object] = {"carrier": carrier, "candidates": []}
     if carrier != shipment.carrier:
         watched |= {"digest": "", "registered_with": None, "registration": ""}
-    if carrier in registry.CARRIERS:
-        watched |= {"next_ask_at": now, "failures": 0, "result": "", "problem": ""}
+    adapter = registry.CARRIERS.get(carrier)
+    # A fleet of one's own only pushes; for a carrier without an adapter a hub may be asked.
+    when = now if adapter is None or adapter.is_asked else None
+    watched |= {"next_ask_at": when, "failures": 0, "result": "", "problem": ""}
     shipment.carrier, shipment.generation, shipment.updated_at = carrier, generation, now
     Shipment.objects.filter(pk=shipment.pk).update(
         carrier=carrier, generation=generation, updated_at=now

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from carriers import registry
 from lib.folding import number_key
 from tracking.candidates import Chosen, choose, entries
 from tracking.ingest import review
@@ -90,13 +91,14 @@ def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> No
 def _begin(shipment: Shipment, chosen: Chosen) -> Shipment:
     """Save the parcel and begin to watch it."""
     shipment.save(force_insert=True)
+    carrier = registry.CARRIERS.get(shipment.carrier)
     Watch.objects.create(
         merchant_id=shipment.merchant_id,
         shipment=shipment,
         carrier=shipment.carrier,
         candidates=entries(chosen.candidates),
-        # Only a carrier that we can ask is asked; the others are pushed or entered.
-        next_ask_at=shipment.created_at if chosen.is_asked else None,
+        # An own fleet only pushes. For a carrier without an adapter a hub may be asked.
+        next_ask_at=None if carrier and not carrier.is_asked else shipment.created_at,
     )
     return shipment
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
+from tracking import hub_lists
 from tracking.answer_sending import send_round
 from tracking.ingest import review
 from tracking.polling import poll_round
@@ -52,6 +53,18 @@ def review_due() -> int:
         with merchant_scope(merchant_id):
             review(shipment_ids, now=now)
     return sum(len(ids) for ids in due.values())
+
+
+@shared_task(name="tracking.list_couriers")
+def list_couriers(account_id: int) -> int:
+    """Ask a hub that was just connected which carriers it serves."""
+    return hub_lists.list_couriers(account_id, fetch.shared(), now=timezone.now())
+
+
+@shared_task(name="tracking.list_stale_couriers")
+def list_stale_couriers() -> int:
+    """Ask hubs again for lists that are missing or old."""
+    return hub_lists.list_stale(fetch.shared(), now=timezone.now())
 
 
 @shared_task(name="tracking.send_answers")

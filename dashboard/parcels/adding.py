@@ -16,9 +16,9 @@ from carriers import registry
 from carriers.detect import normalise
 from carriers.models import CarrierAccount
 from dashboard.attention import open_parcels
+from dashboard.carrier_forms import CredentialsForm
 from dashboard.doorbell import ask_carriers
 from dashboard.form_fields import components, general_error
-from dashboard.forms import CredentialsForm
 from dashboard.parcels.parcel_form import NewParcelForm
 from dashboard.shell import address, go, page
 from lib.folding import number_key
@@ -159,14 +159,16 @@ def connect_panels(
     panels = []
     for slug in unconnected(waiting):
         carrier = registry.CARRIERS[slug]
-        form = CredentialsForm(carrier.secrets, is_new=True)
+        form = CredentialsForm(carrier, is_new=True)
         panels.append(
             {
                 "name": registry.name_of(slug, language=get_language() or "en"),
                 "numbers": [one.tracking_number for one in parcels if one.carrier == slug],
                 "url": address(request, "carrier_connect", slug),
                 "next": onward,
-                "fields": [one for one in components(form) if one["name"] != "account_name"],
+                "fields": [
+                    one for one in components(form) if str(one["name"]).startswith("secret_")
+                ],
                 "documentation": carrier.documentation,
                 "is_primary": is_primary,
                 "may_connect": may(request.role, Role.ADMIN),

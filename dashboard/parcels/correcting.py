@@ -51,7 +51,9 @@ def carrier(request: MerchantRequest, shipment_id: int) -> HttpResponseBase:
     if unconnected([slug]):
         messages.info(request, _("%(number)s waits for %(carrier)s now.") % _words(shipment, slug))
     else:
-        words = _("%(number)s is with %(carrier)s now, who is asked at once.")
+        words = _("%(number)s is with %(carrier)s now.")
+        if registry.get(slug).is_asked:
+            words = _("%(number)s is with %(carrier)s now, who is asked at once.")
         messages.success(request, words % _words(shipment, slug))
     return go(request, "order", shipment.order_id)
 

@@ -8,7 +8,8 @@ import pytest
 
 from carriers.base import Ask, CarrierError
 from carriers.providers.dhl_universal import DhlUniversal
-from carriers.updates import DateWindow, TrackingUpdate
+from carriers.updates import DateWindow, PickupPoint, Proof, TrackingUpdate
+from tracking.reading import state_of
 
 FIXTURES = Path(__file__).parent / "fixtures" / "dhl_universal"
 
@@ -175,3 +176,56 @@ def test_words_stand_in_where_a_division_sends_no_code(
     update = parse_event("parcel-uk", statusCode=generic, description=words)
 
     assert update.events[0].sub_status == expected
+
+
+def test_waiting_parcel_names_its_service_point_pieces_and_proof() -> None:
+    (update,) = DhlUniversal().parse((FIXTURES / "pickup.json").read_bytes())
+
+    assert update.events[-1].sub_status == "pickup.ready"
+    assert update.pickup_point == PickupPoint("Packstation 123", "Marktweg 1, 53113 Bonn")
+    assert update.pieces == 2
+    assert update.proof == Proof(signed_by="Ida Sommer", photo_url="https://pod.example.com/17")
+
+
+def test_push_of_a_return_is_back_at_the_shop_not_delivered() -> None:
+    (update,) = DhlUniversal().read_push((FIXTURES / "push.json").read_bytes())
+
+    assert [e.sub_status for e in update.events] == ["returned.received"]
+
+
+def test_message_about_the_subscription_is_no_news() -> None:
+    body = json.dumps({"scope": "subscription.validation", "secret": "s"}).encode()
+
+    assert DhlUniversal().read_push(body) == []
+
+
+@pytest.mark.parametrize(
+    ("credentials", "headers", "expected"),
+    [
+        ({}, {}, True),
+        ({"push_token": "right"}, {"x-dhl": "right"}, True),
+        ({"push_token": "right"}, {"x-dhl": "wrong"}, False),
+        ({"push_token": "right"}, {}, False),
+    ],
+)
+def test_push_proves_itself_by_the_subscriptions_token(
+    credentials: dict[str, str], headers: dict[str, str], expected: bool
+) -> None:
+    assert DhlUniversal().is_genuine_push(b"", headers, credentials) is expected
+
+
+def test_booked_wish_undoes_no_scan() -> None:
+    rows = [
+        {"timestamp": "2026-01-02T12:00:00Z", "statusCode": "transit", "status": "INTERVENTION"},
+        {"timestamp": "2026-01-02T09:00:00Z", "statusCode": "transit", "status": "LOAD_VEHICLE"},
+    ]
+    body = {"shipments": [{"id": "1", "service": "parcel-nl", "events": rows}]}
+
+    (update,) = DhlUniversal().parse(json.dumps(body).encode())
+
+    assert [e.sub_status for e in update.events] == ["out.on_vehicle", "info.label_created"]
+    assert state_of(update.events).sub_status == "out.on_vehicle"
+
+
+def test_one_parcel_is_fetched_ten_times_a_day_at_most() -> None:
+    assert DhlUniversal().limits.per_parcel_per_day == 10

@@ -111,7 +111,7 @@ def test_who_names_the_carrier_is_believed(merchant: Merchant, sign_in: SignIn) 
 
 
 def test_number_nobody_prints_asks_for_the_carrier(merchant: Merchant, sign_in: SignIn) -> None:
-    response = sign_in(Role.AGENT).post(URL, ARAMEX | {"tracking_number": "X1X2X3X4"})
+    response = sign_in(Role.AGENT).post(URL, ARAMEX | {"tracking_number": "X1X2X3X4X5"})
     assert response.context["carrier_field"]["error"] == (
         "We do not recognise this number. Choose the carrier."
     )
