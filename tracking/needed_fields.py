@@ -14,6 +14,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from carriers import registry
+from carriers.base import Carrier
 from lib.folding import digits
 from tracking.models import Shipment, Watch
 from tracking.orders import touch
@@ -23,6 +24,9 @@ NEEDS_FIELD: Final = "needs_field"
 #: The order may tell it meanwhile.
 LOOK_AGAIN: Final = timedelta(hours=6)
 LONGEST: Final = 60
+
+#: What hubs answer better with; a phone number only goes to those who cannot do without.
+_FOR_HUBS: Final = ("country", "postcode", "ship_date")
 
 _WORDS: Final = {
     "postcode": "the postcode",
@@ -77,20 +81,28 @@ def lacking(needs: Sequence[str], shipment: Shipment) -> tuple[str, ...]:
     return tuple(name for name in needs if not _is_there(name, extra.get(name, "")))
 
 
-def given(asked: Iterable[tuple[int, str]]) -> Given:
-    """For (parcel id, carrier) pairs, of those carriers that need something; one query at most."""
-    wanting = {
-        shipment_id: adapter.needs
-        for shipment_id, slug in asked
-        if (adapter := registry.CARRIERS.get(slug)) is not None and adapter.needs
-    }
+def needs_of(carrier: str, asked: Carrier) -> tuple[str, ...]:
+    """What must be known before anybody is asked: a hub gets no answer without it either."""
+    own = registry.CARRIERS.get(carrier)
+    needs = (*asked.needs, *(own.needs if own is not None else ()))
+    return tuple(dict.fromkeys(needs))
+
+
+def given(asked: Iterable[tuple[int, str, Carrier]]) -> Given:
+    """For (parcel id, its carrier, who is asked), of those that take something; one query."""
+    wanting: dict[int, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    for shipment_id, carrier, adapter in asked:
+        needs = needs_of(carrier, adapter)
+        takes = (*needs, *(_FOR_HUBS if adapter.is_hub else ()))
+        if takes:
+            wanting[shipment_id] = needs, takes
     found = Given()
     if not wanting:
         return found
     parcels = Shipment.objects.filter(pk__in=list(wanting)).select_related("order__merchant")
     for shipment in parcels:
-        needs = wanting[shipment.pk]
-        found.extra[shipment.pk] = extra_for(needs, shipment)
+        needs, takes = wanting[shipment.pk]
+        found.extra[shipment.pk] = extra_for(takes, shipment)
         if missing := lacking(needs, shipment):
             found.lacking[shipment.pk] = missing
     return found

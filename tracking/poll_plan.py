@@ -86,20 +86,27 @@ def make_plan(due: Sequence[Due], *, now: datetime) -> Plan:
     groups: dict[int, list[Due]] = defaultdict(list)
     accounts: dict[int, Route] = {}
     codes: dict[tuple[int, int], str] = {}
-    given = needed_fields.given((one.shipment_id, one.carrier) for one in due if one.leg == 0)
+    routed: list[tuple[Due, Route]] = []
     for one in due:
         route = found.find(one.merchant_id, one.carrier)
-        if route is None:
-            words = f"No {registry.name_of(one.carrier)} account is connected"
-            plan.postponed.append(Postponed(one, now + WITHOUT_ACCOUNT, "no_account", words))
+        if route is not None:
+            routed.append((one, route))
             continue
-        if missing := given.lacking.get(one.shipment_id, ()) if one.leg == 0 else ():
+        words = f"No {registry.name_of(one.carrier)} account is connected"
+        plan.postponed.append(Postponed(one, now + WITHOUT_ACCOUNT, "no_account", words))
+    given = needed_fields.given(
+        (one.shipment_id, one.carrier, route.carrier) for one, route in routed if one.leg == 0
+    )
+    for one, route in routed:
+        missing = given.lacking.get(one.shipment_id, ())
+        if missing and one.leg == 0:
             words = needed_fields.in_words(one.carrier, missing)
             until = now + needed_fields.LOOK_AGAIN
             plan.postponed.append(Postponed(one, until, needed_fields.NEEDS_FIELD, words))
             continue
         accounts[route.row.pk] = route
-        groups[route.row.pk].append(replace(one, extra=given.extra.get(one.shipment_id, one.extra)))
+        extra = given.extra.get(one.shipment_id, one.extra)
+        groups[route.row.pk].append(replace(one, extra=extra))
         codes[one.watch_id, one.leg] = route.courier_code
     for pk, dues in groups.items():
         _plan_account(plan, accounts[pk], dues, codes, now=now)

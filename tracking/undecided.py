@@ -21,7 +21,7 @@ from lib.folding import number_key
 from tracking.carrier_change import settle
 from tracking.evidence import Said, Way, weigh
 from tracking.models import Watch
-from tracking.needed_fields import lacking
+from tracking.needed_fields import lacking, needs_of
 
 _Entry = dict[str, str]
 """One candidate: `slug`, what it `said` (`Said`), and `why`."""
@@ -134,7 +134,7 @@ class _Askable:
         paused = [route.row.paused_until, route.row.platform and route.row.platform.paused_until]
         if any(until is not None and until > self._now for until in paused):
             return False
-        return not lacking(route.carrier.needs, watch.shipment)
+        return not lacking(needs_of(slug, route.carrier), watch.shipment)
 
 
 def _next(candidates: Sequence[_Entry], askable: Collection[str]) -> _Entry | None:

@@ -19,7 +19,7 @@ from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
 from tracking.models import Shipment, Watch
-from tracking.needed_fields import LOOK_AGAIN, extra_for, fill_in, in_words, lacking
+from tracking.needed_fields import LOOK_AGAIN, extra_for, fill_in, given, in_words, lacking
 from tracking.polling import poll_round
 
 NUMBER = "1Z999AA10123456784"
@@ -147,3 +147,23 @@ def test_words_name_every_missing_field() -> None:
     assert in_words("sandbox", ("postcode", "phone", "door_code")) == (
         "Choosy Express needs the postcode and the phone number and door code"
     )
+
+
+class Hub(Sandbox):
+    """The sandbox as an aggregator."""
+
+    is_hub: ClassVar[bool] = True
+
+
+def test_hub_is_told_what_helps_it_and_no_phone(merchant: Merchant) -> None:
+    with merchant_scope(merchant.pk):
+        shipment = parcel(merchant, postcode="21577", customer_phone="+971 50 123 4567")
+        found = given([(shipment.pk, "evri", Hub())])
+    assert found.extra == {shipment.pk: {"country": "AE", "postcode": "21577"}}
+    assert found.lacking == {}
+
+
+def test_hub_is_not_asked_without_what_the_carrier_needs(merchant: Merchant) -> None:
+    with merchant_scope(merchant.pk):
+        shipment = parcel(merchant)
+        assert given([(shipment.pk, "sandbox", Hub())]).lacking == {shipment.pk: ("postcode",)}
