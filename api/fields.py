@@ -14,9 +14,9 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from carriers import registry
+from carriers.carrier_names import NAMED, slug_of
 from carriers.countries import country_code
 from lib.folding import number_key
-from stores.carrier_names import NAMED, slug_of
 
 _NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")

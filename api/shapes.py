@@ -10,6 +10,7 @@ from rest_framework import serializers
 from carriers import registry
 from lib.vocabulary import Status
 from tracking.models import Order, Shipment
+from tracking.undecided import slugs_of
 
 
 class Window(serializers.Serializer[Any]):
@@ -45,6 +46,7 @@ class Freshness(serializers.Serializer[Any]):
     asked_at = serializers.DateTimeField(allow_null=True)
     next_ask_at = serializers.DateTimeField(allow_null=True)
     result = serializers.CharField()
+    problem = serializers.CharField(help_text="What went wrong or is missing, in words.")
 
 
 class Details(serializers.Serializer[Any]):
@@ -82,6 +84,9 @@ class ShipmentOutput(serializers.Serializer[Any]):
     order = serializers.IntegerField(source="order_id")
     carrier = serializers.CharField()
     carrier_name = serializers.SerializerMethodField()
+    carrier_candidates = serializers.SerializerMethodField(
+        help_text="Who may carry it, while that is not certain; empty once it is."
+    )
     tracking_number = serializers.CharField()
     external_id = serializers.CharField()
     service = serializers.CharField()
@@ -104,6 +109,9 @@ class ShipmentOutput(serializers.Serializer[Any]):
 
     def get_carrier_name(self, shipment: Shipment) -> str:
         return registry.name_of(shipment.carrier)
+
+    def get_carrier_candidates(self, shipment: Shipment) -> list[str]:
+        return slugs_of(shipment.watch)
 
     @extend_schema_field(Window(allow_null=True))
     def get_edd(self, shipment: Shipment) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ from django.urls import re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from api.carriers import Carriers
+from api.detection import Detect
 from api.docs import Docs, Nowhere
 from api.events import Events
 from api.orders import OneOrder, Orders
@@ -25,6 +26,7 @@ urlpatterns = [
         rf"^v1/shipments/(?P<shipment_id>{_ID})/events/?$", Events.as_view(), name="api_events"
     ),
     re_path(r"^v1/carriers/?$", Carriers.as_view(), name="api_carriers"),
+    re_path(r"^v1/carriers/detect/?$", Detect.as_view(), name="api_detect"),
     re_path(r"^v1/schema/?$", SpectacularAPIView.as_view(), name="api_schema"),
     re_path(r"^docs/?$", Docs.as_view(url_name="api_schema"), name="api_docs"),
     re_path(r"^v1/.*$", Nowhere.as_view(), name="api_nowhere"),

@@ -16,6 +16,7 @@ from notifications.models import Message
 from stores.models import StoreConnection
 from tracking.answers import waiting_by_hand
 from tracking.models import DeliveryAnswer, Event, Shipment
+from tracking.needed_fields import NEEDS_FIELD
 
 #: Parcels about which something can still be done.
 OPEN: Final = tuple(
@@ -30,7 +31,9 @@ SHOPPER: Final = Q(action_required=True)
 SHOP: Final = Q(sub_status__in=_FOR_THE_SHOP)
 ATTEMPTS: Final = Q(status=Status.ATTEMPT_FAILED)
 UNREADABLE: Final = Q(unknown_events__gt=0)
-NEEDS: Final = LATE | STALLED | SHOPPER | SHOP | Q(disputed=True)
+#: Its carrier is not asked, because it needs more than the number.
+FIELDS: Final = Q(watch__result=NEEDS_FIELD)
+NEEDS: Final = LATE | STALLED | SHOPPER | SHOP | FIELDS | Q(disputed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Waiting:
     shop: int
     attempts: int
     unasked: int
+    fields: int
     out_today: int
     on_the_way: int
     unknown_codes: int = 0
@@ -79,6 +83,7 @@ def count_orders() -> Waiting:
         shop=orders(SHOP),
         attempts=orders(ATTEMPTS),
         unasked=orders(unasked()),
+        fields=orders(FIELDS),
         out_today=orders(Q(status=Status.OUT_FOR_DELIVERY)),
         on_the_way=Count("order_id", distinct=True),
     )
@@ -106,8 +111,8 @@ def count_everything(*, now: datetime) -> Waiting:
 
 
 _ORDER_COUNTS: Final = (
-    "needs", "late", "stalled", "shopper", "shop", "attempts", "unasked", "out_today",
-    "on_the_way",
+    "needs", "late", "stalled", "shopper", "shop", "attempts", "unasked", "fields",
+    "out_today", "on_the_way",
 )  # fmt: skip
 
 

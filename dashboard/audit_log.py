@@ -22,6 +22,8 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "confirmations.answered": gettext_lazy("Said who confirms orders"),
     "message.tested": gettext_lazy("Sent a message to oneself"),
     "parcel.added": gettext_lazy("Added a parcel"),
+    "parcel.carrier_changed": gettext_lazy("Changed a parcel’s carrier"),
+    "parcel.field_added": gettext_lazy("Added what a carrier needs"),
     "parcel.invented": gettext_lazy("Made a test parcel"),
     "note.added": gettext_lazy("Wrote a note"),
     "case.opened": gettext_lazy("Opened a case"),

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from carriers import registry
 from carriers.number_check import problem_of, tidy
+from dashboard.parcels.identity import carrier_choices
 from dashboard.parcels.number_words import explain
 from dashboard.story_changes import meaning
 from lib.vocabulary import SUB_STATUSES, UNKNOWN
@@ -33,8 +33,7 @@ class ParcelForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = sorted((registry.name_of(slug), slug) for slug in registry.CARRIERS)
-        choices = [("", _("Recognise it")), *((slug, name) for name, slug in names)]
+        choices = [("", _("Recognise it")), *carrier_choices()]
         self.fields["carrier"].choices = choices  # type: ignore[attr-defined]
 
     def clean_tracking_number(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from carriers import registry
 from dashboard import attention
 from dashboard.clock import Clock
+from dashboard.parcels.identity import missing_words
 from lib import formats
 from lib.vocabulary import Status
 from lib.words import place_name
@@ -34,6 +35,7 @@ VIEWS: Final[dict[str, tuple[Promise, bool]]] = {
     "shopper": (_("Customer must act"), False),
     "shop": (_("Shop must act"), False),
     "unasked": (_("Carrier not connected"), False),
+    "fields": (_("Carrier needs more"), False),
     "unreadable": (_("Unreadable update"), False),
     "open": (_("On their way"), False),
 }
@@ -44,6 +46,7 @@ _QUESTIONS: Final[dict[str, Q]] = {
     "attempts": attention.ATTEMPTS,
     "shopper": attention.SHOPPER,
     "shop": attention.SHOP,
+    "fields": attention.FIELDS,
     "unreadable": attention.UNREADABLE,
     "open": Q(),
 }
@@ -142,7 +145,8 @@ def by_ids(ids: Sequence[int]) -> list[Order]:
 
 def with_parcels(orders: QuerySet[Order]) -> QuerySet[Order]:
     """Orders without their search text, with their parcels in one further query."""
-    parcels = Prefetch("shipments", Shipment.objects.order_by("pk"), to_attr="parcels")
+    found = Shipment.objects.select_related("watch").order_by("pk")
+    parcels = Prefetch("shipments", found, to_attr="parcels")
     return orders.defer("search_text").prefetch_related(parcels)
 
 
@@ -174,6 +178,7 @@ def row(order: Order, clock: Clock, url: str, *, home: str) -> dict[str, Any]:
         "destination": destination(order, clock.language, home=home),
         "status": order.status,
         "flags": _worst_flag(order.status, flags_of(parcels)),
+        "missing": next(filter(None, map(missing_words, parcels)), ""),
         "parcels": len(parcels),
         "carrier": registry.name_of(carriers.pop(), language=clock.language)
         if len(carriers) == 1

@@ -23,6 +23,7 @@ from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
 from dashboard.parcel_story import Overrides, parcel
 from dashboard.parcels.adding import connect_panels
+from dashboard.parcels.identity import identity
 from dashboard.shell import address, go, page
 from helpdesk.answer_view import note_answer
 from helpdesk.case_story import answer_rows
@@ -46,7 +47,12 @@ _SEARCHED: Final = 500
 @member_view(Role.VIEWER)
 def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     """Everything known about one order, and why."""
-    found = get_object_or_404(Order.objects.defer("search_text"), pk=order_id)
+    return order_answer(request, get_object_or_404(Order.objects.defer("search_text"), pk=order_id))
+
+
+def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -> HttpResponseBase:
+    """The order's page; also what a form on it that could not be taken is answered with."""
+    found.merchant = request.merchant
     clock = clock_for(request.merchant)
     story = order_story.load(found)
     store = _store_of(found)
@@ -65,7 +71,10 @@ def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
             request, list(story.parcels), onward=address(request, "order", found.pk)
         ),
         "steps": order_story.rail(story, clock),
-        "parcels": [parcel(story, one, overrides, clock) for one in story.parcels],
+        "parcels": [
+            parcel(story, one, overrides, clock) | {"identity": identity(request, one)}
+            for one in story.parcels
+        ],
         "items": order_story.loose_items(story),
         "customer": order_story.customer(found),
         "address": order_story.postal_address(found, clock),
@@ -80,7 +89,7 @@ def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
         "parcel_form": components(ParcelForm()),
         "parcel_url": address(request, "parcel_add", found.pk),
     }
-    return page(request, "order.html", context, current="orders")
+    return page(request, "order.html", context, current="orders", status=status)
 
 
 @require_POST

@@ -29,6 +29,7 @@ _RESULTS: Final[dict[str, Lazy]] = {
     "not_found": gettext_lazy("The carrier does not know the number yet"),
     "no_account": gettext_lazy("Not asked: no account of this carrier"),
     "paused": gettext_lazy("Not asked: the account is paused"),
+    "needs_field": gettext_lazy("Not asked: the carrier needs more than the number"),
     "budget": gettext_lazy("Not asked: the daily limit is used up"),
     "credentials": gettext_lazy("Credentials refused"),
     "rate_limited": gettext_lazy("Asked to wait"),

@@ -24,7 +24,7 @@ from dashboard import (
     stores,
     team,
 )
-from dashboard.parcels import adding, sandbox
+from dashboard.parcels import adding, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 
@@ -54,6 +54,8 @@ urlpatterns = [
     path(f"{_M}orders/sandbox/", sandbox.sandbox_parcel, name="sandbox_parcel"),
     path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
+    path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),
+    path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),

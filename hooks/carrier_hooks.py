@@ -19,6 +19,7 @@ from lib.folding import number_key
 from merchants.scope import merchant_scope
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment
+from tracking.undecided import decide_push
 
 KIND: Final = "carrier"
 
@@ -80,6 +81,7 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     carrier = registry.get(delivery.slug)
     updates = carrier.read_push(bytes(delivery.body))
     keys = {number_key(update.tracking_number) for update in updates}
+    decide_push(carrier=carrier.slug, updates=updates, now=now)
     parcels = _parcels(carrier, delivery.connection_id, keys)
     heard = [
         Heard(parcels[key], update)
@@ -93,8 +95,11 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
 
 
 def _parcels(carrier: Carrier, account_id: int | None, keys: set[str]) -> dict[str, int]:
-    """Shipment ids by number; of a recycled number the newest. A hub's are those it follows."""
-    rows = Shipment.objects.filter(number_key__in=keys).order_by("generation")
+    """Shipment ids by number; of a recycled number the newest. A hub's are those it follows.
+
+    A parcel whose carrier is not certain is nobody's yet.
+    """
+    rows = Shipment.objects.filter(number_key__in=keys, watch__candidates=[]).order_by("generation")
     if carrier.is_hub:
         rows = rows.filter(Q(carrier=carrier.slug) | Q(watch__registered_with=account_id))
     else:

@@ -27,6 +27,7 @@ from stores.merging import (
 )
 from stores.models import OrderVersion
 from stores.vocabulary import FulfilmentUpdate, Item, OrderUpdate
+from tracking.carrier_change import believe
 from tracking.changes import reach_order_milestone
 from tracking.links import link_for
 from tracking.models import Order, OrderItem, Recipient, Shipment
@@ -274,6 +275,8 @@ def save_parcel(
     # The same number in the same order is the same parcel, also when the shop names its
     # carrier only now: correcting a carrier is not making a parcel.
     known = Shipment.objects.filter(order=order, number_key=key).order_by("pk").first()
+    if known and parcel.carrier:
+        believe(known, parcel.carrier, now=now)
     extra = dict(parcel.extra)
     if parcel.carrier_name and not parcel.carrier:
         extra.setdefault("carrier_name", parcel.carrier_name[:80])

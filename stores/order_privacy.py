@@ -40,7 +40,7 @@ def export_person(person: Person) -> list[dict[str, Any]]:
 
 
 def erase_person(person: Person) -> int:
-    """Blank name, contact and street of the person's orders, and close their links."""
+    """Blank name, contact and street of the person's orders and parcels, and close their links."""
     now = timezone.now()
     orders = list(_orders(person).select_for_update())
     for order in orders:
@@ -50,6 +50,8 @@ def erase_person(person: Person) -> int:
         order.save(update_fields=[*_PERSONAL, *_KEYS])
     ids = [order.pk for order in orders]
     Recipient.objects.filter(order_id__in=ids).update(name="", email="", phone="")
+    # What a carrier wanted to know (postcode, phone) may have been typed beside the order.
+    Shipment.objects.filter(order_id__in=ids).update(extra={})
     Link.objects.filter(order_id__in=ids, revoked_at__isnull=True).update(revoked_at=now)
     refresh_orders(ids, now=now)
     return len(orders)
@@ -76,6 +78,7 @@ def _exported(order: Order) -> dict[str, Any]:
                 "tracking_number": parcel.tracking_number,
                 "status": parcel.status,
                 "delivered_at": _plain(parcel.delivered_at),
+                "extra": parcel.extra,
             }
             for parcel in order.shipments.all()
         ],

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from carriers import registry
-from carriers.detect import detect
 from lib.folding import number_key
+from tracking.candidates import Chosen, choose, entries
 from tracking.ingest import review
 from tracking.models import Order, OrderItem, Shipment, ShipmentItem, Watch
+from tracking.needed_fields import ask_with_more
 from tracking.orders import refresh_order
 
 
@@ -27,22 +28,30 @@ def add_parcel(
 ) -> tuple[Shipment, bool]:
     """Follow this parcel from now on. Returns it, and whether it is new.
 
-    `carrier` is a slug, or "" to recognise it from the number. A number that the order
-    already has is merged: what was not known is filled in, nothing is taken away. A number
-    that another order of this merchant has opens a new generation (carriers recycle them).
+    `carrier` is a slug, or "" to recognise it from the number, the order, and `service` or
+    `extra["carrier_name"]`, what the shop calls it. A number that the order already has is
+    merged: what was not known is filled in, nothing is taken away. A number that another order
+    of this merchant has opens a new generation (carriers recycle them).
     """
-    slug = carrier or _recognise(tracking_number, order.country)
     key = number_key(tracking_number)
-    same = Shipment.objects.filter(carrier=slug, number_key=key).order_by("-generation")
-    shipment = same.filter(order_id=order.pk).first()
+    mine = Shipment.objects.filter(order_id=order.pk, number_key=key).order_by("pk")
+    shipment = (mine.filter(carrier=carrier) if carrier else mine).first()
     is_new = shipment is None
     if shipment is None:
-        last = same.first()
+        chosen = choose(
+            number=tracking_number,
+            carrier=carrier,
+            country=order.country,
+            origin=order.ship_from_country,
+            named=(extra or {}).get("carrier_name") or service,
+        )
+        same = Shipment.objects.filter(carrier=chosen.carrier, number_key=key)
+        last = same.order_by("-generation").first()
         shipment = _begin(
             Shipment(
                 merchant_id=order.merchant_id,
                 order=order,
-                carrier=slug,
+                carrier=chosen.carrier,
                 tracking_number=tracking_number.strip(),
                 number_key=key,
                 generation=last.generation + 1 if last else 1,
@@ -51,12 +60,14 @@ def add_parcel(
                 extra=dict(extra or {}),
                 shipped_by_store_at=shipped_at,
                 created_at=now,
-            )
+            ),
+            chosen,
         )
     else:
         _merge(
             shipment, external_id=external_id, service=service, extra=extra, shipped_at=shipped_at
         )
+        ask_with_more(shipment, now=now)
     _put_in(shipment, contents)
     if is_new:
         review([shipment.pk], now=now)
@@ -77,7 +88,7 @@ def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> No
         )
 
 
-def _begin(shipment: Shipment) -> Shipment:
+def _begin(shipment: Shipment, chosen: Chosen) -> Shipment:
     """Save the parcel and begin to watch it."""
     shipment.save(force_insert=True)
     carrier = registry.CARRIERS.get(shipment.carrier)
@@ -85,16 +96,11 @@ def _begin(shipment: Shipment) -> Shipment:
         merchant_id=shipment.merchant_id,
         shipment=shipment,
         carrier=shipment.carrier,
+        candidates=entries(chosen.candidates),
         # An own fleet only pushes. For a carrier without an adapter a hub may be asked.
         next_ask_at=None if carrier and not carrier.is_asked else shipment.created_at,
     )
     return shipment
-
-
-def _recognise(tracking_number: str, country: str) -> str:
-    """The best candidate that we can ask; else the best one; "unknown" when nothing fits."""
-    slugs = [candidate.slug for candidate in detect(tracking_number, country=country)]
-    return next((slug for slug in slugs if slug in registry.CARRIERS), (*slugs, "unknown")[0])
 
 
 def _merge(

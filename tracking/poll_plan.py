@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,6 +16,7 @@ from carriers.models import CarrierAccount
 from carriers.pacing import Grant, share_of, take_calls
 from inbox.doors import hook_url
 from lib.vocabulary import Status
+from tracking import needed_fields
 
 WITHOUT_ACCOUNT: Final = timedelta(hours=6)
 #: So many rounds without one answer open the account's circuit; see `tracking.polling_health`.
@@ -44,6 +45,8 @@ class Due:
     registered_with: int | None = None
     registration: str = ""
     leg: int = 0
+    #: The carrier is one of several that may have it: its answer is weighed before it counts.
+    is_candidate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +86,27 @@ def make_plan(due: Sequence[Due], *, now: datetime) -> Plan:
     groups: dict[int, list[Due]] = defaultdict(list)
     accounts: dict[int, Route] = {}
     codes: dict[tuple[int, int], str] = {}
+    routed: list[tuple[Due, Route]] = []
     for one in due:
         route = found.find(one.merchant_id, one.carrier)
-        if route is None:
-            words = f"No {registry.name_of(one.carrier)} account is connected"
-            plan.postponed.append(Postponed(one, now + WITHOUT_ACCOUNT, "no_account", words))
+        if route is not None:
+            routed.append((one, route))
+            continue
+        words = f"No {registry.name_of(one.carrier)} account is connected"
+        plan.postponed.append(Postponed(one, now + WITHOUT_ACCOUNT, "no_account", words))
+    given = needed_fields.given(
+        (one.shipment_id, one.carrier, route.carrier) for one, route in routed if one.leg == 0
+    )
+    for one, route in routed:
+        missing = given.lacking.get(one.shipment_id, ())
+        if missing and one.leg == 0:
+            words = needed_fields.in_words(one.carrier, missing)
+            until = now + needed_fields.LOOK_AGAIN
+            plan.postponed.append(Postponed(one, until, needed_fields.NEEDS_FIELD, words))
             continue
         accounts[route.row.pk] = route
-        groups[route.row.pk].append(one)
+        extra = given.extra.get(one.shipment_id, one.extra)
+        groups[route.row.pk].append(replace(one, extra=extra))
         codes[one.watch_id, one.leg] = route.courier_code
     for pk, dues in groups.items():
         _plan_account(plan, accounts[pk], dues, codes, now=now)

@@ -27,6 +27,7 @@ from carriers.updates import TrackingUpdate
 from lib.folding import number_key
 from lib.vocabulary import Status
 from merchants.scope import every_merchant, merchant_scope
+from tracking import undecided
 from tracking.asking_when import Followed, followed, next_ask, paces
 from tracking.gap_history import tables
 from tracking.ingest import Heard, ingest
@@ -115,21 +116,23 @@ def claim(*, now: datetime, limit: int) -> list[Due]:
             "  SELECT id FROM tracking_watch WHERE next_ask_at <= %s"
             "  ORDER BY next_ask_at LIMIT %s FOR UPDATE SKIP LOCKED"
             ")) RETURNING id, shipment_id, failures, digest, answered_at, registered_with,"
-            " registration",
+            " registration, candidates <> '[]'",
             [now + LEASE, now, limit],
         )
         watches = {row[1]: row for row in cursor.fetchall()}
+    turn = undecided.turns([row[0] for row in watches.values() if row[7]], now=now)
     parcels = Shipment.objects.filter(pk__in=list(watches)).values_list(
         "id", "merchant_id", "carrier", "tracking_number", "extra", "status"
     )
     due: dict[int, Due] = {}
     for shipment_id, merchant_id, carrier, number, extra, status in parcels:
-        watch_id, _, failures, digest, answered_at, with_, registration = watches[shipment_id]
+        watch_id, _, failures, digest, answered_at, with_, registration, _ = watches[shipment_id]
         due[shipment_id] = Due(
             watch_id=watch_id,
             shipment_id=shipment_id,
             merchant_id=merchant_id,
-            carrier=carrier,
+            carrier=turn.get(watch_id, carrier),
+            is_candidate=watch_id in turn,
             number=number,
             extra=extra,
             status=Status(status),
@@ -155,6 +158,7 @@ def _further_legs(due: dict[int, Due]) -> list[Due]:
             number=number,
             registered_with=None,
             registration="",
+            is_candidate=False,
         )
         for shipment_id, position, carrier, number in rows
     ]
@@ -198,6 +202,8 @@ def _write(answered: Sequence[tuple[Planned, Answer]], found: Round, *, now: dat
             if update is not None:
                 one.updates.append(update)
                 heard.append(Heard(due.shipment_id, update, leg=due.leg))
+    _forget_corrected(said, heard)
+    judged = _judge_candidates(said, heard, now=now)
     digests = {watch_id: _digest(one.updates) for watch_id, one in said.items()}
     news = {
         one.dues[0].shipment_id
@@ -217,10 +223,41 @@ def _write(answered: Sequence[tuple[Planned, Answer]], found: Round, *, now: dat
         if (parcel := parcels.get(one.dues[0].shipment_id)) is not None
     ]
     update_many(Watch, _WATCH_COLUMNS, rows)
+    judged.hurry(now=now)
     note_answers([(one.account, answer) for one, answer in answered], now=now)
     found.new_events += outcome.new_events
     found.changed += len(outcome.derived)
     found.failed += sum(1 for one in said.values() if one.errors and not one.updates)
+
+
+def _forget_corrected(said: dict[int, _Said], heard: list[Heard]) -> None:
+    """A person named another carrier while we asked: this answer is about another parcel."""
+    rows = Watch.objects.filter(pk__in=list(said)).values_list("pk", "carrier", "candidates")
+    for watch_id, carrier, candidates in rows:
+        due = said[watch_id].dues[0]
+        is_right = bool(candidates) if due.is_candidate else carrier == due.carrier
+        if due.leg == 0 and not is_right:
+            del said[watch_id]
+            heard[:] = [one for one in heard if one.shipment_id != due.shipment_id]
+
+
+def _judge_candidates(
+    said: dict[int, _Said], heard: list[Heard], *, now: datetime
+) -> undecided.Judged:
+    """Of parcels whose carrier is not certain, only the winner's answer is heard."""
+    replies = {
+        watch_id: undecided.Reply(
+            one.dues[0].carrier, next(iter(one.updates), None), is_failed=bool(one.errors)
+        )
+        for watch_id, one in said.items()
+        if one.dues[0].is_candidate
+    }
+    judged = undecided.judge(replies, now=now)
+    for watch_id in replies.keys() - judged.won:
+        one = said[watch_id]
+        heard[:] = [other for other in heard if other.shipment_id != one.dues[0].shipment_id]
+        one.updates = [undecided.as_not_found(update) for update in one.updates]
+    return judged
 
 
 def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None:
@@ -306,5 +343,6 @@ def wake(*, carrier: str, now: datetime) -> int:
     if adapter is not None and adapter.is_hub:
         open_ones = open_ones.filter(Q(carrier=carrier) | Q(result="no_account"))
     else:
-        open_ones = open_ones.filter(carrier=carrier)
+        mine = Q(carrier=carrier) | Q(candidates__contains=[{"slug": carrier}])
+        open_ones = open_ones.filter(mine)
     return open_ones.update(next_ask_at=now, failures=0)

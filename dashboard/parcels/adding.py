@@ -105,15 +105,10 @@ def carrier_context(
 def save(request: MerchantRequest, form: NewParcelForm) -> Order:
     """The order with this parcel: a new one, or the one that follows the number already."""
     typed = form.cleaned_data
-    known = (
-        open_parcels()
-        .filter(carrier=typed["carrier"], number_key=number_key(typed["tracking_number"]))
-        .first()
-    )
-    words = {
-        "number": typed["tracking_number"],
-        "carrier": registry.name_of(typed["carrier"], language=get_language() or "en"),
-    }
+    key = number_key(typed["tracking_number"])
+    same = open_parcels().filter(number_key=key)
+    known = (same if form.is_guess else same.filter(carrier=typed["carrier"])).first()
+    words = {"number": typed["tracking_number"]}
     if known is not None:
         messages.info(request, _("%(number)s was followed already.") % words)
         return Order.objects.get(pk=known.order_id)
@@ -124,12 +119,14 @@ def save(request: MerchantRequest, form: NewParcelForm) -> Order:
         update=form.update(numbered=f"P-{1001 + count}"),
         now=timezone.now(),
     ).order
+    carrier = order.shipments.filter(number_key=key).latest("pk").carrier
+    words["carrier"] = registry.name_of(carrier, language=get_language() or "en")
     record(
         merchant=request.merchant, user=request.user, action="parcel.added",
-        subject=f"{order.number} · {typed['tracking_number']}", carrier=typed["carrier"],
+        subject=f"{order.number} · {typed['tracking_number']}", carrier=carrier,
     )  # fmt: skip
     ask_carriers()
-    if typed["carrier"] in unconnected([typed["carrier"]]):
+    if unconnected([carrier]):
         messages.info(request, _("%(number)s is kept. It waits for %(carrier)s.") % words)
     else:
         messages.success(request, _("%(number)s is followed now, with %(carrier)s.") % words)

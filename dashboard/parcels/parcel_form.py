@@ -11,21 +11,26 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carriers import registry
-from carriers.detect import Candidate, detect
+from carriers.detect import Candidate
 from carriers.number_check import problem_of, tidy
+from dashboard.parcels.identity import carrier_choices
 from dashboard.parcels.number_words import explain
 from dashboard.setup import country as countries
 from lib.signing import new_token
 from merchants.models import Merchant
 from stores.vocabulary import Address, FulfilmentUpdate, OrderUpdate, Person
+from tracking.candidates import ranked
 
 
 class NewParcelForm(forms.Form):
     """The form of the Add-a-parcel page.
 
-    Left open, the carrier is the one recognised: `connected` (slugs the merchant has accounts
-    with) win between numbers that look alike.
+    Left open, the carrier is the likeliest: `connected` (slugs the merchant has accounts with)
+    win between numbers that look alike. `is_guess`: nobody chose it, so the carriers' answers
+    may still decide otherwise.
     """
+
+    is_guess = False
 
     tracking_number = forms.CharField(
         label=_("Tracking number"),
@@ -64,8 +69,7 @@ class NewParcelForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.merchant, self.connected = merchant, connected
         language = get_language() or "en"
-        names = sorted((registry.name_of(s, language=language), s) for s in registry.CARRIERS)
-        carriers = [("", _("Recognise it")), *((slug, name) for name, slug in names)]
+        carriers = [("", _("Recognise it")), *carrier_choices()]
         self.fields["carrier"].choices = carriers  # type: ignore[attr-defined]
         places = list(countries.countries(language))
         self.fields["country"].choices = places  # type: ignore[attr-defined]
@@ -85,6 +89,8 @@ class NewParcelForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or self.cleaned_data
+        # What was filled in while typing was no choice either.
+        self.is_guess = typed.get("carrier", "") in {"", self.data.get("detected", "")}
         if typed.get("tracking_number") and not typed.get("carrier") and "carrier" in typed:
             found = self.candidates(typed["tracking_number"], typed.get("country", ""))
             best = next((one for one in found if one.slug in registry.CARRIERS), None)
@@ -96,14 +102,16 @@ class NewParcelForm(forms.Form):
         return typed
 
     def candidates(self, number: str, country: str) -> list[Candidate]:
-        return detect(number, country=country, preferred=self.connected)
+        origin = self.merchant.country
+        return ranked(number, country=country, origin=origin, accounts=self.connected)
 
     def update(self, *, numbered: str) -> OrderUpdate:
         """What was typed as an order; `numbered` is its number where none was typed."""
         typed = self.cleaned_data
         own = typed["order_number"].strip()
         parcel = FulfilmentUpdate(
-            tracking_number=typed["tracking_number"], carrier=typed["carrier"]
+            tracking_number=typed["tracking_number"],
+            carrier="" if self.is_guess else typed["carrier"],
         )
         return OrderUpdate(
             external_id=own or f"form-{new_token(9)}",

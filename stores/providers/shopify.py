@@ -12,9 +12,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, ClassVar, Final
 
+from carriers.carrier_names import slug_of
 from carriers.shapes import text
 from stores.base import Secret, Store, StoreError
-from stores.carrier_names import slug_of
 from stores.payload import (
     amount,
     country_of,

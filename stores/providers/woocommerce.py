@@ -15,9 +15,9 @@ from decimal import Decimal
 from html import unescape
 from typing import Any, ClassVar, Final
 
+from carriers.carrier_names import slug_of
 from carriers.shapes import text
 from stores.base import Headers, Secret, Store
-from stores.carrier_names import slug_of
 from stores.payload import (
     amount,
     country_of,

@@ -42,7 +42,7 @@ def test_parcel_is_added_once(program: Program, order: dict[str, Any]) -> None:
     assert (first.status_code, again.status_code) == (201, 200)
     made = first.json()
     assert made["id"] == again.json()["id"]
-    assert (made["carrier"], made["order"]) == ("dhl_universal", order["id"])
+    assert (made["carrier"], made["order"]) == ("dhl_express", order["id"])
     assert made["contents"] == [{"item": order["items"][0]["id"], "quantity": 1}]
 
 

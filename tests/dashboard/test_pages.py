@@ -17,7 +17,7 @@ from notifications.models import Message
 from stores.models import StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
-from tracking.models import DeliveryAnswer, Order
+from tracking.models import DeliveryAnswer, Order, Shipment
 
 #: Pages that are read, and the lowest role that may.
 PAGES = {
@@ -58,6 +58,8 @@ PAGES = {
 #: Changes, and the lowest role that may.
 CHANGES = {
     "parcel_add": Role.AGENT,
+    "parcel_carrier": Role.AGENT,
+    "parcel_fields": Role.AGENT,
     "answer": Role.AGENT,
     "carrier_switch": Role.ADMIN,
     "carrier_try": Role.ADMIN,
@@ -97,6 +99,8 @@ def path(merchant: Merchant, name: str) -> str:
         ids = {
             "order": (Order.objects.get(number="1042").pk,),
             "parcel_add": (Order.objects.get(number="1042").pk,),
+            "parcel_carrier": (Shipment.objects.get(order__number="1042").pk,),
+            "parcel_fields": (Shipment.objects.get(order__number="1042").pk,),
             "answer": (DeliveryAnswer.objects.get().pk,),
             "message": (Message.objects.get().pk,),
             "message_preview": (Message.objects.get().pk,),

@@ -17,7 +17,8 @@ from stores.ingest import save_order
 from stores.models import PrivacyRequest, StoreConnection
 from stores.privacy import answer
 from stores.vocabulary import Address, ComplianceRequest, OrderUpdate, Person
-from tracking.models import Link, Order, Recipient
+from tracking.models import Link, Order, Recipient, Shipment
+from tracking.parcels import add_parcel
 
 SHOP = "noor.myshopify.com"
 NOW = timezone.now()
@@ -63,11 +64,16 @@ def test_erasing_a_person_leaves_the_others(store: StoreConnection) -> None:
     gone = stored(store, "a", b'{"id":1,"email":"sara@shopper.example"}')
     kept = stored(store, "b", b'{"id":12,"email":"omar@shopper.example"}')
     token = Link.objects.get(order_id=Order.objects.get(external_id="1").pk).token
+    parcel, _ = add_parcel(
+        order=Order.objects.get(external_id="1"), carrier="aramex", tracking_number="47218830956",
+        now=timezone.now(), extra={"postcode": "21577"},
+    )  # fmt: skip
     done = demand(store, ComplianceRequest("erase", SHOP, "Sara@Shopper.example"))
     order = Order.objects.get(external_id="1")
     assert (order.customer_email, order.line1, order.postcode, order.city) == ("", "", "", "Dubai")
     assert (order.email_key, order.phone_key, order.name_key) == ("", "", "")
-    assert order.search_text == "1 dubai"
+    assert order.search_text == "1 dubai 47218830956"
+    assert Shipment.objects.get(pk=parcel.pk).extra == {}
     assert Recipient.objects.get(order=order).email == ""
     assert Client().get(f"/p/noor/t/{token}/").status_code == 404
     assert names() == ["", "Sara", "Sara"]

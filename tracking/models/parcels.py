@@ -174,6 +174,8 @@ class Watch(MerchantOwned):
     problem = models.CharField(max_length=300, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     digest = models.CharField(max_length=32, blank=True)
+    #: Who may carry it, while that is not certain: see `tracking.undecided`. Empty: settled.
+    candidates = models.JSONField(default=list)
     #: The account that follows the parcel for us, and its own id for it (hubs, push).
     registered_with = models.BigIntegerField(null=True)
     registration = models.CharField(max_length=80, blank=True)

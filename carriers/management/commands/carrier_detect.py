@@ -1,4 +1,4 @@
-"""`manage.py carrier_detect NUMBER [--country CC] [--json]`: whose number this may be."""
+"""`manage.py carrier_detect NUMBER [--country CC] [--origin CC] [--named NAME] [--json]`."""
 
 from __future__ import annotations
 
@@ -18,10 +18,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("number")
         parser.add_argument("--country", default="", help="destination, ISO 3166-1 alpha-2")
+        parser.add_argument("--origin", default="", help="where it starts, ISO 3166-1 alpha-2")
+        parser.add_argument("--named", default="", help="what the store calls its carrier")
         parser.add_argument("--json", action="store_true", help="print JSON for programs")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = detect(options["number"], country=options["country"].upper())
+        found = detect(
+            options["number"],
+            country=options["country"],
+            origin=options["origin"],
+            named=options["named"],
+        )
         if options["json"]:
             rows = [asdict(candidate) for candidate in found]
             self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
