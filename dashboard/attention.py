@@ -16,6 +16,7 @@ from notifications.models import Message
 from stores.models import StoreConnection
 from tracking.answers import waiting_by_hand
 from tracking.models import DeliveryAnswer, Event, Shipment
+from tracking.quarantine import waiting
 
 #: Parcels about which something can still be done.
 OPEN: Final = tuple(
@@ -53,6 +54,7 @@ class Waiting:
     failed_messages: int = 0
     cases: int = 0
     answers: int = 0
+    doubted: int = 0
 
 
 def open_parcels() -> QuerySet[Shipment]:
@@ -86,7 +88,7 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; eight queries."""
+    """The counts of the home page; nine queries."""
     orders = count_orders()
     return Waiting(
         **{name: getattr(orders, name) for name in _ORDER_COUNTS},
@@ -101,6 +103,7 @@ def count_everything(*, now: datetime) -> Waiting:
             created_at__gte=now - _RECENT,
         ).count(),
         cases=open_cases().count(),
+        doubted=waiting().count(),
         answers=waiting_by_hand().filter(state=DeliveryAnswer.State.RECEIVED).count(),
     )
 

@@ -36,6 +36,7 @@ from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
 from tracking.answers import false_attempts
 from tracking.polling import wake
+from tracking.quarantine import waiting
 
 
 @require_safe
@@ -61,8 +62,20 @@ def carriers(request: MerchantRequest) -> HttpResponseBase:
         "sandbox": sandbox_action(request),
         "unreadable": with_place_links(request, unreadable_rows(request, clock)),
         "placed": placed_rows(request, clock),
+        "held": _held(request),
     }
     return page(request, "carriers.html", context, current="carriers")
+
+
+def _held(request: MerchantRequest) -> dict[str, Any]:
+    """How many scans wait for somebody's word, and where; those decided are there as well."""
+    count = waiting().count()
+    words = ngettext("%(n)s scan was set aside", "%(n)s scans were set aside", count)
+    return {
+        "url": address(request, "quarantine"),
+        "label": words % {"n": count} if count else _("Scans that were set aside"),
+        "tone": "wait" if count else "",
+    }
 
 
 @require_safe

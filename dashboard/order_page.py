@@ -65,7 +65,10 @@ def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
             request, list(story.parcels), onward=address(request, "order", found.pk)
         ),
         "steps": order_story.rail(story, clock),
-        "parcels": [parcel(story, one, overrides, clock) for one in story.parcels],
+        "parcels": [
+            parcel(story, one, overrides, clock, held_url=_held_url(request))
+            for one in story.parcels
+        ],
         "items": order_story.loose_items(story),
         "customer": order_story.customer(found),
         "address": order_story.postal_address(found, clock),
@@ -147,6 +150,12 @@ def message_preview(request: MerchantRequest, message_id: int) -> HttpResponseBa
     found = get_object_or_404(Message.objects.only("html", "merchant_id"), pk=message_id)
     brand = Brand.objects.filter(merchant_id=found.merchant_id).first()
     return framed(with_logo(found.html, brand))
+
+
+def _held_url(request: MerchantRequest) -> str:
+    if not may(request.role, Role.AGENT):
+        return ""
+    return address(request, "scan_rule", 0).replace("/0/", "/{id}/")
 
 
 def _overrides(parcels: Sequence[Shipment]) -> Overrides:

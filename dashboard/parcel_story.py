@@ -15,9 +15,10 @@ from dashboard.order_list import flags_of
 from dashboard.order_story import Story, item_row
 from dashboard.story_changes import meaning
 from edd.reasons import explain
+from helpdesk.held import held_rows, is_held
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
-from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
+from lib.words import DESK_LABELS, MILESTONE_LABELS, doubt_sentence, place_name, sentence
 from notifications.heading import heading_state
 from tracking.fold import MappedEvent, ParcelState, fold
 from tracking.models import Event, Promise, Shipment, Watch
@@ -51,9 +52,10 @@ Overrides = dict[tuple[str, str], int]
 
 
 def parcel(
-    story: Story, shipment: Shipment, overrides: Overrides, clock: Clock
-) -> dict[str, Any]:  # fmt: skip
-    """Everything `order.html` shows about one parcel."""
+    story: Story, shipment: Shipment, overrides: Overrides, clock: Clock, *, held_url: str
+) -> dict[str, Any]:
+    """Everything `order.html` shows about one parcel. `held_url` is where a doubted scan is
+    ruled about, with {id} for it; "" for who may not."""
     scans: list[Event] = shipment.scans
     counted = [scan for scan in scans if not scan.quarantined]
     by_key = {scan.key: scan for scan in counted}
@@ -67,6 +69,7 @@ def parcel(
         "proofs": _proofs(state, by_key, clock),
         "ledger": _ledger(shipment, clock),
         "events": [_event(shipment, scan, overrides, clock) for scan in newest],
+        "held": held_rows(filter(is_held, newest), clock, url=held_url, acts=bool(held_url)),
     }
 
 
@@ -241,7 +244,7 @@ def _event(
         scan.code or "–", scan.sub_status, rule(shipment.carrier, scan, overrides)
     )
     if scan.quarantined:
-        why = _("Set aside: %(why)s") % {"why": scan.quarantined}
+        why = _("Set aside: %(why)s") % {"why": doubt_sentence(scan.quarantined)}
     return {
         "sentence": sentence(scan.sub_status),
         "place": ", ".join(part for part in (place_name(scan.city), scan.country) if part),

@@ -19,6 +19,7 @@ from dashboard import (
     message_rules,
     order_page,
     orders,
+    quarantine,
     sign_in,
     stores,
     team,
@@ -67,6 +68,8 @@ urlpatterns = [
     path(f"{_M}carriers/connect/", carriers.choose, name="carrier_choose"),
     path(f"{_M}carriers/connect/<slug:slug>/", carriers.connect, name="carrier_connect"),
     path(f"{_M}carriers/code/", codes.code, name="code"),
+    path(f"{_M}carriers/quarantine/", quarantine.quarantine, name="quarantine"),
+    path(f"{_M}scans/<int:event_id>/ruling/", quarantine.rule_scan, name="scan_rule"),
     path(f"{_M}carriers/<int:account_id>/", carriers.carrier, name="carrier"),
     path(
         f"{_M}carriers/<int:account_id>/credentials/",

@@ -13,7 +13,7 @@ from edd.reasons import explain
 from helpdesk.hits import flags_of
 from helpdesk.reader import Reader
 from lib.vocabulary import TERMINAL, UNKNOWN, Status, status_of
-from lib.words import DESK_LABELS, place_name, sentence
+from lib.words import DESK_LABELS, doubt_sentence, place_name, sentence
 from tracking.models import Event, Shipment, Watch
 
 _ACTS: Final = frozenset({Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.LOST_OR_DESTROYED})
@@ -105,7 +105,7 @@ def _why(event: Event, reader: Reader) -> str:
     if event.zone_source == "assumed":
         parts.append(_("the carrier names no time zone"))
     if event.quarantined:
-        parts.append(_("set aside: %(reason)s") % {"reason": event.quarantined})
+        parts.append(_("set aside: %(reason)s") % {"reason": doubt_sentence(event.quarantined)})
     return pgettext("between the parts of a sentence", ", ").join(parts)
 
 

@@ -16,6 +16,7 @@ from helpdesk import replies
 from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cases
 from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
+from helpdesk.held import held_rows, is_held
 from helpdesk.hits import flags_of
 from helpdesk.models import Case, CaseEntry, Note
 from helpdesk.notes import LONGEST
@@ -71,7 +72,9 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
-    for event in Event.objects.filter(shipment_id__in=ids):
+    by_id = {parcel.pk: parcel for parcel in parcels}
+    for event in Event.objects.filter(shipment_id__in=ids).select_related("ruled_by"):
+        event.shipment = by_id[event.shipment_id]
         events[event.shipment_id].append(event)
     for mine in events.values():
         mine.sort(key=lambda event: (event.at or event.received_at, event.pk), reverse=True)
@@ -126,7 +129,7 @@ def story_context(
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
         "steps": steps(order, parcels, reader),
-        "parcels": [_parcel(story, index, reader) for index in range(len(parcels))],
+        "parcels": [_parcel(story, index, reader, acts=acts) for index in range(len(parcels))],
         "items": _lines(story.items) if not parcels else [],
         "sent": sent_items(story.messages, reader, shows_contact=acts),
         "seen": [],
@@ -223,7 +226,7 @@ def page_url(story: Story) -> str:
     return settings.BASE_URL + page_path(link, merchant=story.merchant)
 
 
-def _parcel(story: Story, index: int, reader: Reader) -> dict[str, Any]:
+def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str, Any]:
     parcel = story.parcels[index]
     carrier = name_of(parcel.carrier, language=reader.language) if parcel.carrier else ""
     by_id = {item.pk: item for item in story.items}
@@ -241,6 +244,14 @@ def _parcel(story: Story, index: int, reader: Reader) -> dict[str, Any]:
         ),
         "facts": facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),
         "events": timeline(story.events[parcel.pk], reader, carrier=carrier),
+        "held": held_rows(
+            filter(is_held, story.events[parcel.pk]),
+            reader,
+            url=reverse("helpdesk:scan_rule", args=[story.merchant.slug, 0]).replace(
+                "/0/", "/{id}/"
+            ),
+            acts=acts,
+        ),
     }
 
 

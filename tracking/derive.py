@@ -65,10 +65,12 @@ def derive(
     carrier_window: DateWindow | None,
     now: datetime,
     silent: bool = False,
+    news_since: datetime | None = None,
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
-    `silent` keeps every change but announces none: a corrected mapping is not news.
+    `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
+    what happened before `news_since`, if it is given.
     """
     state = _as_disputed(shipment, fold(events))
     before = _Before(shipment)
@@ -89,8 +91,16 @@ def derive(
         *_flag_changes(shipment, order, before, now=now),
         *_date_changes(shipment, order, before, new_date, now=now),
     ]
-    if silent:
-        changes = [replace(change, announce=False) for change in changes]
+    if silent or news_since is not None:
+        changes = [
+            replace(
+                change,
+                announce=change.announce
+                and not silent
+                and (news_since is None or change.at >= news_since),
+            )
+            for change in changes
+        ]
     return Derived(shipment, state, found, changes, new_date)
 
 

@@ -17,7 +17,7 @@ from notifications.models import Message
 from stores.models import StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
-from tracking.models import DeliveryAnswer, Order
+from tracking.models import DeliveryAnswer, Event, Order
 
 #: Pages that are read, and the lowest role that may.
 PAGES = {
@@ -35,6 +35,7 @@ PAGES = {
     "carrier_credentials": Role.ADMIN,
     "carrier_remove": Role.ADMIN,
     "code": Role.ADMIN,
+    "quarantine": Role.VIEWER,
     "stores": Role.VIEWER,
     "store": Role.VIEWER,
     "store_choose": Role.ADMIN,
@@ -59,6 +60,7 @@ PAGES = {
 CHANGES = {
     "parcel_add": Role.AGENT,
     "answer": Role.AGENT,
+    "scan_rule": Role.AGENT,
     "carrier_switch": Role.ADMIN,
     "store_secret": Role.ADMIN,
     "delivery_replay": Role.ADMIN,
@@ -97,6 +99,7 @@ def path(merchant: Merchant, name: str) -> str:
             "order": (Order.objects.get(number="1042").pk,),
             "parcel_add": (Order.objects.get(number="1042").pk,),
             "answer": (DeliveryAnswer.objects.get().pk,),
+            "scan_rule": (Event.objects.order_by("pk")[0].pk,),
             "message": (Message.objects.get().pk,),
             "message_preview": (Message.objects.get().pk,),
             "carrier": (CarrierAccount.objects.get().pk,),

@@ -3,7 +3,7 @@
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.orders import Link, Order, OrderItem, Recipient
 from tracking.models.outcomes import Change, CodeOverride, Outbox, Promise
-from tracking.models.parcels import Event, Leg, Shipment, ShipmentItem, Watch
+from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 
 __all__ = [
     "Change",
@@ -17,6 +17,7 @@ __all__ = [
     "Outbox",
     "Promise",
     "Recipient",
+    "Ruling",
     "Shipment",
     "ShipmentItem",
     "Watch",
