@@ -6,6 +6,8 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
+
 from carriers import registry
 from carriers.models import CarrierAccount
 from hooks.incoming import Checked, Incoming, Unknown, Verified
@@ -14,8 +16,10 @@ from inbox.models import Delivery, Outcome
 from inbox.receive import Inbound, keep_headers
 from lib.folding import number_key
 from merchants.scope import merchant_scope
+from tracking import pulses
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment
+from tracking.outage_rules import Beat
 
 KIND: Final = "carrier"
 
@@ -74,7 +78,9 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     ]
     if not heard:
         return Outcome.IGNORED, f"None of its {len(updates)} parcels is one of yours."
-    ingest(heard=heard, source="push", now=now)
+    news = len(ingest(heard=heard, source="push", now=now).derived)
+    # After the transaction: many webhooks add to one row.
+    transaction.on_commit(lambda: pulses.add({delivery.slug: Beat(news=news)}, now=now))
     return Outcome.DONE, ""
 
 

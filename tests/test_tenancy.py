@@ -39,6 +39,8 @@ OPEN_TABLES: Final = {
     "merchants.ApiKey": "door: hash to merchant",
     "inbox.Door": "door: hook token to merchant",
     "tracking.Link": "door: link token to merchant",
+    "tracking.CarrierPulse": "counts over all merchants",
+    "tracking.Outage": "of a carrier, seen over all merchants",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
 }
 

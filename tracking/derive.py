@@ -14,7 +14,7 @@ from carriers.updates import DateWindow
 from edd.estimate import Estimate, Parcel, Rules, estimate
 from edd.zones import destination_zone
 from lib.vocabulary import RAIL, Milestone, Status
-from tracking.flags import Flags, Promised, flags
+from tracking.flags import Flags, Promised, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.models import Change, Order, Shipment
 from tracking.outbox import NewChange
@@ -66,11 +66,12 @@ def derive(
     now: datetime,
     silent: bool = False,
     news_since: datetime | None = None,
+    unheard: bool = False,
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
-    what happened before `news_since`, if it is given.
+    what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
     """
     state = _as_disputed(shipment, fold(events))
     before = _Before(shipment)
@@ -82,6 +83,7 @@ def derive(
         _promised(shipment),
         now=now,
         followed_since=max(shipment.created_at, order.placed_at),
+        unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )
     _apply_state(shipment, state, found, now=now)
     changes = [

@@ -18,6 +18,7 @@ from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
 from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
+from tracking.outages import carriers_not_heard
 from tracking.scans import Heard, Parcel, add, event_key, judge, lock, overrides, write
 from tracking.writing import insert_many, update_many
 
@@ -101,6 +102,7 @@ def _save(
 ) -> list[Derived]:
     if not parcels:
         return []
+    unheard = carriers_not_heard(now=now)
     rules = load_rules(parcels[0].shipment.merchant_id)
     derived = [
         derive(
@@ -112,6 +114,7 @@ def _save(
             now=now,
             silent=silent,
             news_since=news_since,
+            unheard=parcel.shipment.carrier in unheard,
         )
         for parcel in parcels
     ]

@@ -9,7 +9,7 @@ schedule.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +27,7 @@ from carriers.updates import TrackingUpdate
 from lib.folding import number_key
 from lib.vocabulary import Status
 from merchants.scope import every_merchant, merchant_scope
+from tracking import pulses
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment, Watch
 from tracking.polling_health import note_answers
@@ -71,6 +72,8 @@ class Round:
     changed: int = 0
     new_events: int = 0
     failed: int = 0
+    news: Counter[str] = field(default_factory=Counter)
+    """Parcels with something new, by carrier."""
 
 
 @dataclass(slots=True)
@@ -102,6 +105,7 @@ def poll_round(fetcher: Fetcher, *, now: datetime, limit: int = 500) -> Round:
                 found,
                 now=now,
             )
+    pulses.add(pulses.beats_of(answers, found.news), now=now)
     return found
 
 
@@ -224,6 +228,7 @@ def _write(
     )
     found.new_events += outcome.new_events
     found.changed += len(outcome.derived)
+    found.news.update(one.shipment.carrier for one in outcome.derived)
     found.failed += sum(1 for _, _, error, _ in settled if error is not None)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
+from tracking import outages, pulses
 from tracking.answer_sending import send_round
 from tracking.ingest import review
 from tracking.polling import poll_round
@@ -52,6 +53,17 @@ def review_due() -> int:
         with merchant_scope(merchant_id):
             review(shipment_ids, now=now)
     return sum(len(ids) for ids in due.values())
+
+
+@shared_task(name="tracking.watch_feeds")
+def watch_feeds() -> int:
+    """See whether a carrier's feed died, or lives again."""
+    now = timezone.now()
+    opened, closed = outages.watch_feeds(now=now)
+    pulses.forget(now=now)
+    if opened or closed:
+        log.warning("outages: opened %s, closed %s", opened, closed)
+    return len(opened) + len(closed)
 
 
 @shared_task(name="tracking.send_answers")

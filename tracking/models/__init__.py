@@ -2,10 +2,12 @@
 
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.orders import Link, Order, OrderItem, Recipient
+from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 
 __all__ = [
+    "CarrierPulse",
     "Change",
     "CodeOverride",
     "DeliveryAnswer",
@@ -14,6 +16,7 @@ __all__ = [
     "Link",
     "Order",
     "OrderItem",
+    "Outage",
     "Outbox",
     "Promise",
     "Recipient",
