@@ -33,6 +33,8 @@ log = logging.getLogger("homeward.carriers")
 
 #: How much of a bad answer is kept for people to look at.
 KEPT_BYTES: Final = 20_000
+#: Of an answer that was read: a batch of fifty parcels fits.
+ANSWER_BYTES: Final = 262_144
 #: A token is renewed this long before it ends.
 TOKEN_MARGIN_SECONDS: Final = 60.0
 
@@ -85,7 +87,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: updates, or an error; `raw` is kept for a failed call only."""
+    """What came back: updates, or an error; `raw` is its body, cut (a failure's shorter)."""
 
     call: Call
     updates: tuple[TrackingUpdate, ...] = ()
@@ -149,7 +151,7 @@ class _Line:
             raise CarrierError(
                 words.get(name, f"Could not connect ({name})"), kind="unavailable"
             ) from error
-        self.status, self.raw = response.status_code, response.content[:KEPT_BYTES]
+        self.status, self.raw = response.status_code, response.content[:ANSWER_BYTES]
         return response
 
 
@@ -203,8 +205,8 @@ class Fetcher:
         try:
             updates = await self._heard(line, call, call.carrier.parse)
         except CarrierError as error:
-            return Answer(call, error=error, http_status=line.status, raw=line.raw)
-        return Answer(call, updates=tuple(updates), http_status=line.status)
+            return Answer(call, error=error, http_status=line.status, raw=line.raw[:KEPT_BYTES])
+        return Answer(call, updates=tuple(updates), http_status=line.status, raw=line.raw)
 
     async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
         try:

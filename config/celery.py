@@ -62,6 +62,7 @@ app.conf.beat_schedule = {
         ("poll carriers", "tracking.poll_due", _tick),
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
+        ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
         ("write messages from changes", "notifications.compose_due", _tick),

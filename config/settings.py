@@ -289,6 +289,8 @@ STORE_APP_SECRETS = {
 # --- polling --------------------------------------------------------------------------
 #: Multiplies every polling interval; the demonstration lives faster than a warehouse.
 POLL_INTERVAL_FACTOR = env.number("POLL_INTERVAL_FACTOR", 1.0, least=0.0001, most=100)
+#: How long the raw bodies of carriers' answers are kept that brought news.
+RAW_ANSWER_DAYS = env.number("RAW_ANSWER_DAYS", 30, least=1, most=3650)
 #: Seconds between two looks at the due queues.
 TICK_SECONDS = env.number("TICK_SECONDS", 10.0, least=0.2, most=300)
 #: Where the sandbox carrier listens; empty outside demo and tests.

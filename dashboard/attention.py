@@ -15,7 +15,8 @@ from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
 from notifications.models import Message
 from stores.models import StoreConnection
 from tracking.answers import waiting_by_hand
-from tracking.models import DeliveryAnswer, Event, Shipment
+from tracking.models import DeliveryAnswer, Event, Outage, Shipment
+from tracking.outages import open_outages
 from tracking.quarantine import waiting
 
 #: Parcels about which something can still be done.
@@ -59,6 +60,16 @@ class Waiting:
 
 def open_parcels() -> QuerySet[Shipment]:
     return Shipment.objects.filter(status__in=OPEN)
+
+
+def outages_of_shop() -> list[Outage]:
+    """Outages of carriers that have this shop's parcels on their way."""
+    found = list(open_outages())
+    if not found:
+        return []
+    slugs = {one.carrier for one in found}
+    mine = set(open_parcels().filter(carrier__in=slugs).values_list("carrier", flat=True))
+    return [one for one in found if one.carrier in mine]
 
 
 def unasked() -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from carriers import registry
 from carriers.base import Carrier
 from carriers.models import CarrierAccount
+from dashboard.attention import outages_of_shop
 from dashboard.clock import clock_for
 from dashboard.codes import placed_rows, with_place_links
 from dashboard.connections import (
@@ -31,10 +33,13 @@ from dashboard.forms import CredentialsForm
 from dashboard.parcels.adding import sandbox_action
 from dashboard.shell import address, go, page
 from dashboard.sign_in import local_path
+from helpdesk.outage_lines import outage_lines
 from lib.encryption import seal
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
 from tracking.answers import false_attempts
+from tracking.models import Outage
+from tracking.outages import open_outages
 from tracking.polling import wake
 from tracking.quarantine import waiting
 
@@ -55,6 +60,7 @@ def carriers(request: MerchantRequest) -> HttpResponseBase:
     context = {
         "sentence": carriers_sentence(rows),
         "action": connect if may_change else None,
+        "outages": outage_lines(_outages(accounts), clock),
         "connections": rows,
         "failures": failure_rows(clock),
         "empty": _("Without a carrier’s account we cannot ask where parcels are."),
@@ -65,6 +71,13 @@ def carriers(request: MerchantRequest) -> HttpResponseBase:
         "held": _held(request),
     }
     return page(request, "carriers.html", context, current="carriers")
+
+
+def _outages(accounts: Sequence[CarrierAccount]) -> list[Outage]:
+    """Of the carriers that are connected, and of those that have a parcel."""
+    connected = list(open_outages({one.carrier for one in accounts}))
+    known = {one.pk for one in connected}
+    return connected + [one for one in outages_of_shop() if one.pk not in known]
 
 
 def _held(request: MerchantRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from dashboard.order_story import Story, item_row
 from dashboard.story_changes import meaning
 from edd.reasons import explain
 from helpdesk.held import held_rows, is_held
+from helpdesk.scans import cut_off_words, silence_words
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
 from lib.words import DESK_LABELS, MILESTONE_LABELS, doubt_sentence, place_name, sentence
@@ -52,10 +53,16 @@ Overrides = dict[tuple[str, str], int]
 
 
 def parcel(
-    story: Story, shipment: Shipment, overrides: Overrides, clock: Clock, *, held_url: str
+    story: Story,
+    shipment: Shipment,
+    overrides: Overrides,
+    clock: Clock,
+    *,
+    held_url: str,
+    scan_url: str,
 ) -> dict[str, Any]:
-    """Everything `order.html` shows about one parcel. `held_url` is where a doubted scan is
-    ruled about, with {id} for it; "" for who may not."""
+    """Everything `order.html` shows about one parcel. `scan_url` explains a scan, with {id} for
+    it; `held_url` is where a doubted one is ruled about, "" for who may not."""
     scans: list[Event] = shipment.scans
     counted = [scan for scan in scans if not scan.quarantined]
     by_key = {scan.key: scan for scan in counted}
@@ -68,7 +75,10 @@ def parcel(
         "facts": _facts(shipment, state, by_key, overrides, clock),
         "proofs": _proofs(state, by_key, clock),
         "ledger": _ledger(shipment, clock),
-        "events": [_event(shipment, scan, overrides, clock) for scan in newest],
+        "events": [
+            _event(shipment, scan, overrides, clock) | {"explain_url": scan_url.format(id=scan.pk)}
+            for scan in newest
+        ],
         "held": held_rows(filter(is_held, newest), clock, url=held_url, acts=bool(held_url)),
     }
 
@@ -182,10 +192,12 @@ def _watch_facts(shipment: Shipment, clock: Clock) -> list[dict[str, Any]]:
         return []
     rows: list[dict[str, Any]] = []
     if watch.carrier_said_at:
-        rows.append(_moment(_("Carrier said last"), watch.carrier_said_at, clock))
+        silence = silence_words(shipment, now=clock.now)
+        rows.append(_moment(_("Carrier said last"), watch.carrier_said_at, clock, why=silence))
     if watch.asked_at:
         result = str(_RESULTS.get(watch.result, watch.result))
-        parts = [part for part in (result, watch.problem) if part]
+        cut_off = cut_off_words(watch, clock)
+        parts = [part for part in (result, cut_off or watch.problem) if part]
         rows.append(_moment(_("Asked last"), watch.asked_at, clock, why=": ".join(parts)))
     elif watch.problem:
         result = str(_RESULTS.get(watch.result, watch.result))

@@ -101,6 +101,7 @@ def _rows(request: MerchantRequest, found: list[Event], clock: Clock) -> list[di
         | {
             "order": event.shipment.order.number,
             "order_url": address(request, "order", event.shipment.order_id),
+            "explain_url": address(request, "scan", event.pk),
         }
         for row, event in zip(rows, found, strict=True)
     ]

@@ -13,6 +13,7 @@ from dashboard import (
     brand_preview,
     carriers,
     codes,
+    explain,
     home,
     keys,
     message_log,
@@ -69,6 +70,7 @@ urlpatterns = [
     path(f"{_M}carriers/connect/<slug:slug>/", carriers.connect, name="carrier_connect"),
     path(f"{_M}carriers/code/", codes.code, name="code"),
     path(f"{_M}carriers/quarantine/", quarantine.quarantine, name="quarantine"),
+    path(f"{_M}scans/<int:event_id>/", explain.scan, name="scan"),
     path(f"{_M}scans/<int:event_id>/ruling/", quarantine.rule_scan, name="scan_rule"),
     path(f"{_M}carriers/<int:account_id>/", carriers.carrier, name="carrier"),
     path(

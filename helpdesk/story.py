@@ -20,6 +20,7 @@ from helpdesk.held import held_rows, is_held
 from helpdesk.hits import flags_of
 from helpdesk.models import Case, CaseEntry, Note
 from helpdesk.notes import LONGEST
+from helpdesk.outage_lines import outage_lines
 from helpdesk.people import address, details, initials
 from helpdesk.queue import worst_of
 from helpdesk.rail import steps
@@ -28,6 +29,7 @@ from helpdesk.scans import card, facts, timeline
 from helpdesk.sent import sent_items
 from helpdesk.summary import summary
 from lib import formats
+from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from notifications.models import Message
 from tracking.links import link_for, page_path
@@ -36,12 +38,14 @@ from tracking.models import (
     Event,
     Order,
     OrderItem,
+    Outage,
     Promise,
     Recipient,
     Shipment,
     ShipmentItem,
     Watch,
 )
+from tracking.outages import open_outages
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,7 @@ class Story:
     notes: list[Note]
     cases: list[tuple[Case, list[CaseEntry]]]
     answers: list[DeliveryAnswer]
+    outages: list[Outage]
 
     @property
     def buyer(self) -> Recipient | None:
@@ -68,7 +73,7 @@ class Story:
 
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
-    """Everything about one order, in thirteen queries (twelve without notes), whatever there is."""
+    """Everything about one order, in fourteen queries (thirteen without notes)."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
@@ -103,7 +108,12 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         answers=list(
             DeliveryAnswer.objects.filter(order=order).select_related("handled_by").order_by("-pk")
         ),
+        outages=list(open_outages(_on_the_way(parcels))),
     )
+
+
+def _on_the_way(parcels: Sequence[Shipment]) -> set[str]:
+    return {parcel.carrier for parcel in parcels if parcel.status not in TERMINAL}
 
 
 def story_context(
@@ -128,6 +138,7 @@ def story_context(
         "facts": details(order, story.recipients, reader, shows_contact=acts),
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
+        "outages": outage_lines(story.outages, reader),
         "steps": steps(order, parcels, reader),
         "parcels": [_parcel(story, index, reader, acts=acts) for index in range(len(parcels))],
         "items": _lines(story.items) if not parcels else [],

@@ -72,7 +72,7 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     updates = registry.get(delivery.slug).read_push(bytes(delivery.body))
     parcels = _parcels(delivery.slug, {number_key(update.tracking_number) for update in updates})
     heard = [
-        Heard(parcels[key], update)
+        Heard(parcels[key], update, push_id=delivery.pk)
         for update in updates
         if (key := number_key(update.tracking_number)) in parcels
     ]

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -31,6 +32,7 @@ from tracking import pulses
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment, Watch
 from tracking.polling_health import note_answers
+from tracking.raw_answers import keep
 from tracking.schedule import after_answer, after_failure
 from tracking.writing import update_many
 
@@ -208,7 +210,9 @@ def _write(
     """Ingest what is new and write every watch; in the merchant's scope."""
     heard: list[Heard] = []
     settled: list[tuple[Due, TrackingUpdate | None, CarrierError | None, str]] = []
+    kept: list[tuple[UUID, Answer]] = []
     for answer, dues in answers:
+        poll_id = uuid4()
         updates = {number_key(update.tracking_number): update for update in answer.updates}
         for due in dues:
             # Some carriers do not repeat the number they do not know; a wrong number is not ours.
@@ -216,8 +220,11 @@ def _write(
             digest = _digest(update) if update else ""
             settled.append((due, update, answer.error, digest))
             if update is not None and digest != due.digest and (update.events or update.edd):
-                heard.append(Heard(due.shipment_id, update))
+                heard.append(Heard(due.shipment_id, update, poll_id=poll_id))
+        if heard and heard[-1].poll_id == poll_id:
+            kept.append((poll_id, answer))
     outcome = ingest(heard=heard, source="poll", now=now)
+    keep(kept, merchant_id=answers[0][1][0].merchant_id, now=now)
     statuses = {one.shipment.pk: Status(one.shipment.status) for one in outcome.derived}
     rows = [_watch_row(*one, statuses, now=now) for one in settled]
     update_many(Watch, _WATCH_COLUMNS, rows)

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from carriers.updates import CarrierEvent, TrackingUpdate
 from tracking.fold import MappedEvent
 from tracking.guards import Scan, Way, verdicts
-from tracking.models import CodeOverride, Event, Order, Ruling, Shipment
+from tracking.models import CodeOverride, Event, OperatorOverride, Order, Ruling, Shipment
 from tracking.writing import insert_many
 
 _COLUMNS: Final = (
     "merchant_id", "shipment_id", "leg", "key", "at", "raw_time", "zone_source", "utc_offset",
     "code", "sub_status", "description", "language", "city", "region", "country", "place_code",
-    "attempt", "source", "received_at", "quarantined",
+    "attempt", "source", "received_at", "quarantined", "poll_id", "push_id",
 )  # fmt: skip
 #: An order that we learn of within this time of its making may have been dated by us.
 _DATED_BY_US: Final = timedelta(minutes=5)
@@ -31,11 +32,16 @@ Overrides = dict[tuple[str, str], str]
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What was said about one parcel; `leg` 0 is the first carrier's."""
+    """What was said about one parcel; `leg` 0 is the first carrier's.
+
+    `poll_id` and `push_id` name the raw answer or the stored webhook that it was read from.
+    """
 
     shipment_id: int
     update: TrackingUpdate
     leg: int = 0
+    poll_id: UUID | None = None
+    push_id: int | None = None
 
 
 @dataclass(slots=True)
@@ -97,13 +103,14 @@ def load(parcels: dict[int, Parcel]) -> None:
 
 
 def overrides(parcels: Iterable[Parcel]) -> Overrides:
-    """The merchant's corrections that concern these parcels."""
+    """The corrections that concern these parcels: the operator's, and over them the merchant's."""
     carriers = {parcel.shipment.carrier for parcel in parcels}
-    rows = CodeOverride.objects.filter(carrier__in=carriers)
-    return {
-        (carrier, code): sub_status
-        for carrier, code, sub_status in rows.values_list("carrier", "code", "sub_status")
-    }
+    found: Overrides = {}
+    for model in (OperatorOverride, CodeOverride):
+        rows = model.objects.filter(carrier__in=carriers)
+        for carrier, code, sub_status in rows.values_list("carrier", "code", "sub_status"):
+            found[carrier, code] = sub_status
+    return found
 
 
 def add(parcel: Parcel, one: Heard, readings: Overrides, *, source: str, now: datetime) -> None:
@@ -169,4 +176,5 @@ def _row(parcel: Parcel, one: Heard, event: CarrierEvent, scan: Scan) -> tuple[A
         event.code[:60], scan.sub_status, event.description[:500], event.language[:10],
         place.city[:120], place.region[:120], place.country[:2], place.code[:40],
         event.attempt, scan.source, scan.received_at, parcel.scans[scan.key].quarantined,
+        one.poll_id, one.push_id,
     )  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
-from tracking import outages, pulses
+from tracking import outages, pulses, raw_answers
 from tracking.answer_sending import send_round
 from tracking.ingest import review
 from tracking.polling import poll_round
@@ -64,6 +64,13 @@ def watch_feeds() -> int:
     if opened or closed:
         log.warning("outages: opened %s, closed %s", opened, closed)
     return len(opened) + len(closed)
+
+
+@shared_task(name="tracking.forget_answers")
+def forget_answers() -> int:
+    """Drop carriers' raw answers that are older than they are kept."""
+    with every_merchant("raw answers of all merchants grow old"):
+        return raw_answers.forget(now=timezone.now())
 
 
 @shared_task(name="tracking.send_answers")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
 from tests.dashboard.conftest import SignIn, scanned
 from tracking.models import Event, Shipment
+from tracking.outages import declare
 
 LIST = "/app/noor/carriers/quarantine/"
 
@@ -99,6 +101,26 @@ def test_desk_shows_the_reason_and_takes_the_click(
     response = client.post(held[0]["url"], {"do": "released"})
     assert response.headers["Location"] == f"{story}#scan-{doubted.pk}"
     assert after(doubted, merchant) == ("released", "delivered")
+
+
+def test_outage_is_said_wherever_its_parcels_are(doubted: Event, sign_in: SignIn) -> None:
+    client = sign_in(Role.VIEWER)
+    order = doubted.shipment.order_id
+    pages = {
+        "/app/noor/": "outages", "/app/noor/carriers/": "outages",
+        f"/app/noor/orders/{order}/": "outages", f"/desk/noor/orders/{order}/": "story",
+    }  # fmt: skip
+    declare(carrier="ups", now=timezone.now())
+
+    def said(path: str) -> list[str]:
+        found = client.get(path).context[pages[path]]
+        return found if isinstance(found, list) else found["outages"]  # type: ignore[no-any-return]
+
+    assert [said(path) for path in pages] == [[], [], [], []]
+    declare(carrier="sandbox", now=timezone.now())
+    lines = [said(path) for path in pages]
+    assert [len(one) for one in lines] == [1, 1, 1, 1]
+    assert all(one[0].startswith("Sandbox Express has sent no news") for one in lines), lines
 
 
 def test_viewer_sees_no_buttons_on_the_desk(doubted: Event, sign_in: SignIn) -> None:

@@ -148,6 +148,10 @@ class Event(MerchantOwned):
     attempt = models.PositiveSmallIntegerField(null=True)
     source = models.CharField(max_length=10)
     received_at = models.DateTimeField()
+    #: The call or the webhook that brought it: `RawAnswer` and `inbox.Delivery`. Plain numbers:
+    #: both are forgotten before the scan is.
+    poll_id = models.UUIDField(null=True)
+    push_id = models.BigIntegerField(null=True)
     #: Why it does not count (`lib.vocabulary.Doubt`); empty when it does.
     quarantined = models.CharField(max_length=20, blank=True)
     #: What a person decided about a doubt, for good; `tracking.quarantine` writes these four.
