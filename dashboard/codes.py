@@ -19,6 +19,7 @@ from dashboard.form_fields import components
 from dashboard.forms import CodeForm
 from dashboard.shell import address, go, page
 from dashboard.story_changes import meaning
+from helpdesk.scans import trade_words
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
 from tracking.models import CodeOverride, Event
@@ -84,15 +85,15 @@ def _before_and_after(
         ],
         "title": _("%(code)s of %(carrier)s: before and after") % {"code": text, "carrier": name},
         "sentence": _("Nothing is changed yet, and nobody will be messaged."),
-        "meaning": meaning(sub_status),
+        "meaning": trade_words(sub_status),
         "counts": [scans, parcels, moved],
         "moved": [
             {
                 "order": one.order_number,
                 "url": address(request, "order", one.order_id),
                 "number": one.tracking_number,
-                "before": meaning(one.before),
-                "after": meaning(one.after),
+                "before": trade_words(one.before),
+                "after": trade_words(one.after),
             }
             for one in found.moved[:MOST_SHOWN]
         ],

@@ -18,9 +18,8 @@ from dashboard.clock import Clock, clock_for
 from dashboard.codes import code_link
 from dashboard.connections import readable
 from dashboard.shell import address, page
-from dashboard.story_changes import meaning
 from helpdesk.held import held_rows, is_held
-from helpdesk.scans import way_words
+from helpdesk.scans import trade_words, way_words
 from inbox.models import Delivery
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Fault, Party
 from lib.words import MILESTONE_LABELS, doubt_sentence, place_name
@@ -67,7 +66,7 @@ def scan(request: MerchantRequest, event_id: int) -> HttpResponseBase:
             {"label": shipment.order.number, "url": order_url},
         ],
         "title": _("Why %(code)s is read so") % {"code": event.code or "–"},
-        "sentence": meaning(event.sub_status),
+        "sentence": trade_words(event.sub_status),
         "steps": [*_said(event, clock), *_read(event, clock), *_follows(event)],
         "place_url": code_link(request, shipment.carrier, event.code)
         if may(request.role, Role.ADMIN)
@@ -82,8 +81,8 @@ def scan(request: MerchantRequest, event_id: int) -> HttpResponseBase:
     return page(request, "scan.html", context, current="orders")
 
 
-def _row(label: str, value: str, why: str = "", *, mono: bool = False) -> dict[str, Any]:
-    return {"label": label, "value": value, "why": why, "mono": mono}
+def _row(label: str, value: str, why: str = "") -> dict[str, Any]:
+    return {"label": label, "value": value, "why": why}
 
 
 def _said(event: Event, clock: Clock) -> list[dict[str, Any]]:
@@ -101,7 +100,7 @@ def _said(event: Event, clock: Clock) -> list[dict[str, Any]]:
     }
     return [
         _row(_("Carrier"), name, came),
-        _row(_("Code"), event.code or "–", event.description, mono=True),
+        _row(_("Code"), event.code or "–", event.description),
         _row(_("When"), when, " · ".join(part for part in (zone, given) if part)),
         _row(_("Where"), place or event.place_code or "–"),
     ]
@@ -112,7 +111,7 @@ def _read(event: Event, clock: Clock) -> list[dict[str, Any]]:
     row = SUB_STATUSES.get(event.sub_status)
     rows = [
         _row(_("Rule"), *_rule(event, clock)),
-        _row(_("Means"), event.sub_status, meaning(event.sub_status), mono=True),
+        _row(_("Means"), trade_words(event.sub_status), event.sub_status),
     ]
     if row is not None:
         rows += [

@@ -19,7 +19,7 @@ from helpdesk.held import held_rows, is_held
 from helpdesk.scans import cut_off_words, silence_words
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
-from lib.words import DESK_LABELS, MILESTONE_LABELS, doubt_sentence, place_name, sentence
+from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
 from notifications.heading import heading_state
 from tracking.fold import MappedEvent, ParcelState, fold
 from tracking.models import Event, Promise, Shipment, Watch
@@ -78,8 +78,11 @@ def parcel(
         "events": [
             _event(shipment, scan, overrides, clock) | {"explain_url": scan_url.format(id=scan.pk)}
             for scan in newest
+            if not scan.quarantined
         ],
-        "held": held_rows(filter(is_held, newest), clock, url=held_url, acts=bool(held_url)),
+        "held": held_rows(
+            filter(is_held, newest), clock, url=held_url, acts=bool(held_url), explain_url=scan_url
+        ),
     }
 
 
@@ -255,8 +258,6 @@ def _event(
     why = "{}: {} · {}".format(
         scan.code or "–", scan.sub_status, rule(shipment.carrier, scan, overrides)
     )
-    if scan.quarantined:
-        why = _("Set aside: %(why)s") % {"why": doubt_sentence(scan.quarantined)}
     return {
         "sentence": sentence(scan.sub_status),
         "place": ", ".join(part for part in (place_name(scan.city), scan.country) if part),

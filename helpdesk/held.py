@@ -35,10 +35,13 @@ class Times(Protocol):
 
 
 def held_rows(
-    events: Iterable[Event], times: Times, *, url: str, acts: bool
+    events: Iterable[Event], times: Times, *, url: str, acts: bool, explain_url: str = ""
 ) -> list[dict[str, Any]]:
-    """Rows of `desk/_held.html`; `url` has {id} where the scan's goes."""
-    return [_row(event, times, url=url, acts=acts) for event in events]
+    """Rows of `desk/_held.html`; both addresses have {id} where the scan's goes."""
+    return [
+        _row(event, times, url=url, acts=acts) | {"explain_url": explain_url.format(id=event.pk)}
+        for event in events
+    ]
 
 
 def is_held(event: Event) -> bool:

@@ -14,7 +14,7 @@ from edd.reasons import explain
 from helpdesk.hits import flags_of
 from helpdesk.reader import Reader
 from lib.vocabulary import TERMINAL, UNKNOWN, Status, status_of
-from lib.words import DESK_LABELS, doubt_sentence, place_name, sentence
+from lib.words import DESK_LABELS, place_name, sentence
 from tracking.models import Event, Shipment, Watch
 
 #: Days of silence that are worth no word.
@@ -91,7 +91,7 @@ def _event(event: Event, reader: Reader, carrier: str) -> dict[str, Any]:
         "code": event.code if event.description else "",
         "why": _why(event, reader),
         "raw": "",
-        "act": status in _ACTS and not event.quarantined,
+        "act": status in _ACTS,
     }
 
 
@@ -110,8 +110,6 @@ def _why(event: Event, reader: Reader) -> str:
         )
     if event.zone_source == "assumed":
         parts.append(_("the carrier names no time zone"))
-    if event.quarantined:
-        parts.append(_("set aside: %(reason)s") % {"reason": doubt_sentence(event.quarantined)})
     return pgettext("between the parts of a sentence", ", ").join(parts)
 
 

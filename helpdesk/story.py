@@ -254,7 +254,11 @@ def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str
             items=[_line(item, quantity) for item, quantity in rows],
         ),
         "facts": facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),
-        "events": timeline(story.events[parcel.pk], reader, carrier=carrier),
+        "events": timeline(
+            (event for event in story.events[parcel.pk] if not event.quarantined),
+            reader,
+            carrier=carrier,
+        ),
         "held": held_rows(
             filter(is_held, story.events[parcel.pk]),
             reader,
@@ -262,6 +266,7 @@ def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str
                 "/0/", "/{id}/"
             ),
             acts=acts,
+            explain_url=f"/app/{story.merchant.slug}/scans/{{id}}/",
         ),
     }
 

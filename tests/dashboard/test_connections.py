@@ -121,7 +121,7 @@ def test_placed_code_is_read_again_and_nobody_is_told(
     with merchant_scope(shop.pk):
         assert CodeOverride.objects.count() == 0
     assert [(row["order"], row["before"], row["after"]) for row in before.context["moved"]] == [
-        ("1043", "Picked up: Picked up by the carrier", "Out for delivery: Out for delivery")
+        ("1043", "Picked up by the carrier", "Out for delivery")
     ]
     response = client.post(url, chosen | {"confirm": "yes"})
     with merchant_scope(shop.pk):

@@ -41,7 +41,7 @@ def test_rule_is_the_adapters_table_with_its_edition(
     context = explained(events["PU"], sign_in)
     name, edition = step(context, "Rule")
     assert (name, len(edition)) == ("The adapter’s own table", len("Edition 3f2a91"))
-    assert step(context, "Means")[0] == "picked_up.accepted"
+    assert step(context, "Means")[1] == "picked_up.accepted"
     assert step(context, "Who acts next") == ("Nobody", "")
     assert step(context, "Counts") == ("Yes", "The parcel stands where this scan says")
     assert step(context, "Proves")[0] == "Shipped"
