@@ -16,9 +16,9 @@ from api.base import ABSENT, REFUSED, WRONG, MerchantView, Strict, many
 from api.fields import Country, Instant, Language, Text
 from api.pagination import Cursor
 from carriers.updates import CarrierEvent, Place, TrackingUpdate
-from lib.vocabulary import PLAIN, SUB_STATUSES, Status
+from lib.vocabulary import PLAIN, SUB_STATUSES, Doubt, Status
 from tracking.ingest import Heard, event_key, ingest
-from tracking.models import Event, Shipment
+from tracking.models import Event, Ruling, Shipment
 
 #: Ours to find out, nobody's to push.
 _OURS: Final = (Status.PENDING, Status.EXPIRED)
@@ -81,7 +81,14 @@ class EventOutput(serializers.Serializer[Any]):
     place = serializers.SerializerMethodField()
     source = serializers.CharField()  # type: ignore[assignment]
     received_at = serializers.DateTimeField()
-    quarantined = serializers.CharField(help_text="Why it is set aside; empty when it counts.")
+    quarantined = serializers.ChoiceField(
+        choices=["", *(doubt.value for doubt in Doubt)],
+        help_text="Why it is set aside; empty when it counts.",
+    )
+    ruling = serializers.ChoiceField(
+        choices=["", *Ruling.values],
+        help_text="What a person decided about a scan that was set aside.",
+    )
 
     def get_status(self, event: Event) -> str | None:
         row = SUB_STATUSES.get(event.sub_status)

@@ -42,11 +42,23 @@ class Content(serializers.Serializer[Any]):
 class Freshness(serializers.Serializer[Any]):
     """When the carrier said something, when we asked, when we ask next, how it went."""
 
-    carrier_said_at = serializers.DateTimeField(allow_null=True)
-    asked_at = serializers.DateTimeField(allow_null=True)
-    next_ask_at = serializers.DateTimeField(allow_null=True)
-    result = serializers.CharField()
-    problem = serializers.CharField(help_text="What went wrong or is missing, in words.")
+    carrier_said_at = serializers.DateTimeField(
+        allow_null=True, help_text="The carrier's newest scan, whenever we learned of it."
+    )
+    we_asked_at = serializers.DateTimeField(source="asked_at", allow_null=True)
+    answered_at = serializers.DateTimeField(
+        allow_null=True, help_text="The last time that the carrier answered."
+    )
+    next_ask_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null when nothing more is expected, or the carrier pushes."
+    )
+    ask_result = serializers.CharField(
+        source="result",
+        help_text="changed, unchanged, not_found, no_account, paused, budget, needs_field,"
+        " registered, refused, credentials, rate_limited, unavailable, unreadable, bad_request;"
+        " empty before the first look.",
+    )
+    problem = serializers.CharField(help_text="What went wrong, in words; empty when all is well.")
 
 
 class Details(serializers.Serializer[Any]):

@@ -103,7 +103,7 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: updates or registrations, or an error; `raw` is a failed call's only."""
+    """What came back: updates or registrations, or an error; `raw` is its body, cut."""
 
     call: Call | Registration
     updates: tuple[TrackingUpdate, ...] = ()

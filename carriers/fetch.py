@@ -16,7 +16,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
@@ -38,6 +38,8 @@ log = logging.getLogger("homeward.carriers")
 
 #: How much of a bad answer is kept for people to look at.
 KEPT_BYTES: Final = 20_000
+#: Of an answer that was read: a batch of fifty parcels fits.
+ANSWER_BYTES: Final = 262_144
 #: A token is renewed this long before it ends.
 TOKEN_MARGIN_SECONDS: Final = 60.0
 #: How long a process waits for the one that fetches the account's token.
@@ -104,7 +106,7 @@ class _Line:
             raise CarrierError(
                 words.get(name, f"Could not connect ({name})"), kind="unavailable"
             ) from error
-        self.status, self.raw = response.status_code, response.content[:KEPT_BYTES]
+        self.status, self.raw = response.status_code, response.content[:ANSWER_BYTES]
         return response
 
 
@@ -192,9 +194,10 @@ class Fetcher:
         if call.after > 0:
             await asyncio.sleep(call.after)
         try:
-            return await self._heard(line, call, call.read)
+            answer = await self._heard(line, call, call.read)
         except CarrierError as error:
-            return Answer(call, error=error, http_status=line.status, raw=line.raw)
+            return Answer(call, error=error, http_status=line.status, raw=line.raw[:KEPT_BYTES])
+        return replace(answer, http_status=line.status, raw=line.raw)
 
     async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
         try:

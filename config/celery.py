@@ -63,6 +63,8 @@ app.conf.beat_schedule = {
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
+        ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
+        ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),

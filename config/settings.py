@@ -291,6 +291,8 @@ STORE_APP_SECRETS = {
 POLL_INTERVAL_FACTOR = env.number("POLL_INTERVAL_FACTOR", 1.0, least=0.0001, most=100)
 #: Stretches what is decided by likelihood, not the promise of half an hour: fewer calls a day.
 POLL_PRESSURE = env.number("POLL_PRESSURE", 1.0, least=0.05, most=20)
+#: How long the raw bodies of carriers' answers are kept that brought news.
+RAW_ANSWER_DAYS = env.number("RAW_ANSWER_DAYS", 30, least=1, most=3650)
 #: Seconds between two looks at the due queues.
 TICK_SECONDS = env.number("TICK_SECONDS", 10.0, least=0.2, most=300)
 #: Where the sandbox carrier listens; empty outside demo and tests.

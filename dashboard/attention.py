@@ -15,8 +15,10 @@ from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
 from notifications.models import Message
 from stores.models import StoreConnection
 from tracking.answers import waiting_by_hand
-from tracking.models import DeliveryAnswer, Event, Shipment
+from tracking.models import DeliveryAnswer, Event, Outage, Shipment
 from tracking.needed_fields import NEEDS_FIELD
+from tracking.outages import open_outages
+from tracking.quarantine import waiting
 
 #: Parcels about which something can still be done.
 OPEN: Final = tuple(
@@ -57,10 +59,21 @@ class Waiting:
     failed_messages: int = 0
     cases: int = 0
     answers: int = 0
+    doubted: int = 0
 
 
 def open_parcels() -> QuerySet[Shipment]:
     return Shipment.objects.filter(status__in=OPEN)
+
+
+def outages_of_shop() -> list[Outage]:
+    """Outages of carriers that have this shop's parcels on their way."""
+    found = list(open_outages())
+    if not found:
+        return []
+    slugs = {one.carrier for one in found}
+    mine = set(open_parcels().filter(carrier__in=slugs).values_list("carrier", flat=True))
+    return [one for one in found if one.carrier in mine]
 
 
 def unasked() -> Q:
@@ -91,7 +104,7 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; eight queries."""
+    """The counts of the home page; nine queries."""
     orders = count_orders()
     return Waiting(
         **{name: getattr(orders, name) for name in _ORDER_COUNTS},
@@ -106,6 +119,7 @@ def count_everything(*, now: datetime) -> Waiting:
             created_at__gte=now - _RECENT,
         ).count(),
         cases=open_cases().count(),
+        doubted=waiting().count(),
         answers=waiting_by_hand().filter(state=DeliveryAnswer.State.RECEIVED).count(),
     )
 

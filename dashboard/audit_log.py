@@ -41,6 +41,8 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "carrier.paused": gettext_lazy("Paused a carrier"),
     "carrier.activated": gettext_lazy("Switched a carrier on"),
     "carrier.removed": gettext_lazy("Removed a carrier"),
+    "scan.released": gettext_lazy("Counted a doubted scan"),
+    "scan.rejected": gettext_lazy("Left a doubted scan out"),
     "code.placed": gettext_lazy("Placed a carrier’s code"),
     "store.connected": gettext_lazy("Connected a shop"),
     "store.secret_changed": gettext_lazy("Changed a shop’s secret"),

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carriers import fetch, registry
 from carriers.models import CarrierAccount
+from dashboard.attention import outages_of_shop
 from dashboard.carrier_connect import record_account
 from dashboard.carrier_facts import account_facts, push_setup
 from dashboard.clock import clock_for
@@ -25,10 +30,14 @@ from dashboard.connections import (
 from dashboard.doorbell import ask_carriers
 from dashboard.parcels.adding import sandbox_action
 from dashboard.shell import address, go, page
+from helpdesk.outage_lines import outage_lines
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
 from tracking.carrier_accounts import remove_account, try_account
+from tracking.models import Outage
+from tracking.outages import open_outages
 from tracking.polling import wake
+from tracking.quarantine import waiting
 
 
 @require_safe
@@ -47,6 +56,7 @@ def carriers(request: MerchantRequest) -> HttpResponseBase:
     context = {
         "sentence": carriers_sentence(rows),
         "action": connect if may_change else None,
+        "outages": outage_lines(_outages(accounts), clock),
         "connections": rows,
         "failures": failure_rows(clock),
         "empty": _("Without a carrier’s account we cannot ask where parcels are."),
@@ -54,8 +64,27 @@ def carriers(request: MerchantRequest) -> HttpResponseBase:
         "sandbox": sandbox_action(request),
         "unreadable": with_place_links(request, unreadable_rows(request, clock)),
         "placed": placed_rows(request, clock),
+        "held": _held(request),
     }
     return page(request, "carriers.html", context, current="carriers")
+
+
+def _outages(accounts: Sequence[CarrierAccount]) -> list[Outage]:
+    """Of the carriers that are connected, and of those that have a parcel."""
+    connected = list(open_outages({one.carrier for one in accounts}))
+    known = {one.pk for one in connected}
+    return connected + [one for one in outages_of_shop() if one.pk not in known]
+
+
+def _held(request: MerchantRequest) -> dict[str, Any]:
+    """How many scans wait for somebody's word, and where; those decided are there as well."""
+    count = waiting().count()
+    words = ngettext("%(n)s scan was set aside", "%(n)s scans were set aside", count)
+    return {
+        "url": address(request, "quarantine"),
+        "label": words % {"n": count} if count else _("Scans that were set aside"),
+        "tone": "wait" if count else "",
+    }
 
 
 @require_safe

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -19,10 +19,14 @@ from dashboard.form_fields import components
 from dashboard.forms import CodeForm
 from dashboard.shell import address, go, page
 from dashboard.story_changes import meaning
+from helpdesk.scans import trade_words
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
 from tracking.models import CodeOverride, Event
-from tracking.remap import place_code
+from tracking.remap import place_code, preview
+
+#: Parcels that the preview names.
+MOST_SHOWN: Final = 100
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,7 +43,10 @@ def code(request: MerchantRequest) -> HttpResponseBase:
         raise Http404
     form = CodeForm(request.POST or None, initial={"sub_status": row.sub_status if row else ""})
     if request.method == "POST" and form.is_valid():
-        return _place(request, slug, text, form.cleaned_data["sub_status"])
+        sub_status = form.cleaned_data["sub_status"]
+        if request.POST.get("confirm") == "yes":
+            return _place(request, slug, text, sub_status)
+        return _before_and_after(request, slug, text, sub_status)
     clock = clock_for(request.merchant)
     name = registry.name_of(slug, language=clock.language)
     words = list(scans.exclude(description="").values_list("description", flat=True).distinct()[:5])
@@ -52,11 +59,49 @@ def code(request: MerchantRequest) -> HttpResponseBase:
             seen,
         ) % {"n": seen},
         "fields": components(form),
-        "submit": _("Read it like this"),
+        "submit": _("Show what would change"),
         "quotes": words,
     }  # fmt: skip
     status = 400 if form.is_bound else 200
     return page(request, "form.html", context, current="carriers", status=status)
+
+
+def _before_and_after(
+    request: MerchantRequest, slug: str, text: str, sub_status: str
+) -> HttpResponseBase:
+    """What would change, before it does."""
+    found = preview(carrier=slug, code=text, sub_status=sub_status, now=timezone.now())
+    clock = clock_for(request.merchant)
+    name = registry.name_of(slug, language=clock.language)
+    scans = ngettext("%(n)s scan", "%(n)s scans", found.scans) % {"n": found.scans}
+    parcels = ngettext("%(n)s parcel", "%(n)s parcels", found.parcels) % {"n": found.parcels}
+    moved = ngettext(
+        "%(n)s would stand elsewhere", "%(n)s would stand elsewhere", len(found.moved)
+    ) % {"n": len(found.moved)}  # fmt: skip
+    context = {
+        "crumbs": [
+            {"label": _("Carriers"), "url": address(request, "carriers")},
+            {"label": text, "url": code_link(request, slug, text)},
+        ],
+        "title": _("%(code)s of %(carrier)s: before and after") % {"code": text, "carrier": name},
+        "sentence": _("Nothing is changed yet, and nobody will be messaged."),
+        "meaning": trade_words(sub_status),
+        "counts": [scans, parcels, moved],
+        "moved": [
+            {
+                "order": one.order_number,
+                "url": address(request, "order", one.order_id),
+                "number": one.tracking_number,
+                "before": trade_words(one.before),
+                "after": trade_words(one.after),
+            }
+            for one in found.moved[:MOST_SHOWN]
+        ],
+        "more": max(0, len(found.moved) - MOST_SHOWN) + found.left_out,
+        "sub_status": sub_status,
+        "back_url": code_link(request, slug, text),
+    }
+    return page(request, "remap.html", context, current="carriers")
 
 
 def _place(request: MerchantRequest, slug: str, text: str, sub_status: str) -> HttpResponseBase:
@@ -89,7 +134,7 @@ def with_place_links(
     allowed = may(request.role, Role.ADMIN)
     if not allowed:
         return [row | {"url": ""} for row in rows]
-    return [row | {"url": _link(request, row["slug"], row["code"])} for row in rows]
+    return [row | {"url": code_link(request, row["slug"], row["code"])} for row in rows]
 
 
 def placed_rows(request: MerchantRequest, clock: Clock) -> list[dict[str, Any]]:
@@ -103,12 +148,13 @@ def placed_rows(request: MerchantRequest, clock: Clock) -> list[dict[str, Any]]:
             "meaning": meaning(row.sub_status),
             "version": row.version,
             "by": (row.author.name or row.author.email) if row.author else "",
-            "url": _link(request, row.carrier, row.code) if allowed else "",
+            "url": code_link(request, row.carrier, row.code) if allowed else "",
             **clock.pair(row.changed_at),
         }
         for row in rows
     ]
 
 
-def _link(request: MerchantRequest, slug: str, code: str) -> str:
+def code_link(request: MerchantRequest, slug: str, code: str) -> str:
+    """Where this code can be placed."""
     return f"{address(request, 'code')}?{urlencode({'carrier': slug, 'code': code})}"

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from dashboard.attention import Waiting, count_everything
+from dashboard.attention import Waiting, count_everything, outages_of_shop
 from dashboard.clock import Clock, clock_for
 from dashboard.setup.beginnings import beginnings
 from dashboard.shell import address, page, setup_url
 from dashboard.story_changes import change_pill, change_sentence
+from helpdesk.outage_lines import outage_lines
 from lib import formats
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Role
@@ -34,6 +35,7 @@ def home(request: MerchantRequest) -> HttpResponseBase:
     waiting = count_everything(now=clock.now)
     is_empty = not Order.objects.exists()
     context = {
+        "outages": outage_lines(outages_of_shop(), clock),
         "sentence": _("Ready for the first parcel") if is_empty else _sentence(waiting),
         "action": None,
         "todos": [*beginnings(request, is_empty=is_empty), *todos(request, waiting)],
@@ -141,6 +143,10 @@ def _about_connections(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]
          ngettext("%(n)s code of a carrier that we cannot read",
                   "%(n)s codes of carriers that we cannot read", w.unknown_codes),
          _("Say once what a code means, and its parcels are read again.")),
+        (w.doubted, "wait", "shield-question-mark", address(request, "quarantine"),
+         pgettext("to do", "Decide"),
+         ngettext("%(n)s scan was set aside", "%(n)s scans were set aside", w.doubted),
+         _("They cannot be right, or belong to another parcel. Nobody was told.")),
         (w.failed_deliveries, "act", "inbox", stores, mend,
          ngettext("%(n)s webhook could not be worked on",
                   "%(n)s webhooks could not be worked on", w.failed_deliveries),

@@ -29,8 +29,10 @@ from helpdesk.answer_view import note_answer
 from helpdesk.case_story import answer_rows
 from helpdesk.case_words import KINDS, OUTCOMES, STATES
 from helpdesk.models import Case
+from helpdesk.outage_lines import outage_lines
 from helpdesk.reader import reader_for
 from inbox.models import Delivery
+from lib.vocabulary import TERMINAL
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Brand, Role
 from notifications.models import Message
@@ -38,6 +40,7 @@ from notifications.preview import with_logo
 from stores.models import StoreConnection
 from tracking.links import link_for, page_path
 from tracking.models import CodeOverride, DeliveryAnswer, Order, Shipment
+from tracking.outages import open_outages
 
 #: How many of a store's deliveries are searched for one order's, newest first.
 _SEARCHED: Final = 500
@@ -71,8 +74,20 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
             request, list(story.parcels), onward=address(request, "order", found.pk)
         ),
         "steps": order_story.rail(story, clock),
+        "outages": outage_lines(
+            open_outages({one.carrier for one in story.parcels if one.status not in TERMINAL}),
+            clock,
+        ),
         "parcels": [
-            parcel(story, one, overrides, clock) | {"identity": identity(request, one)}
+            parcel(
+                story,
+                one,
+                overrides,
+                clock,
+                held_url=_held_url(request),
+                scan_url=address(request, "scan", 0).replace("/0/", "/{id}/"),
+            )
+            | {"identity": identity(request, one)}
             for one in story.parcels
         ],
         "items": order_story.loose_items(story),
@@ -156,6 +171,12 @@ def message_preview(request: MerchantRequest, message_id: int) -> HttpResponseBa
     found = get_object_or_404(Message.objects.only("html", "merchant_id"), pk=message_id)
     brand = Brand.objects.filter(merchant_id=found.merchant_id).first()
     return framed(with_logo(found.html, brand))
+
+
+def _held_url(request: MerchantRequest) -> str:
+    if not may(request.role, Role.AGENT):
+        return ""
+    return address(request, "scan_rule", 0).replace("/0/", "/{id}/")
 
 
 def _overrides(parcels: Sequence[Shipment]) -> Overrides:

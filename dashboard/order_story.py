@@ -51,7 +51,11 @@ def load(order: Order) -> Story:
     """Nine queries, whatever the number of parcels and scans."""
     parcels = list(
         order.shipments.order_by("pk").prefetch_related(
-            Prefetch("events", Event.objects.order_by("-received_at", "-pk"), to_attr="scans"),
+            Prefetch(
+                "events",
+                Event.objects.select_related("ruled_by").order_by("-received_at", "-pk"),
+                to_attr="scans",
+            ),
             Prefetch("promises", Promise.objects.order_by("made_at", "pk"), to_attr="ledger"),
             Prefetch("contents", ShipmentItem.objects.select_related("item"), to_attr="packed"),
             Prefetch("legs", to_attr="further_legs"),

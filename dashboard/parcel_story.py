@@ -16,6 +16,8 @@ from dashboard.order_story import Story, item_row
 from dashboard.story_changes import meaning
 from edd.reasons import explain
 from helpdesk.given import given_rows
+from helpdesk.held import held_rows, is_held
+from helpdesk.scans import cut_off_words, silence_words
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
 from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
@@ -53,9 +55,16 @@ Overrides = dict[tuple[str, str], int]
 
 
 def parcel(
-    story: Story, shipment: Shipment, overrides: Overrides, clock: Clock
-) -> dict[str, Any]:  # fmt: skip
-    """Everything `order.html` shows about one parcel."""
+    story: Story,
+    shipment: Shipment,
+    overrides: Overrides,
+    clock: Clock,
+    *,
+    held_url: str,
+    scan_url: str,
+) -> dict[str, Any]:
+    """Everything `order.html` shows about one parcel. `scan_url` explains a scan, with {id} for
+    it; `held_url` is where a doubted one is ruled about, "" for who may not."""
     scans: list[Event] = shipment.scans
     counted = [scan for scan in scans if not scan.quarantined]
     by_key = {scan.key: scan for scan in counted}
@@ -68,7 +77,14 @@ def parcel(
         "facts": _facts(shipment, state, by_key, overrides, clock),
         "proofs": _proofs(state, by_key, clock),
         "ledger": _ledger(shipment, clock),
-        "events": [_event(shipment, scan, overrides, clock) for scan in newest],
+        "events": [
+            _event(shipment, scan, overrides, clock) | {"explain_url": scan_url.format(id=scan.pk)}
+            for scan in newest
+            if not scan.quarantined
+        ],
+        "held": held_rows(
+            filter(is_held, newest), clock, url=held_url, acts=bool(held_url), explain_url=scan_url
+        ),
     }
 
 
@@ -182,10 +198,12 @@ def _watch_facts(shipment: Shipment, clock: Clock) -> list[dict[str, Any]]:
         return []
     rows: list[dict[str, Any]] = []
     if watch.carrier_said_at:
-        rows.append(_moment(_("Carrier said last"), watch.carrier_said_at, clock))
+        silence = silence_words(shipment, now=clock.now)
+        rows.append(_moment(_("Carrier said last"), watch.carrier_said_at, clock, why=silence))
     if watch.asked_at:
         result = str(_RESULTS.get(watch.result, watch.result))
-        parts = [part for part in (result, watch.problem) if part]
+        cut_off = cut_off_words(watch, clock)
+        parts = [part for part in (result, cut_off or watch.problem) if part]
         rows.append(_moment(_("Asked last"), watch.asked_at, clock, why=": ".join(parts)))
     elif watch.problem:
         result = str(_RESULTS.get(watch.result, watch.result))
@@ -243,8 +261,6 @@ def _event(
     why = "{}: {} · {}".format(
         scan.code or "–", scan.sub_status, rule(shipment.carrier, scan, overrides)
     )
-    if scan.quarantined:
-        why = _("Set aside: %(why)s") % {"why": scan.quarantined}
     return {
         "sentence": sentence(scan.sub_status),
         "place": ", ".join(part for part in (place_name(scan.city), scan.country) if part),

@@ -1,4 +1,4 @@
-"""Cases and answers on the desk: parse what an agent posts, do it, show the order again."""
+"""Cases, answers, doubted scans on the desk: parse what an agent posts, do it, show it again."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from helpdesk.cases import (
     set_state,
     write_to_shopper,
 )
+from helpdesk.held import rule_posted
 from helpdesk.models import Case
 from helpdesk.replies import LANGUAGES
 from helpdesk.views import find_order, story_page
@@ -87,6 +88,14 @@ def case(request: MerchantRequest, case_id: int) -> HttpResponseBase:
 def answer(request: MerchantRequest, answer_id: int) -> HttpResponseBase:
     """An answer to a failed attempt was passed on, agreed to or refused."""
     return _back(request, note_answer(request, answer_id), "answers")
+
+
+@member_view(Role.AGENT)
+@require_POST
+def scan_rule(request: MerchantRequest, event_id: int) -> HttpResponseBase:
+    """A doubted scan counts, or is left out for good."""
+    order_id, _is_new = rule_posted(request, event_id)
+    return _back(request, order_id, f"scan-{event_id}")
 
 
 def _act(request: MerchantRequest, found: Case, do: str, text: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -16,6 +17,11 @@ from lib.vocabulary import TERMINAL, UNKNOWN, Status, status_of
 from lib.words import DESK_LABELS, place_name, sentence
 from tracking.models import Event, Shipment, Watch
 
+#: Days of silence that are worth no word.
+_SHORT_SILENCE: Final = 2
+_NOT_REACHED: Final = frozenset(
+    {"unavailable", "unreadable", "credentials", "rate_limited", "paused", "budget"}
+)
 _ACTS: Final = frozenset({Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.LOST_OR_DESTROYED})
 
 
@@ -85,7 +91,7 @@ def _event(event: Event, reader: Reader, carrier: str) -> dict[str, Any]:
         "code": event.code if event.description else "",
         "why": _why(event, reader),
         "raw": "",
-        "act": status in _ACTS and not event.quarantined,
+        "act": status in _ACTS,
     }
 
 
@@ -93,7 +99,7 @@ def _why(event: Event, reader: Reader) -> str:
     """How we came to read it so: by which way it came, how the code and the time were read."""
     parts = [
         _("Received %(when)s by %(way)s")
-        % {"when": reader.near(event.received_at), "way": _way(event.source)}
+        % {"when": reader.near(event.received_at), "way": way_words(event.source)}
     ]
     if event.sub_status == UNKNOWN:
         parts.append(_("the code %(code)s is in no table of ours") % {"code": event.code})
@@ -104,12 +110,11 @@ def _why(event: Event, reader: Reader) -> str:
         )
     if event.zone_source == "assumed":
         parts.append(_("the carrier names no time zone"))
-    if event.quarantined:
-        parts.append(_("set aside: %(reason)s") % {"reason": event.quarantined})
     return pgettext("between the parts of a sentence", ", ").join(parts)
 
 
-def _way(source: str) -> str:
+def way_words(source: str) -> str:
+    """By which way a scan came to us."""
     ways = {
         "poll": pgettext("how a scan came", "polling"),
         "push": pgettext("how a scan came", "the carrier’s webhook"),
@@ -142,13 +147,55 @@ def facts(
     if parcel.service:
         rows.append({"label": _("Service"), "value": parcel.service})
     if watch is not None:
-        rows += _looks(watch, reader)
+        rows += _looks(parcel, watch, reader)
     return rows
 
 
-def _looks(watch: Watch, reader: Reader) -> list[dict[str, str]]:
+class Times(Protocol):
+    """A clock as desk and dashboard have it."""
+
+    def spoken(self, moment: datetime) -> str: ...
+
+
+def silence_words(parcel: Shipment, *, now: datetime) -> str:
+    """Whether the carrier's silence is normal here; "" while it is short or nothing is awaited."""
+    if parcel.last_event_at is None or parcel.status in TERMINAL:
+        return ""
+    days = (now - parcel.last_event_at).days
+    if days < _SHORT_SILENCE:
+        return ""
+    if parcel.stalled:
+        words = ngettext(
+            "Nothing for %(n)s day, longer than usual here",
+            "Nothing for %(n)s days, longer than usual here",
+            days,
+        )
+    else:
+        words = ngettext(
+            "Nothing for %(n)s day, which is normal here",
+            "Nothing for %(n)s days, which is normal here",
+            days,
+        )
+    return words % {"n": days}
+
+
+def cut_off_words(watch: Watch, times: Times) -> str:
+    """Since when we do not reach the carrier; "" when the last look was answered."""
+    if watch.result not in _NOT_REACHED or watch.answered_at is None:
+        return ""
+    when = times.spoken(watch.answered_at)
+    words = _("We could not reach the carrier since %(when)s") % {"when": when}
+    return f"{words}: {watch.problem}" if watch.problem else words
+
+
+def _looks(parcel: Shipment, watch: Watch, reader: Reader) -> list[dict[str, str]]:
     """When the carrier was asked last, with what result, and when next."""
     rows = []
+    if watch.carrier_said_at:
+        said = reader.pair(watch.carrier_said_at)
+        silence = silence_words(parcel, now=reader.now)
+        rows.append({"label": _("Carrier said last"), "value": said["time"], "iso": said["iso"],
+                     "why": silence})  # fmt: skip
     if watch.asked_at:
         asked = reader.pair(watch.asked_at)
         rows.append(
@@ -156,7 +203,7 @@ def _looks(watch: Watch, reader: Reader) -> list[dict[str, str]]:
                 "label": _("Last look"),
                 "value": asked["time"],
                 "iso": asked["iso"],
-                "why": watch.problem,
+                "why": cut_off_words(watch, reader) or watch.problem,
             }
         )
     if watch.next_ask_at:

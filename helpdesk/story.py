@@ -17,9 +17,11 @@ from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cas
 from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
 from helpdesk.given import given_rows
+from helpdesk.held import held_rows, is_held
 from helpdesk.hits import flags_of
 from helpdesk.models import Case, CaseEntry, Note
 from helpdesk.notes import LONGEST
+from helpdesk.outage_lines import outage_lines
 from helpdesk.people import address, details, initials
 from helpdesk.queue import worst_of
 from helpdesk.rail import steps
@@ -28,6 +30,7 @@ from helpdesk.scans import card, facts, timeline
 from helpdesk.sent import sent_items
 from helpdesk.summary import summary
 from lib import formats
+from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from notifications.models import Message
 from tracking.links import link_for, page_path
@@ -36,12 +39,14 @@ from tracking.models import (
     Event,
     Order,
     OrderItem,
+    Outage,
     Promise,
     Recipient,
     Shipment,
     ShipmentItem,
     Watch,
 )
+from tracking.outages import open_outages
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Story:
     notes: list[Note]
     cases: list[tuple[Case, list[CaseEntry]]]
     answers: list[DeliveryAnswer]
+    outages: list[Outage]
 
     @property
     def buyer(self) -> Recipient | None:
@@ -68,11 +74,13 @@ class Story:
 
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
-    """Everything about one order, in thirteen queries (twelve without notes), whatever there is."""
+    """Everything about one order, in fourteen queries (thirteen without notes)."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
-    for event in Event.objects.filter(shipment_id__in=ids):
+    by_id = {parcel.pk: parcel for parcel in parcels}
+    for event in Event.objects.filter(shipment_id__in=ids).select_related("ruled_by"):
+        event.shipment = by_id[event.shipment_id]
         events[event.shipment_id].append(event)
     for mine in events.values():
         mine.sort(key=lambda event: (event.at or event.received_at, event.pk), reverse=True)
@@ -101,7 +109,12 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         answers=list(
             DeliveryAnswer.objects.filter(order=order).select_related("handled_by").order_by("-pk")
         ),
+        outages=list(open_outages(_on_the_way(parcels))),
     )
+
+
+def _on_the_way(parcels: Sequence[Shipment]) -> set[str]:
+    return {parcel.carrier for parcel in parcels if parcel.status not in TERMINAL}
 
 
 def story_context(
@@ -126,10 +139,9 @@ def story_context(
         "facts": details(order, story.recipients, reader, shows_contact=acts),
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
+        "outages": outage_lines(story.outages, reader),
         "steps": steps(order, parcels, reader),
-        "parcels": [
-            _parcel(story, index, reader, shows_people=acts) for index in range(len(parcels))
-        ],
+        "parcels": [_parcel(story, index, reader, acts=acts) for index in range(len(parcels))],
         "items": _lines(story.items) if not parcels else [],
         "sent": sent_items(story.messages, reader, shows_contact=acts),
         "seen": [],
@@ -226,7 +238,7 @@ def page_url(story: Story) -> str:
     return settings.BASE_URL + page_path(link, merchant=story.merchant)
 
 
-def _parcel(story: Story, index: int, reader: Reader, *, shows_people: bool) -> dict[str, Any]:
+def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str, Any]:
     parcel = story.parcels[index]
     carrier = name_of(parcel.carrier, language=reader.language) if parcel.carrier else ""
     by_id = {item.pk: item for item in story.items}
@@ -244,9 +256,22 @@ def _parcel(story: Story, index: int, reader: Reader, *, shows_people: bool) -> 
         ),
         "facts": [
             *facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),
-            *given_rows(parcel.details, language=reader.language, shows_people=shows_people),
+            *given_rows(parcel.details, language=reader.language, shows_people=acts),
         ],
-        "events": timeline(story.events[parcel.pk], reader, carrier=carrier),
+        "events": timeline(
+            (event for event in story.events[parcel.pk] if not event.quarantined),
+            reader,
+            carrier=carrier,
+        ),
+        "held": held_rows(
+            filter(is_held, story.events[parcel.pk]),
+            reader,
+            url=reverse("helpdesk:scan_rule", args=[story.merchant.slug, 0]).replace(
+                "/0/", "/{id}/"
+            ),
+            acts=acts,
+            explain_url=f"/app/{story.merchant.slug}/scans/{{id}}/",
+        ),
     }
 
 

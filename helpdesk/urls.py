@@ -15,5 +15,6 @@ urlpatterns = [
     path("<slug:merchant>/orders/<int:order_id>/notes/", views.note, name="note"),
     path("<slug:merchant>/orders/<int:order_id>/cases/", case_views.case_open, name="case_open"),
     path("<slug:merchant>/cases/<int:case_id>/", case_views.case, name="case"),
+    path("<slug:merchant>/scans/<int:event_id>/", case_views.scan_rule, name="scan_rule"),
     path("<slug:merchant>/answers/<int:answer_id>/", case_views.answer, name="answer"),
 ]

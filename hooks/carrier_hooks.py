@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.db.models import Q
 
 from carriers import registry
@@ -17,8 +18,10 @@ from inbox.models import Delivery, Outcome
 from inbox.receive import Inbound, keep_headers
 from lib.folding import number_key
 from merchants.scope import merchant_scope
+from tracking import pulses
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment
+from tracking.outage_rules import Beat
 from tracking.undecided import decide_push
 
 KIND: Final = "carrier"
@@ -84,13 +87,15 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     decide_push(carrier=carrier.slug, updates=updates, now=now)
     parcels = _parcels(carrier, delivery.connection_id, keys)
     heard = [
-        Heard(parcels[key], update)
+        Heard(parcels[key], update, push_id=delivery.pk)
         for update in updates
         if (key := number_key(update.tracking_number)) in parcels
     ]
     if not heard:
         return Outcome.IGNORED, f"None of its {len(updates)} parcels is one of yours."
-    ingest(heard=heard, source="push", now=now)
+    news = len(ingest(heard=heard, source="push", now=now).derived)
+    # After the transaction: many webhooks add to one row.
+    transaction.on_commit(lambda: pulses.add({delivery.slug: Beat(news=news)}, now=now))
     return Outcome.DONE, ""
 
 

@@ -70,6 +70,18 @@ class Fault(StrEnum):
     WEATHER = "weather"
 
 
+class Doubt(StrEnum):
+    """Why a scan is set aside: `tracking.guards` has the rules, `lib.words` the sentences."""
+
+    BEFORE_ORDER = "before_order"
+    EARLIER_PARCEL = "earlier_parcel"
+    IN_FUTURE = "in_future"
+    GHOST_DELIVERY = "ghost_delivery"
+    DELIVERED_ELSEWHERE = "delivered_elsewhere"
+    IMPOSSIBLE_PLACE = "impossible_place"
+    OTHER_CARRIER = "other_carrier"
+
+
 #: Breaks ties between events of the same instant; never used to order different instants.
 RANK: Final[dict[Status, int]] = {
     Status.PENDING: 0,

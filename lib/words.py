@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.vocabulary import UNKNOWN, Milestone, Status
+from lib.vocabulary import UNKNOWN, Doubt, Milestone, Status
 
 Words = Promise | str
 
@@ -138,6 +138,47 @@ DESK_LABELS: Final[dict[Status, Words]] = {
     Status.EXPIRED: pgettext_lazy("desk", "Expired (silent)"),
 }
 
+#: Why a scan was set aside: a name for lists, and what an agent must know to decide.
+DOUBTS: Final[dict[Doubt, tuple[Words, Words]]] = {
+    Doubt.BEFORE_ORDER: (
+        _("Before the order"),
+        _(
+            "The scan is older than the order. Carriers use numbers again: it is probably of an "
+            "earlier parcel."
+        ),
+    ),
+    Doubt.EARLIER_PARCEL: (
+        _("An earlier parcel"),
+        _(
+            "Under this number a parcel had arrived before the order was placed. This scan "
+            "belongs to that one."
+        ),
+    ),
+    Doubt.IN_FUTURE: (
+        _("In the future"),
+        _("The scan is dated more than a day ahead of the moment we received it."),
+    ),
+    Doubt.GHOST_DELIVERY: (
+        _("Delivered too early"),
+        _(
+            "It is called delivered right after the label was made, and nobody had scanned it "
+            "before."
+        ),
+    ),
+    Doubt.DELIVERED_ELSEWHERE: (
+        _("Delivered elsewhere"),
+        _("It was delivered in another country than the address."),
+    ),
+    Doubt.OTHER_CARRIER: (
+        _("Another carrier’s parcel"),
+        _("Somebody named another carrier for this parcel. The scan is of the one it was not."),
+    ),
+    Doubt.IMPOSSIBLE_PLACE: (
+        _("Impossible place"),
+        _("Between this scan and the one beside it lies more way than time."),
+    ),
+}
+
 #: City names as carriers write them, folded, where we know the shopper's script for them.
 _CITIES: Final[dict[str, Words]] = {
     "dubai": pgettext_lazy("place", "Dubai"),
@@ -185,3 +226,13 @@ def place_name(city: str) -> str:
     """A city in the active language's script where we know it; else as the carrier wrote it."""
     known = _CITIES.get(city.strip().casefold())
     return str(known) if known is not None else city
+
+
+def doubt_label(doubt: str) -> str:
+    """Why a scan was set aside, in two or three words; a code of an older release as it is."""
+    return str(DOUBTS[Doubt(doubt)][0]) if doubt in DOUBTS else doubt
+
+
+def doubt_sentence(doubt: str) -> str:
+    """Why a scan was set aside, in a sentence."""
+    return str(DOUBTS[Doubt(doubt)][1]) if doubt in DOUBTS else doubt

@@ -228,6 +228,8 @@ def _quiet_since(story: Story, parcel: Parcel) -> date | None:
 def _cut_off_since(story: Story, parcel: Parcel) -> datetime | None:
     """Since when the carrier answers us nothing, where that has lasted."""
     watch = parcel.watch
+    if parcel.shipment.carrier in story.outages:
+        return None  # the banner says it, and for how long
     if watch is None or watch.result not in _CUT_OFF_RESULTS:
         return None
     since = watch.answered_at or watch.carrier_said_at

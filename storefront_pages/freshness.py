@@ -2,33 +2,71 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from lib import formats
 from lib.vocabulary import TERMINAL
 from storefront_pages.answer import carrier_name
-from storefront_pages.parcels import local_time
 from storefront_pages.story import Parcel, Story
+from tracking.models import Event
+
+#: Our last look brought no answer.
+_FAILED: Final = frozenset({"unavailable", "unreadable", "credentials", "rate_limited", "paused"})
+
+
+def outage_banner(story: Story) -> dict[str, str] | None:
+    """One calm line while the feed of a carrier is dead that still has a parcel of the order."""
+    for parcel in story.parcels:
+        since = story.outages.get(parcel.shipment.carrier)
+        if since is None or parcel.status in TERMINAL:
+            continue
+        words = {
+            "carrier": carrier_name(story, parcel) or _("the carrier"),
+            "when": _moment(story, story.local(since)),
+        }
+        text = _(
+            "No updates from %(carrier)s since %(when)s. That does not stop your parcel, "
+            "and we keep asking."
+        )
+        return {"text": text % words, "tone": "wait"}
+    return None
 
 
 def freshness(story: Story) -> dict[str, Any] | None:
     """For `components/fresh.html`: sentences around times, which the browser turns into ages."""
-    parcel = story.speaker
-    if parcel is None or parcel.watch is None:
-        return None
+    return freshness_of(story, story.speaker) if story.speaker else None
+
+
+def freshness_of(story: Story, parcel: Parcel) -> dict[str, Any] | None:
+    """The same of one parcel: what the carrier said, how our last look went, when the next is."""
     watch = parcel.watch
+    if watch is None:
+        return None
     lines: list[dict[str, Any]] = [_scan(story, parcel)] if watch.carrier_said_at else []
     is_over = parcel.status in TERMINAL
-    if watch.asked_at and not is_over:
+    failed = watch.result in _FAILED
+    if failed and watch.answered_at and not is_over:
+        lines.append(_cut_off(story, parcel, watch.answered_at))
+    elif watch.asked_at and not is_over:
         lines.append(_line(story, story.local(watch.asked_at), _("Checked {time}.")))
     if watch.next_ask_at and watch.next_ask_at > story.now and not is_over:
         ahead = _line(story, story.local(watch.next_ask_at), _("Next look {time}."))
         lines.append(ahead | {"ahead": True})
-    failed = watch.result in {"unavailable", "unreadable", "credentials", "paused"}
     return {"lines": lines, "tone": "wait" if failed else ""} if lines else None
+
+
+def _cut_off(story: Story, parcel: Parcel, since: datetime) -> dict[str, Any]:
+    carrier = carrier_name(story, parcel)
+    text = (
+        _("We have not reached %(carrier)s since {time}.") % {"carrier": carrier}
+        if carrier
+        else _("We have not reached the carrier since {time}.")
+    )
+    # "since 20 minutes ago" is no sentence: the time itself stays.
+    return _line(story, story.local(since), text) | {"fixed": True}
 
 
 def _scan(story: Story, parcel: Parcel) -> dict[str, str]:
@@ -47,14 +85,26 @@ def _scan(story: Story, parcel: Parcel) -> dict[str, str]:
     return _line(story, story.local(parcel.watch.carrier_said_at), text)
 
 
+def _moment(story: Story, local: datetime) -> str:
+    """The time alone where it is today's."""
+    if local.date() == story.today:
+        return formats.time_of_day(local, story.tag)
+    return formats.day_and_time(local, story.tag)
+
+
 def _line(story: Story, local: datetime, text: str) -> dict[str, str]:
     before, _time, after = text.partition("{time}")
-    is_today = local.date() == story.today
     return {
         "before": before.strip(),
-        "time": formats.time_of_day(local, story.tag)
-        if is_today
-        else formats.day_and_time(local, story.tag),
+        "time": _moment(story, local),
         "iso": local.isoformat(timespec="minutes"),
         "after": after.strip(),
     }
+
+
+def local_time(event: Event) -> datetime | None:
+    """The scan's moment on the clock of the place where it was made."""
+    if event.at is None:
+        return None
+    offset = timezone(timedelta(minutes=event.utc_offset)) if event.utc_offset else UTC
+    return event.at.astimezone(offset)

@@ -13,7 +13,7 @@ from lib.words import place_name
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
-from storefront_pages.freshness import freshness
+from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
 from storefront_pages.questions import questions
@@ -43,6 +43,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "window": asdict(top.window) if top.window else None,
         "action": asdict(top.action) if top.action else None,
         "facts": top.facts,
+        "outage": outage_banner(story),
         "steps": rail(story),
         "parcels": found,
         "parcels_title": _title(len(story.parcels)),

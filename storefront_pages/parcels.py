@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,6 +11,7 @@ from lib import formats
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
 from lib.words import place_name, sentence
 from storefront_pages.answer import carrier_name, carrier_page, sentence_of
+from storefront_pages.freshness import freshness_of, local_time
 from storefront_pages.story import Parcel, Story
 from tracking.models import Event, OrderItem
 
@@ -52,6 +52,8 @@ def _card(story: Story, parcel: Parcel, n: int, total: int) -> dict[str, Any]:
         "carrier_url": carrier_page(parcel),
         "sentence": sentence_of(story, parcel) if several else "",
         "items": _items(parcel.contents),
+        # With one parcel it stands under the heading.
+        "fresh": freshness_of(story, parcel) if several else None,
     }
 
 
@@ -107,11 +109,3 @@ def _event(story: Story, parcel: Parcel, event: Event) -> dict[str, Any]:
         "act": row is not None and row.status in {Status.ATTEMPT_FAILED, Status.EXCEPTION},
         "is_unknown": event.sub_status == UNKNOWN,
     }
-
-
-def local_time(event: Event) -> datetime | None:
-    """The scan's moment on the clock of the place where it was made."""
-    if event.at is None:
-        return None
-    offset = timezone(timedelta(minutes=event.utc_offset)) if event.utc_offset else UTC
-    return event.at.astimezone(offset)

@@ -37,6 +37,8 @@ class Stamp:
     recipient_language: str
     next_ask_at: datetime | None
     versions: tuple[object, ...]
+    #: Carriers of the order's parcels whose feed is dead, and since when.
+    outages: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def zone(self) -> ZoneInfo:
@@ -74,6 +76,9 @@ SELECT l.id,
    (SELECT jsonb_build_array(w.asked_at, w.next_ask_at)
     FROM tracking_watch w WHERE w.shipment_id = s.id)) ORDER BY s.id)
   FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id),
+ (SELECT jsonb_agg(jsonb_build_array(x.carrier, x.since) ORDER BY x.carrier)
+  FROM tracking_outage x WHERE x.closed_at IS NULL AND x.carrier IN (SELECT s.carrier
+   FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id)),
  {columns(Merchant, "m")}, {columns(Order, "o")}
 FROM tracking_link l
 JOIN merchants_merchant m ON m.id = l.merchant_id
@@ -100,11 +105,12 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
 
 
 def _stamp(row: tuple[Any, ...]) -> Stamp:
-    link_id, brand, language, parcels = row[:4]
-    of_merchant, of_order = row[4 : 4 + width(Merchant)], row[4 + width(Merchant) :]
+    link_id, brand, language, parcels, dead = row[:5]
+    of_merchant, of_order = row[5 : 5 + width(Merchant)], row[5 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
     facts = decoded(brand) or {}
     watched = [(version, *_moments(looks)) for version, looks in decoded(parcels) or ()]
+    outages = [(slug, datetime.fromisoformat(since)) for slug, since in decoded(dead) or ()]
     return Stamp(
         link_id=link_id,
         merchant=made(Merchant, of_merchant),
@@ -117,7 +123,9 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
             *((version, _minute(asked), _minute(after)) for version, asked, after in watched),
             facts.get("version"),
             *(str(value) for value in of_merchant),  # its name, its contacts, its languages
+            *outages,
         ),
+        outages=tuple(outages),
     )
 
 

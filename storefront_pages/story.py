@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -63,6 +63,8 @@ class Story:
     now: datetime
     language: str
     cases: Sequence[CaseSeen] = ()
+    #: Carriers whose feed is dead for everybody, and since when.
+    outages: Mapping[str, datetime] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -147,6 +149,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         now=now or datetime.now(UTC),
         language=language,
         cases=cases_of(rows[0][0]),
+        outages=dict(stamp.outages),
     )
 
 

@@ -6,6 +6,7 @@ A new table must be added here; `tests/test_tenancy.py` fails until it is.
 from __future__ import annotations
 
 import uuid
+import zlib
 from typing import Any
 
 from django.db import models
@@ -51,6 +52,7 @@ from tracking.models import (
     OrderItem,
     Outbox,
     Promise,
+    RawAnswer,
     Recipient,
     Shipment,
     ShipmentItem,
@@ -165,6 +167,9 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             source="poll", received_at=NOW,
         ),
         Watch: Watch.objects.get(shipment=shipment),
+        RawAnswer: RawAnswer.objects.create(
+            **own, id=uuid.uuid4(), carrier="ups", at=NOW, body=zlib.compress(MARK.encode())
+        ),
         Change: change,
         Outbox: Outbox.objects.create(**own, consumer="test", change=change),
         DeliveryAnswer: DeliveryAnswer.objects.create(

@@ -42,6 +42,9 @@ OPEN_TABLES: Final = {
     "inbox.Door": "door: hook token to merchant",
     "tracking.Link": "door: link token to merchant",
     "tracking.GapCount": "sums over all merchants' parcels: counts, and no parcel among them",
+    "tracking.CarrierPulse": "counts over all merchants",
+    "tracking.OperatorOverride": "what a carrier's code means, for all merchants",
+    "tracking.Outage": "of a carrier, seen over all merchants",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
 }
 

@@ -96,7 +96,7 @@ def choose(*, number: str, carrier: str, country: str, origin: str, named: str) 
 def _likeliest(found: Sequence[Candidate], own: Sequence[str]) -> Chosen:
     known = [one for one in found if _carries(one.slug)]
     close = [one.slug for one in known if one.confidence > known[0].confidence - _CLOSE]
-    close = sorted(close, key=lambda slug: slug not in own)[:MOST_ASKED]
+    close = sorted(_askable(close, own), key=lambda slug: slug not in own)[:MOST_ASKED]
     if not known and (not found or found[0].confidence < _TELLING):
         # No form of ours fits: whoever the merchant ships with may still know the number.
         close = [one for one in own if _carries(one)][:MOST_ASKED]
@@ -104,6 +104,13 @@ def _likeliest(found: Sequence[Candidate], own: Sequence[str]) -> Chosen:
     best = close[0] if known else likeliest
     is_open = len(close) > 1 or (bool(close) and close[0] != best)
     return Chosen(best, tuple(close) if is_open else ())
+
+
+def _askable(close: Sequence[str], own: Sequence[str]) -> list[str]:
+    """Those that the merchant can ask, directly or through a hub; all where it can ask none."""
+    if any(slug in registry.CARRIERS and registry.get(slug).is_hub for slug in own):
+        return list(close)
+    return [slug for slug in close if slug in own] or list(close)
 
 
 def _carries(slug: str) -> bool:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
 
 from carriers import registry
+from lib.vocabulary import Doubt
 from tracking.candidates import UNKNOWN_CARRIER
 from tracking.ingest import review
 from tracking.models import Event, Shipment, Watch
 from tracking.orders import touch
-
-#: Why scans of the carrier that it was not do not count.
-CORRECTED: Final = "the carrier was corrected: another parcel's scans"
 
 
 class AlreadyFollowed(Exception):
@@ -49,8 +46,8 @@ def believe(shipment: Shipment, carrier: str, *, now: datetime) -> None:
 def correct(*, shipment_id: int, carrier: str, now: datetime) -> Shipment:
     """A person says who carries it: it is asked about at once. In the merchant's scope.
 
-    Scans of the carrier that it was not are set aside; dates and status are derived again, and
-    nobody is told. The same carrier again only ends the asking around. Raises AlreadyFollowed and
+    Scans of the carrier that it was not are set aside, until the new one tells them too; dates
+    and status are derived again, and nobody is told. The same carrier again only ends the asking around. Raises AlreadyFollowed and
     Shipment.DoesNotExist.
     """
     with transaction.atomic():
@@ -65,7 +62,7 @@ def correct(*, shipment_id: int, carrier: str, now: datetime) -> Shipment:
         _write(shipment, carrier, shipment.generation, now=now)
         if is_changed:
             heard = Event.objects.filter(shipment=shipment, leg=0, source__in=["poll", "push"])
-            heard.filter(quarantined="").update(quarantined=CORRECTED)
+            heard.filter(ruling="").update(quarantined=Doubt.OTHER_CARRIER)
             review([shipment.pk], now=now, silent=True)
         return shipment
 

@@ -14,7 +14,7 @@ from carriers.updates import DateWindow
 from edd.estimate import Estimate, Parcel, Rules, estimate
 from edd.zones import destination_zone
 from lib.vocabulary import RAIL, Milestone, Status
-from tracking.flags import Flags, Promised, flags
+from tracking.flags import Flags, Promised, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.models import Change, Order, Shipment
 from tracking.outbox import NewChange
@@ -65,10 +65,13 @@ def derive(
     carrier_window: DateWindow | None,
     now: datetime,
     silent: bool = False,
+    news_since: datetime | None = None,
+    unheard: bool = False,
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
-    `silent` keeps every change but announces none: a corrected mapping is not news.
+    `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
+    what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
     """
     state = _as_disputed(shipment, fold(events))
     before = _Before(shipment)
@@ -80,6 +83,7 @@ def derive(
         _promised(shipment),
         now=now,
         followed_since=max(shipment.created_at, order.placed_at),
+        unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )
     _apply_state(shipment, state, found, now=now)
     changes = [
@@ -89,8 +93,16 @@ def derive(
         *_flag_changes(shipment, order, before, now=now),
         *_date_changes(shipment, order, before, new_date, now=now),
     ]
-    if silent:
-        changes = [replace(change, announce=False) for change in changes]
+    if silent or news_since is not None:
+        changes = [
+            replace(
+                change,
+                announce=change.announce
+                and not silent
+                and (news_since is None or change.at >= news_since),
+            )
+            for change in changes
+        ]
     return Derived(shipment, state, found, changes, new_date)
 
 

@@ -26,6 +26,9 @@ NORMAL_SILENCE: Final[dict[Status, timedelta]] = {
 #: After this silence we expect nothing more, say so, and ask every other day only.
 EXPIRES_AFTER: Final = timedelta(days=45)
 
+#: How soon a flag that is held during an outage is judged again.
+HELD_LOOK: Final = timedelta(minutes=15)
+
 _ASKS_SHOPPER: Final = frozenset(
     {Status.CUSTOMS, Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.AVAILABLE_FOR_PICKUP}
 )
@@ -51,6 +54,14 @@ class Flags:
     review_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """Its carrier's feed is dead: silence says nothing. What was raised before it stays."""
+
+    was_delayed: bool
+    was_stalled: bool
+
+
 def flags(
     state: ParcelState,
     promised: Promised | None,
@@ -58,11 +69,13 @@ def flags(
     now: datetime,
     followed_since: datetime,
     normal_silence: timedelta | None = None,
+    unheard: Unheard | None = None,
 ) -> Flags:
     """Flags of one parcel at `now`.
 
     `followed_since` starts the clock of a parcel without scans; `normal_silence` is the
-    lane's own where it is known.
+    lane's own where it is known. While the parcel's carrier is `unheard`, time alone raises
+    neither delayed nor stalled; it is looked at again in a quarter of an hour.
     """
     if state.status in TERMINAL:
         return Flags()
@@ -76,9 +89,13 @@ def flags(
     on_way_back = state.return_leg
     row = SUB_STATUSES[state.sub_status]
     moments = [moment for moment in (late_at, stalls_at, expires_at) if moment and moment > now]
+    by_time, stalled = is_late or moved_back, now >= stalls_at
+    if unheard is not None and (by_time or stalled):
+        moments.append(now + HELD_LOOK)
+        by_time, stalled = by_time and unheard.was_delayed, stalled and unheard.was_stalled
     return Flags(
-        delayed=not on_way_back and (is_late or moved_back or _says_delay(state, promised)),
-        stalled=now >= stalls_at,
+        delayed=not on_way_back and (by_time or _says_delay(state, promised)),
+        stalled=stalled,
         action_required=row.who is Party.SHOPPER and state.status in _ASKS_SHOPPER,
         expired=now >= expires_at,
         review_at=min(moments) if moments else None,

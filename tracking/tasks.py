@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
-from tracking import hub_lists
+from tracking import hub_lists, outages, pulses, raw_answers
 from tracking.answer_sending import send_round
 from tracking.gap_history import count_gaps
 from tracking.ingest import review
@@ -66,6 +66,24 @@ def list_couriers(account_id: int) -> int:
 def list_stale_couriers() -> int:
     """Ask hubs again for lists that are missing or old."""
     return hub_lists.list_stale(fetch.shared(), now=timezone.now())
+
+
+@shared_task(name="tracking.watch_feeds")
+def watch_feeds() -> int:
+    """See whether a carrier's feed died, or lives again."""
+    now = timezone.now()
+    opened, closed = outages.watch_feeds(now=now)
+    pulses.forget(now=now)
+    if opened or closed:
+        log.warning("outages: opened %s, closed %s", opened, closed)
+    return len(opened) + len(closed)
+
+
+@shared_task(name="tracking.forget_answers")
+def forget_answers() -> int:
+    """Drop carriers' raw answers that are older than they are kept."""
+    with every_merchant("raw answers of all merchants grow old"):
+        return raw_answers.forget(now=timezone.now())
 
 
 @shared_task(name="tracking.send_answers")

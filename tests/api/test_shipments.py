@@ -76,6 +76,16 @@ def test_parcel_of_another_merchants_order_is_refused(
     ]
 
 
+def test_parcel_says_how_new_it_is(program: Program, order: dict[str, Any]) -> None:
+    body = {"order": order["id"], "carrier": "aramex", "tracking_number": "44000001"}
+    freshness = program.post("shipments/", body).json()["freshness"]
+    assert freshness.pop("next_ask_at") is not None
+    assert freshness == {
+        "carrier_said_at": None, "we_asked_at": None, "answered_at": None, "ask_result": "",
+        "problem": "",
+    }  # fmt: skip
+
+
 def test_list_filters(program: Program, order: dict[str, Any], parcel: dict[str, Any]) -> None:
     def found(**query: Any) -> list[int]:
         return [one["id"] for one in program.get("shipments/", **query).json()["results"]]

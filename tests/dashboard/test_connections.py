@@ -113,9 +113,17 @@ def test_placed_code_is_read_again_and_nobody_is_told(
 ) -> None:
     monkeypatch.setattr(outbox, "_CONSUMERS", {"probe": frozenset(Change.Kind.values)})
     client = sign_in(Role.ADMIN)
-    response = client.post(
-        "/app/noor/carriers/code/?carrier=sandbox&code=ZZ9", {"sub_status": "out.on_vehicle"}
+    url, chosen = (
+        "/app/noor/carriers/code/?carrier=sandbox&code=ZZ9",
+        {"sub_status": "out.on_vehicle"},
     )
+    before = client.post(url, chosen)
+    with merchant_scope(shop.pk):
+        assert CodeOverride.objects.count() == 0
+    assert [(row["order"], row["before"], row["after"]) for row in before.context["moved"]] == [
+        ("1043", "Picked up by the carrier", "Out for delivery")
+    ]
+    response = client.post(url, chosen | {"confirm": "yes"})
     with merchant_scope(shop.pk):
         override = CodeOverride.objects.get()
         parcel = Shipment.objects.get(order__number="1043")

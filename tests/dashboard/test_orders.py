@@ -21,7 +21,7 @@ from tracking.models import Order, Shipment
 LIST_QUERIES = 9
 #: … and the order with its parcels, scans, dates, contents, legs, watch, items, changes,
 #: messages, link and the codes read by hand.
-ORDER_QUERIES = 20
+ORDER_QUERIES = 21
 
 
 def numbers(client: Client, query: str = "") -> list[str]:

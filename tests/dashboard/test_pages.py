@@ -17,7 +17,7 @@ from notifications.models import Message
 from stores.models import StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
-from tracking.models import DeliveryAnswer, Order, Shipment
+from tracking.models import DeliveryAnswer, Event, Order, Shipment
 
 #: Pages that are read, and the lowest role that may.
 PAGES = {
@@ -35,6 +35,8 @@ PAGES = {
     "carrier_credentials": Role.ADMIN,
     "carrier_remove": Role.ADMIN,
     "code": Role.ADMIN,
+    "quarantine": Role.VIEWER,
+    "scan": Role.VIEWER,
     "stores": Role.VIEWER,
     "store": Role.VIEWER,
     "store_choose": Role.ADMIN,
@@ -61,6 +63,7 @@ CHANGES = {
     "parcel_carrier": Role.AGENT,
     "parcel_fields": Role.AGENT,
     "answer": Role.AGENT,
+    "scan_rule": Role.AGENT,
     "carrier_switch": Role.ADMIN,
     "carrier_try": Role.ADMIN,
     "store_secret": Role.ADMIN,
@@ -102,6 +105,8 @@ def path(merchant: Merchant, name: str) -> str:
             "parcel_carrier": (Shipment.objects.get(order__number="1042").pk,),
             "parcel_fields": (Shipment.objects.get(order__number="1042").pk,),
             "answer": (DeliveryAnswer.objects.get().pk,),
+            "scan": (Event.objects.order_by("pk")[0].pk,),
+            "scan_rule": (Event.objects.order_by("pk")[0].pk,),
             "message": (Message.objects.get().pk,),
             "message_preview": (Message.objects.get().pk,),
             "carrier": (CarrierAccount.objects.get().pk,),

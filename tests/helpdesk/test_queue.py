@@ -25,7 +25,7 @@ def test_parcels_that_are_well_are_not_in_the_queue(scope: Merchant) -> None:
 
 
 def test_the_worst_comes_first_with_its_reason(scope: Merchant) -> None:
-    silent = scanned(scope, (24 * 6, "transit.generic"), placed_at=NOW)
+    silent = scanned(scope, (24 * 6, "transit.generic"), placed_at=NOW, created_at=NOW)
     Shipment.objects.filter(pk=silent.pk).update(delayed=False)
     failed = scanned(scope, (20, "picked_up.accepted"), (2, "attempt.nobody_home"))
     lost = scanned(scope, (20, "picked_up.accepted"), (2, "lost.declared"))

@@ -241,6 +241,6 @@ def test_story_costs_the_same_however_many_parcels(
     client = enter(Role.AGENT)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(_story(failed))
-    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 26), [
+    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 27), [
         query["sql"] for query in queries
     ]

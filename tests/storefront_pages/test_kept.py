@@ -13,13 +13,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carriers.updates import TrackingUpdate
 from merchants.models import Brand, Domain, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept
 from storefront_pages.stamps import Stamp, stamp
 from tests.factories import NOW
 from tests.storefront_pages import scenes
-from tracking.ingest import Heard, TrackingUpdate, ingest
+from tracking.ingest import Heard, ingest
 from tracking.links import link_for, page_path
 from tracking.models import Link, Order, Recipient
 

@@ -14,14 +14,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from carriers.updates import TrackingUpdate
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
 from tests.storefront_pages import scenes
-from tracking.ingest import Heard, TrackingUpdate, ingest
+from tracking.ingest import Heard, ingest
 from tracking.links import link_for, page_path
 from tracking.models import Link, Order, OrderItem, Shipment, ShipmentItem, Watch
+from tracking.outages import declare
 
 
 def page_of(merchant: Merchant, scene: scenes.Scene = scenes.out) -> tuple[str, Order]:
@@ -97,7 +99,11 @@ def _new_parcel(order: Order, merchant: Merchant) -> None:
     scenes.parcel(merchant, of=order)
 
 
-@pytest.mark.parametrize("change", [_new_scan, _asked_again, _new_brand, _new_parcel])
+def _outage(order: Order, merchant: Merchant) -> None:
+    declare(carrier="aramex", now=NOW)
+
+
+@pytest.mark.parametrize("change", [_new_scan, _asked_again, _new_brand, _new_parcel, _outage])
 def test_what_the_page_shows_changes_its_etag(
     client: Client, merchant: Merchant, change: object
 ) -> None:

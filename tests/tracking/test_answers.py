@@ -10,7 +10,8 @@ import pytest
 from django.utils import timezone
 
 from carriers.base import Limits
-from carriers.fetch import Errand, Fetcher, Returned
+from carriers.calls import Errand, Returned
+from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
 from carriers.sandbox.running import RunningSandbox, running_sandbox
 from lib.encryption import seal

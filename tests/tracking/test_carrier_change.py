@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 
 from carriers.updates import CarrierEvent, Place, TrackingUpdate
+from lib.vocabulary import Doubt
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
-from tracking.carrier_change import CORRECTED, AlreadyFollowed, believe, correct
+from tracking.carrier_change import AlreadyFollowed, believe, correct
 from tracking.ingest import Heard, ingest
 from tracking.links import link_for
 from tracking.models import Change, Event, Shipment, Watch
@@ -48,7 +49,7 @@ def test_scans_of_the_wrong_carrier_are_set_aside_and_nobody_is_told(merchant: M
         told = Change.objects.filter(announce=True).count()
         correct(shipment_id=shipment.pk, carrier="smsa", now=NOW)
         found = Shipment.objects.get()
-        assert Event.objects.get().quarantined == CORRECTED
+        assert Event.objects.get().quarantined == Doubt.OTHER_CARRIER
         assert (found.status, found.delivered_at, found.last_event_at) == ("pending", None, None)
         assert Change.objects.filter(announce=True).count() == told
 

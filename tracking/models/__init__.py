@@ -1,12 +1,15 @@
 """The heart's tables: what was bought, who waits for it, the parcels, and what became of them."""
 
 from tracking.models.answers import DeliveryAnswer
+from tracking.models.answers_kept import RawAnswer
 from tracking.models.gaps import GapCount
 from tracking.models.orders import Link, Order, OrderItem, Recipient
-from tracking.models.outcomes import Change, CodeOverride, Outbox, Promise
-from tracking.models.parcels import Event, Leg, Shipment, ShipmentItem, Watch
+from tracking.models.outages import CarrierPulse, Outage
+from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
+from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 
 __all__ = [
+    "CarrierPulse",
     "Change",
     "CodeOverride",
     "DeliveryAnswer",
@@ -14,11 +17,15 @@ __all__ = [
     "GapCount",
     "Leg",
     "Link",
+    "OperatorOverride",
     "Order",
     "OrderItem",
+    "Outage",
     "Outbox",
     "Promise",
+    "RawAnswer",
     "Recipient",
+    "Ruling",
     "Shipment",
     "ShipmentItem",
     "Watch",

@@ -91,6 +91,28 @@ class Promise(MerchantOwned):
         indexes = [models.Index(fields=["merchant", "shipment", "made_at"], name="promises_made")]
 
 
+class OperatorOverride(models.Model):
+    """The operator's correction of one carrier code, for all merchants; theirs come first.
+
+    Belongs to nobody: it says what a carrier means, as an adapter's table does.
+    """
+
+    carrier = models.SlugField(max_length=40)
+    code = models.CharField(max_length=60)
+    sub_status = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    note = models.CharField(max_length=200, blank=True)
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["carrier", "code"], name="operator_override_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.carrier} {self.code} is {self.sub_status}"
+
+
 class CodeOverride(MerchantOwned):
     """A merchant's correction of one carrier code; applied in `tracking.ingest`."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from lib.vocabulary import Status
+from merchants.models import User
 from merchants.owned import MerchantOwned
 from tracking.models.orders import Order, OrderItem
 
@@ -114,6 +115,13 @@ class Leg(MerchantOwned):
         ]
 
 
+class Ruling(models.TextChoices):
+    """What a person decided about a scan that was set aside."""
+
+    RELEASED = "released"
+    REJECTED = "rejected"
+
+
 class Event(MerchantOwned):
     """One scan as the carrier gave it, with our reading of its code.
 
@@ -142,7 +150,21 @@ class Event(MerchantOwned):
     attempt = models.PositiveSmallIntegerField(null=True)
     source = models.CharField(max_length=10)
     received_at = models.DateTimeField()
-    quarantined = models.CharField(max_length=100, blank=True)
+    #: The call or the webhook that brought it: `RawAnswer` and `inbox.Delivery`. Plain numbers:
+    #: both are forgotten before the scan is.
+    poll_id = models.UUIDField(null=True)
+    push_id = models.BigIntegerField(null=True)
+    #: Why it does not count (`lib.vocabulary.Doubt`); empty when it does.
+    quarantined = models.CharField(max_length=20, blank=True)
+    #: What a person decided about a doubt, for good; `tracking.quarantine` writes these four.
+    ruling = models.CharField(
+        max_length=10, choices=Ruling.choices, blank=True, default="", db_default=""
+    )
+    ruled_for = models.CharField(max_length=20, blank=True, default="", db_default="")
+    ruled_by = models.ForeignKey(
+        User, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    ruled_at = models.DateTimeField(null=True)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
@@ -154,7 +176,19 @@ class Event(MerchantOwned):
                 fields=["merchant", "code"],
                 name="events_unknown",
                 condition=models.Q(sub_status="unknown"),
-            )
+            ),
+            # Few rows: those that were set aside, whatever became of them.
+            models.Index(
+                fields=["merchant", "-id"],
+                name="events_doubted",
+                condition=~models.Q(quarantined="") | ~models.Q(ruling=""),
+            ),
+            # For whoever deletes an account.
+            models.Index(
+                fields=["ruled_by"],
+                name="events_ruled_by",
+                condition=models.Q(ruled_by__isnull=False),
+            ),
         ]
 
 
