@@ -47,8 +47,8 @@ def correct(*, shipment_id: int, carrier: str, now: datetime) -> Shipment:
     """A person says who carries it: it is asked about at once. In the merchant's scope.
 
     Scans of the carrier that it was not are set aside, until the new one tells them too; dates
-    and status are derived again, and nobody is told. The same carrier again only ends the asking around. Raises AlreadyFollowed and
-    Shipment.DoesNotExist.
+    and status are derived again, and nobody is told. The same carrier again only ends the asking
+    around. Raises AlreadyFollowed and Shipment.DoesNotExist.
     """
     with transaction.atomic():
         shipment = Shipment.objects.select_for_update().get(pk=shipment_id)
