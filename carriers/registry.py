@@ -9,6 +9,7 @@ from carriers.providers.aramex import Aramex
 from carriers.providers.asendia import Asendia
 from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
+from carriers.providers.cj_logistics import CjLogistics
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
@@ -33,6 +34,7 @@ _ALL: tuple[Carrier, ...] = (
     Asendia(),
     Bpost(),
     Chronopost(),
+    CjLogistics(),
     Colissimo(),
     DhlUniversal(),
     Dpd(),
