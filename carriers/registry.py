@@ -15,6 +15,7 @@ from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
 from carriers.providers.geodis import Geodis
 from carriers.providers.hay_post import HayPost
+from carriers.providers.india_post import IndiaPost
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
 from carriers.providers.own_fleet import OwnFleet
@@ -40,6 +41,7 @@ _ALL: tuple[Carrier, ...] = (
     Dpd(),
     Geodis(),
     HayPost(),
+    IndiaPost(),
     Landmark(),
     LaPoste(),
     OwnFleet(),
