@@ -13,6 +13,7 @@ from carriers.providers.cj_logistics import CjLogistics
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
+from carriers.providers.ekart import Ekart
 from carriers.providers.geodis import Geodis
 from carriers.providers.hay_post import HayPost
 from carriers.providers.india_post import IndiaPost
@@ -39,6 +40,7 @@ _ALL: tuple[Carrier, ...] = (
     Colissimo(),
     DhlUniversal(),
     Dpd(),
+    Ekart(),
     Geodis(),
     HayPost(),
     IndiaPost(),
