@@ -21,6 +21,7 @@ from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
 from carriers.providers.own_fleet import OwnFleet
 from carriers.providers.postnord import PostNord
+from carriers.providers.quiqup import Quiqup
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
@@ -48,6 +49,7 @@ _ALL: tuple[Carrier, ...] = (
     LaPoste(),
     OwnFleet(),
     PostNord(),
+    Quiqup(),
     RoyalMail(),
     Sandbox(),
     Seko(),

@@ -140,6 +140,4 @@ def test_request_carries_the_token_twice_and_the_customer() -> None:
     sent: Any = call.json
     assert call.path == "/ReqOneGdsTrc"
     assert call.headers["CJ-Gateway-APIKey"] == "t-1"
-    assert sent == {
-        "DATA": {"TOKEN_NUM": "t-1", "CLNTNUM": "30000001", "INVC_NO": "600000000011"}
-    }
+    assert sent == {"DATA": {"TOKEN_NUM": "t-1", "CLNTNUM": "30000001", "INVC_NO": "600000000011"}}
