@@ -20,6 +20,7 @@ from stores.carrier_names import slug_of
         ("J&T Express", "jtexpress"),
         ("royalmail", "royalmail"),
         ("dhl_universal", "dhl_universal"),
+        ("CJ대한통운", "cj_logistics"),
         ("Sandbox Express", "sandbox"),
         ("Other", ""),
         ("", ""),
