@@ -16,6 +16,7 @@ from carriers.providers.bpost import Bpost
 from carriers.providers.canadapost import CanadaPost
 from carriers.providers.canpar import Canpar
 from carriers.providers.chronopost import Chronopost
+from carriers.providers.cj_logistics import CjLogistics
 from carriers.providers.clickpost import ClickPost
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.delhivery import Delhivery
@@ -30,6 +31,7 @@ from carriers.providers.dtdc import Dtdc
 from carriers.providers.easypost import EasyPost
 from carriers.providers.easyship import Easyship
 from carriers.providers.ecomexpress import EcomExpress
+from carriers.providers.ekart import Ekart
 from carriers.providers.eshipper import EShipper
 from carriers.providers.fedex import FedEx
 from carriers.providers.geodis import Geodis
@@ -37,6 +39,7 @@ from carriers.providers.gls import Gls
 from carriers.providers.hay_post import HayPost
 from carriers.providers.hermes import Hermes
 from carriers.providers.imile import Imile
+from carriers.providers.india_post import IndiaPost
 from carriers.providers.jtexpress import JtExpress
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
@@ -47,6 +50,7 @@ from carriers.providers.own_fleet import OwnFleet
 from carriers.providers.parcelone import ParcelOne
 from carriers.providers.postnord import PostNord
 from carriers.providers.purolator import Purolator
+from carriers.providers.quiqup import Quiqup
 from carriers.providers.roadie import Roadie
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
@@ -95,6 +99,7 @@ _ALL: tuple[Carrier, ...] = (
     CanadaPost(),
     Canpar(),
     Chronopost(),
+    CjLogistics(),
     ClickPost(),
     Colissimo(),
     Delhivery(),
@@ -109,6 +114,7 @@ _ALL: tuple[Carrier, ...] = (
     EasyPost(),
     Easyship(),
     EcomExpress(),
+    Ekart(),
     EShipper(),
     FedEx(),
     Geodis(),
@@ -116,6 +122,7 @@ _ALL: tuple[Carrier, ...] = (
     HayPost(),
     Hermes(),
     Imile(),
+    IndiaPost(),
     JtExpress(),
     Landmark(),
     LaPoste(),
@@ -126,6 +133,7 @@ _ALL: tuple[Carrier, ...] = (
     ParcelOne(),
     PostNord(),
     Purolator(),
+    Quiqup(),
     Roadie(),
     RoyalMail(),
     Sandbox(),

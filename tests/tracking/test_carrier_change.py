@@ -24,7 +24,7 @@ def follow(merchant: Merchant, carrier: str = "aramex") -> Shipment:
     made = factories.shipment(merchant, carrier=carrier, tracking_number=NUMBER)
     scan = CarrierEvent(
         "SH005", "delivered.generic", at=NOW - timedelta(hours=5),
-        place=Place(city="Amman", country="JO"),
+        place=Place(city="Dubai", country="AE"),
     )  # fmt: skip
     ingest(heard=[Heard(made.pk, TrackingUpdate(NUMBER, (scan,)))], source="poll", now=NOW)
     return made

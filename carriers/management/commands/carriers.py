@@ -1,4 +1,4 @@
-"""`manage.py carriers [--json]`: every carrier we can ask, and how well we know it."""
+"""`manage.py carriers [--json | --markdown]`: every carrier we can ask, and how well we know it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from carriers.base import Carrier
 from carriers.registry import CARRIERS
+from carriers.tables import markdown
 
 
 class Command(BaseCommand):
@@ -16,13 +17,18 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--json", action="store_true", help="print JSON for programs")
+        form = parser.add_mutually_exclusive_group()
+        form.add_argument("--json", action="store_true", help="print JSON for programs")
+        form.add_argument("--markdown", action="store_true", help="print the tables of docs")
 
     def handle(self, *args: Any, **options: Any) -> None:
         carriers = sorted(CARRIERS.values(), key=lambda one: (one.is_hub, one.slug))
         if options["json"]:
             rows = [_row(carrier) for carrier in carriers]
             self.stdout.write(json.dumps(rows, indent=2, ensure_ascii=False))
+            return
+        if options["markdown"]:
+            self.stdout.write(markdown(carriers))
             return
         self.stdout.write(
             f"{'slug':<18} {'name':<26} {'known from':<11} {'push':<5} {'batch':>5}"
