@@ -7,6 +7,7 @@ from collections.abc import Callable
 from carriers.base import Carrier, Reader
 from carriers.providers.aramex import Aramex
 from carriers.providers.asendia import Asendia
+from carriers.providers.australiapost import AustraliaPost
 from carriers.providers.bpost import Bpost
 from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
@@ -27,10 +28,12 @@ from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
 from carriers.readers.evri import Evri
 from carriers.readers.inpost import InPost
+from carriers.readers.sendle import Sendle
 
 _ALL: tuple[Carrier, ...] = (
     Aramex(),
     Asendia(),
+    AustraliaPost(),
     Bpost(),
     Chronopost(),
     Colissimo(),
@@ -55,6 +58,7 @@ _ALL: tuple[Carrier, ...] = (
 _READERS: tuple[Reader, ...] = (
     Evri(),
     InPost(),
+    Sendle(),
 )
 
 CARRIERS: dict[str, Carrier] = {carrier.slug: carrier for carrier in _ALL}
