@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from carriers.base import Carrier, Reader
+from carriers.providers.allied_express import AlliedExpress
 from carriers.providers.aramex import Aramex
+from carriers.providers.aramex_anz import AramexAnz
 from carriers.providers.asendia import Asendia
 from carriers.providers.australiapost import AustraliaPost
 from carriers.providers.bpost import Bpost
@@ -17,6 +19,7 @@ from carriers.providers.geodis import Geodis
 from carriers.providers.hay_post import HayPost
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
+from carriers.providers.locate2u import Locate2u
 from carriers.providers.own_fleet import OwnFleet
 from carriers.providers.postnord import PostNord
 from carriers.providers.royalmail import RoyalMail
@@ -26,12 +29,16 @@ from carriers.providers.smsa import Smsa
 from carriers.providers.spring import Spring
 from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
+from carriers.providers.zoom2u import Zoom2u
+from carriers.readers.allied_express_local import AlliedExpressLocal
 from carriers.readers.evri import Evri
 from carriers.readers.inpost import InPost
 from carriers.readers.sendle import Sendle
 
 _ALL: tuple[Carrier, ...] = (
+    AlliedExpress(),
     Aramex(),
+    AramexAnz(),
     Asendia(),
     AustraliaPost(),
     Bpost(),
@@ -43,6 +50,7 @@ _ALL: tuple[Carrier, ...] = (
     HayPost(),
     Landmark(),
     LaPoste(),
+    Locate2u(),
     OwnFleet(),
     PostNord(),
     RoyalMail(),
@@ -52,10 +60,12 @@ _ALL: tuple[Carrier, ...] = (
     Spring(),
     Tnt(),
     Ups(),
+    Zoom2u(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
+    AlliedExpressLocal(),
     Evri(),
     InPost(),
     Sendle(),
