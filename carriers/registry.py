@@ -15,6 +15,7 @@ from carriers.providers.chronopost import Chronopost
 from carriers.providers.colissimo import Colissimo
 from carriers.providers.dhl_universal import DhlUniversal
 from carriers.providers.dpd import Dpd
+from carriers.providers.fourpx import FourPx
 from carriers.providers.geodis import Geodis
 from carriers.providers.hay_post import HayPost
 from carriers.providers.landmark import Landmark
@@ -25,10 +26,12 @@ from carriers.providers.postnord import PostNord
 from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
+from carriers.providers.sf_express import SfExpress
 from carriers.providers.smsa import Smsa
 from carriers.providers.spring import Spring
 from carriers.providers.tnt import Tnt
 from carriers.providers.ups import Ups
+from carriers.providers.yunexpress import YunExpress
 from carriers.providers.zoom2u import Zoom2u
 from carriers.readers.allied_express_local import AlliedExpressLocal
 from carriers.readers.evri import Evri
@@ -46,6 +49,7 @@ _ALL: tuple[Carrier, ...] = (
     Colissimo(),
     DhlUniversal(),
     Dpd(),
+    FourPx(),
     Geodis(),
     HayPost(),
     Landmark(),
@@ -56,10 +60,12 @@ _ALL: tuple[Carrier, ...] = (
     RoyalMail(),
     Sandbox(),
     Seko(),
+    SfExpress(),
     Smsa(),
     Spring(),
     Tnt(),
     Ups(),
+    YunExpress(),
     Zoom2u(),
 )
 
