@@ -43,6 +43,7 @@ _NEW_ZEALAND: Final = "NZ"
 class AramexAnz(Carrier):
     slug: ClassVar[str] = "aramex_anz"
     name: ClassVar[str] = "Aramex Australia and New Zealand"
+    name_ar: ClassVar[str] = "أرامكس أستراليا ونيوزيلندا"
     countries: ClassVar[tuple[str, ...]] = ("AU", "NZ")
     website: ClassVar[str] = "https://www.aramex.com.au"
     documentation: ClassVar[str] = "https://github.com/mindfulsoftware/myFastway.ApiClient/wiki"
