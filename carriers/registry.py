@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 from carriers.base import Carrier, Reader
 from carriers.providers.aftership import AfterShip
+from carriers.providers.allied_express import AlliedExpress
 from carriers.providers.amazon_shipping import AmazonShipping
 from carriers.providers.aramex import Aramex
+from carriers.providers.aramex_anz import AramexAnz
 from carriers.providers.asendia import Asendia
 from carriers.providers.asendia_us import AsendiaUs
+from carriers.providers.australiapost import AustraliaPost
 from carriers.providers.bluedart import BlueDart
 from carriers.providers.boxknight import BoxKnight
 from carriers.providers.bpost import Bpost
@@ -34,6 +37,7 @@ from carriers.providers.ecomexpress import EcomExpress
 from carriers.providers.ekart import Ekart
 from carriers.providers.eshipper import EShipper
 from carriers.providers.fedex import FedEx
+from carriers.providers.fourpx import FourPx
 from carriers.providers.geodis import Geodis
 from carriers.providers.gls import Gls
 from carriers.providers.hay_post import HayPost
@@ -44,6 +48,7 @@ from carriers.providers.jtexpress import JtExpress
 from carriers.providers.landmark import Landmark
 from carriers.providers.laposte import LaPoste
 from carriers.providers.lasership import LaserShip
+from carriers.providers.locate2u import Locate2u
 from carriers.providers.naqel import Naqel
 from carriers.providers.nationex import Nationex
 from carriers.providers.own_fleet import OwnFleet
@@ -56,6 +61,7 @@ from carriers.providers.royalmail import RoyalMail
 from carriers.providers.sandbox import Sandbox
 from carriers.providers.seko import Seko
 from carriers.providers.seventeen_track import SeventeenTrack
+from carriers.providers.sf_express import SfExpress
 from carriers.providers.shadowfax import Shadowfax
 from carriers.providers.ship24 import Ship24
 from carriers.providers.shipbob import ShipBob
@@ -71,7 +77,10 @@ from carriers.providers.ups import Ups
 from carriers.providers.usps import Usps
 from carriers.providers.veho import Veho
 from carriers.providers.xpressbees import XpressBees
+from carriers.providers.yunexpress import YunExpress
+from carriers.providers.zoom2u import Zoom2u
 from carriers.readers.a1 import A1
+from carriers.readers.allied_express_local import AlliedExpressLocal
 from carriers.readers.evri import Evri
 from carriers.readers.fedex_soap import FedExSoap
 from carriers.readers.fedex_web import FedExWeb
@@ -82,6 +91,7 @@ from carriers.readers.mydhl import MyDhl
 from carriers.readers.newgistics import Newgistics
 from carriers.readers.pitney_bowes import PitneyBowes
 from carriers.readers.prestige import Prestige
+from carriers.readers.sendle import Sendle
 from carriers.readers.stamps import Stamps
 from carriers.readers.ups_xml import UpsXml
 from carriers.readers.usps_international import UspsInternational
@@ -89,10 +99,13 @@ from carriers.readers.usps_webtools import UspsWebTools
 
 _ALL: tuple[Carrier, ...] = (
     AfterShip(),
+    AlliedExpress(),
     AmazonShipping(),
     Aramex(),
+    AramexAnz(),
     Asendia(),
     AsendiaUs(),
+    AustraliaPost(),
     BlueDart(),
     BoxKnight(),
     Bpost(),
@@ -117,6 +130,7 @@ _ALL: tuple[Carrier, ...] = (
     Ekart(),
     EShipper(),
     FedEx(),
+    FourPx(),
     Geodis(),
     Gls(),
     HayPost(),
@@ -127,6 +141,7 @@ _ALL: tuple[Carrier, ...] = (
     Landmark(),
     LaPoste(),
     LaserShip(),
+    Locate2u(),
     Naqel(),
     Nationex(),
     OwnFleet(),
@@ -139,6 +154,7 @@ _ALL: tuple[Carrier, ...] = (
     Sandbox(),
     Seko(),
     SeventeenTrack(),
+    SfExpress(),
     Shadowfax(),
     Ship24(),
     ShipBob(),
@@ -154,11 +170,14 @@ _ALL: tuple[Carrier, ...] = (
     Usps(),
     Veho(),
     XpressBees(),
+    YunExpress(),
+    Zoom2u(),
 )
 
 #: Formats we can read but nobody can be asked in: retired, or private to a consumer app.
 _READERS: tuple[Reader, ...] = (
     A1(),
+    AlliedExpressLocal(),
     Evri(),
     FedExSoap(),
     FedExWeb(),
@@ -169,6 +188,7 @@ _READERS: tuple[Reader, ...] = (
     Newgistics(),
     PitneyBowes(),
     Prestige(),
+    Sendle(),
     Stamps(),
     UpsXml(),
     UspsInternational(),

@@ -15,6 +15,8 @@ NOT_TRACKING: Final[dict[str, str]] = {
 }
 
 ODD: Final[dict[str, str]] = {
+    "australiapost/1.json": "states no scan for its first parcel, whose article holds eight",
+    "sendle/1.json": "states the day it was delivered as the promise; none was given",
     "17track/4.json": "the stated day is the window's end; it begins on 2026-07-08",
     "asendia_us/1.json": "holds the milestone Delivered (s10), is stated as in transit",
     "bluedart/1.json": "its scan codes P and I are invented, and stay unknown",
