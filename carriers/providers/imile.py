@@ -101,13 +101,13 @@ class Imile(Carrier):
         if any(words in said.lower() for words in ("not exist", "not found")):
             return [TrackingUpdate("", problem=f"iMile says: {said}", not_found=True)]
         _refuse(reply)
-        rows = [mapping(reply.get("data"))]
-        told = [one for row in rows for one in mappings(row.get("locus"))]
+        data = mapping(reply.get("data"))
+        told = scans([_scan(one) for one in mappings(data.get("locus"))])
         if not told:
             problem = "iMile knows no scans of this waybill yet"
             return [TrackingUpdate("", problem=problem, not_found=True)]
-        number = text(rows[0].get("waybillNo")) or text(rows[0].get("expressNo"))
-        return [TrackingUpdate(number, events=oldest_first(scans([_scan(one) for one in told])))]
+        number = text(data.get("waybillNo")) or text(data.get("expressNo"))
+        return [TrackingUpdate(number, events=oldest_first(told))]
 
 
 def sign(common: Mapping[str, str], param: str, secret: str) -> str:

@@ -1,4 +1,4 @@
-"""Every registered carrier against every recorded reply, and against damaged ones."""
+"""Every registered carrier against every recorded reply, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ import json
 import random
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from carriers.base import Ask, CarrierError, Reader
+from carriers.base import Ask, CarrierError
 from carriers.registry import CARRIERS, READERS
-from carriers.updates import TrackingUpdate
-from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
+from lib.vocabulary import Status
 from tests.carriers.odd_samples import NOT_TRACKING, ODD
+from tests.carriers.sound import check_update
 from tracking.reading import state_of
-
-FIXTURES = Path(__file__).parent / "fixtures"
 
 _MOVING: set[Status | None] = {Status.IN_TRANSIT, Status.CUSTOMS, Status.PICKED_UP}
 
@@ -46,27 +41,6 @@ MEANS: dict[str, set[Status | None]] = {
     "delivery_failed (NDR: consignee unavailable, still forward leg UD)": {Status.ATTEMPT_FAILED},
     "Pending": {None, Status.PENDING},
 }
-
-
-def updates_or_error(carrier: Reader, body: bytes) -> list[TrackingUpdate] | CarrierError:
-    try:
-        return carrier.parse(body)
-    except CarrierError as error:
-        return error
-
-
-def check_update(update: TrackingUpdate) -> None:
-    dated = [event.at for event in update.events if event.at is not None]
-    assert all(at.utcoffset() is not None for at in dated)
-    assert dated == sorted(dated)
-    assert [event.at for event in update.events][: len(dated)] == dated
-    for event in update.events:
-        assert event.sub_status == UNKNOWN or event.sub_status in SUB_STATUSES
-        assert event.code or event.description
-        assert event.zone_source in {"carrier", "facility", "assumed"}
-    if update.edd is not None:
-        assert update.edd.first <= update.edd.last
-    assert update.events or update.problem
 
 
 def recorded(samples: Path) -> list[dict[str, str]]:
@@ -160,107 +134,3 @@ def test_request_holds_the_number_and_only_declared_secrets(slug: str) -> None:
     sent = json.dumps([call.path, dict(call.params), call.json, str(call.body), call.form])
     assert sent.count("NUMBER12345") == 1
     assert call.path.startswith("/")
-
-
-@pytest.mark.parametrize("slug", READERS)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"   ",
-        b"<!DOCTYPE html><html><body>Service unavailable</body></html>",
-        b"<html><body>Please sign in</body></html>",
-        b"not json at all",
-        b"null",
-        b"{}",
-        b"[null]",
-        b'"text"',
-        b"17",
-        b'{"trackResponse": {"shipment": [{"inquiryNumber"',
-        b"[" * 5000,
-        b'<?xml version="1.0" encoding="bogus"?><a/>',
-        b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
-        b"\xff\xfe\x00\x01",
-        b"{" + b" " * 10_000_000,
-        b"<a>" + b"x" * 10_000_000,
-    ],
-    ids=lambda body: f"{len(body)}:{body[:24]!r}",
-)
-def test_rubbish_is_unreadable(slug: str, body: bytes) -> None:
-    with pytest.raises(CarrierError) as caught:
-        READERS[slug].parse(body)
-
-    assert caught.value.kind == "unreadable"
-    assert not caught.value.permanent
-
-
-ODD_VALUES = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(),
-    st.floats(),
-    st.text(max_size=12),
-    st.sampled_from(["2024-01-10T11:00:00", "/Date(99999999999999+9999)/", "99999999", "+99:99"]),
-    st.just([]),
-    st.just({}),
-    st.just([None]),
-    st.lists(st.dictionaries(st.text(max_size=3), st.integers(), max_size=2), max_size=2),
-)
-
-
-def broken(draw: st.DrawFn, value: Any) -> Any:
-    """The value with some of its parts lost, doubled, unwrapped or swapped for another type."""
-    if draw(st.integers(0, 11)) == 0:
-        return draw(ODD_VALUES)
-    if isinstance(value, dict):
-        kept = [key for key in value if draw(st.integers(0, 15))]
-        return {key: broken(draw, value[key]) for key in kept}
-    if isinstance(value, list):
-        parts = [broken(draw, item) for item in value]
-        shape = draw(st.integers(0, 9))
-        if shape == 0 and parts:
-            return parts[0]
-        return parts + parts if shape == 1 else parts
-    return value
-
-
-JSON_FIXTURES = sorted(FIXTURES.glob("*/*.json"))
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-@pytest.mark.parametrize(
-    "fixture", JSON_FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}"
-)
-def test_damaged_json_never_escapes_as_another_error(fixture: Path, data: st.DataObject) -> None:
-    whole = json.loads(fixture.read_bytes())
-    draw: Any = data.draw
-    body = json.dumps(broken(draw, whole)).encode()
-
-    result = updates_or_error(READERS[fixture.parent.name], body)
-
-    if not isinstance(result, CarrierError):
-        for update in result:
-            check_update(update)
-
-
-XML_FIXTURES = sorted(FIXTURES.glob("*/*.xml"))
-
-
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-@pytest.mark.parametrize(
-    "fixture", XML_FIXTURES, ids=lambda path: f"{path.parent.name}-{path.stem}"
-)
-def test_damaged_xml_never_escapes_as_another_error(fixture: Path, data: st.DataObject) -> None:
-    body = fixture.read_bytes()
-    for _ in range(data.draw(st.integers(1, 3))):
-        start = data.draw(st.integers(0, len(body)))
-        length = data.draw(st.integers(0, 60))
-        body = body[:start] + data.draw(st.binary(max_size=4)) + body[start + length :]
-
-    result = updates_or_error(READERS[fixture.parent.name], body)
-
-    if not isinstance(result, CarrierError):
-        for update in result:
-            check_update(update)

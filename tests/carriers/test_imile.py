@@ -82,9 +82,9 @@ def test_errors_come_in_the_answer(code: str, kind: str, *, permanent: bool) -> 
 def test_unknown_waybill_is_not_found() -> None:
     (said,) = Imile().parse(b'{"code": "500", "message": "Waybill does not exist"}')
     (silent,) = Imile().parse(b'{"code": "200", "data": {"locus": []}}')
+    (blank,) = Imile().parse(b'{"code": "200", "data": {"locus": [{"timeZone": "+4"}]}}')
 
-    assert said.not_found
-    assert silent.not_found
+    assert [one.not_found for one in (said, silent, blank)] == [True, True, True]
 
 
 def test_ended_token_is_asked_for_anew_once() -> None:

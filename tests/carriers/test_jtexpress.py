@@ -79,3 +79,4 @@ def test_push_is_a_form_or_bare_and_its_digest_must_be_right() -> None:
         assert [event.sub_status for event in update.events] == ["delivered.generic"]
         assert JtExpress().is_genuine_push(body, right, KEY)
         assert not JtExpress().is_genuine_push(body, wrong, KEY)
+        assert not JtExpress().is_genuine_push(body, {}, KEY)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 
 import pytest
@@ -62,7 +64,8 @@ def test_wrong_proof_is_refused_and_told_to_the_merchant(
 
 def test_carrier_reads_the_answer_that_it_wants(client: Client, merchant: Merchant) -> None:
     path = opened(merchant, "jtexpress", {"api_account": "1", "private_key": "k"})
-    answer = post(client, path, JT, {})
+    digest = base64.b64encode(hashlib.md5(JT + b"k", usedforsecurity=False).digest()).decode()
+    answer = post(client, path, JT, {"digest": digest})
 
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
     assert answer.json()["code"] == "1"
