@@ -13,7 +13,7 @@ from carriers.accounts import Route, account_of, limits_of, pace_key, routes
 from carriers.base import Ask
 from carriers.calls import Account, Call, Registration
 from carriers.models import CarrierAccount
-from carriers.pacing import Grant, share_of, take_calls
+from carriers.pacing import Grant, take_calls
 from inbox.doors import hook_url
 from lib.vocabulary import Status
 from tracking import needed_fields
@@ -174,16 +174,14 @@ def _may_probe(row: CarrierAccount, *, now: datetime) -> bool:
 
 def _granted(route: Route, wanted: int, *, now: datetime) -> Grant:
     """The account's calls; of a shared account no more than a fair share of its day."""
-    row, limits = route.row, limits_of(route.row, route.carrier)
-    if row.platform_id and limits.per_day and wanted:
-        key = pace_key(row)
-        had, sharers = share_of(key, row.merchant_id, wanted, now=now)
-        fair = limits.per_day // max(sharers, 1)
-        if had + wanted > fair:
-            allowed = max(fair - had, 0)
-            grant = take_calls(key, allowed, limits, now=now) if allowed else Grant(0)
-            return Grant(grant.count, grant.delay, grant.spacing, "day", now + timedelta(hours=1))
-    return take_calls(pace_key(row), wanted, limits, now=now)
+    row = route.row
+    return take_calls(
+        pace_key(row),
+        wanted,
+        limits_of(row, route.carrier),
+        now=now,
+        sharer=row.merchant_id if row.platform_id else None,
+    )
 
 
 def _postpone_rest(
@@ -199,5 +197,6 @@ def _postpone_rest(
             words = {
                 "hour": "The carrier's hourly limit for this account is used up",
                 "day": "The carrier's daily limit for this account is used up",
+                "share": "This shop's share of the account's daily limit is used up",
             }[grant.short or "day"]
             plan.postponed += [Postponed(one, again, "budget", words) for one in batch]
