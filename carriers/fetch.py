@@ -14,7 +14,7 @@ import os
 import queue
 import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -34,6 +34,8 @@ from lib.logs import where
 T = TypeVar("T")
 Task = TypeVar("Task")
 Ask = Call | Registration | Errand | Listing
+Refused = dict[str, CarrierError]
+"""What the accounts of one batch were refused with, by account key."""
 log = logging.getLogger("homeward.carriers")
 
 #: How much of a bad answer is kept for people to look at.
@@ -42,6 +44,10 @@ KEPT_BYTES: Final = 20_000
 ANSWER_BYTES: Final = 262_144
 #: A token is renewed this long before it ends.
 TOKEN_MARGIN_SECONDS: Final = 60.0
+#: No call takes longer, with the wait for its turn: the round is over before its lease is.
+LONGEST_SECONDS: Final = 120.0
+#: Errors that are not one parcel's but the account's.
+_OF_ACCOUNT: Final = frozenset({"credentials", "rate_limited"})
 #: How long a process waits for the one that fetches the account's token.
 TOKEN_WAIT_SECONDS: Final = 20.0
 
@@ -76,10 +82,20 @@ class _Lane:
 class _Line:
     """One call's way to the carrier; remembers the last answer, for whoever looks at a failure."""
 
-    def __init__(self, client: httpx.AsyncClient) -> None:
+    def __init__(self, client: httpx.AsyncClient, refused: Refused) -> None:
         self._client = client
+        self.refused = refused
         self.status: int | None = None
         self.raw = b""
+
+    def check(self, account_key: str) -> None:
+        """Raise what this batch's account was refused with: to ask on gets accounts blocked."""
+        known = self.refused.get(account_key)
+        if known is not None:
+            raise CarrierError(
+                str(known), kind=known.kind, permanent=known.permanent,
+                retry_after=known.retry_after,
+            ) from None  # fmt: skip
 
     async def transmit(self, url: str, call: HttpCall) -> httpx.Response:
         try:
@@ -134,36 +150,44 @@ class Fetcher:
 
     def fetch(self, calls: Sequence[Call | Registration]) -> list[Answer]:
         """Ask them all at once, at the moments they were given; answers in the order of `calls`."""
-        return self._wait(self._all(calls, self._one)) if calls else []
+        return self._wait(self._all(calls, partial(self._one, {}))) if calls else []
 
     def fetch_each(
         self, groups: Sequence[Sequence[Call | Registration]]
-    ) -> Iterator[tuple[int, list[Answer]]]:
+    ) -> Generator[tuple[int, list[Answer]], None, None]:
         """The same for groups of calls: (its index, its answers), each as soon as it is complete.
 
-        The caller writes one group down while the others are still asked.
+        The caller writes one group down while the others are still asked. Closed early, it
+        calls the rest off.
         """
         done: queue.SimpleQueue[tuple[int, Future[list[Answer]]]] = queue.SimpleQueue()
-        for index, calls in enumerate(groups):
-            work = self._all(calls, self._one)
-            answers = asyncio.run_coroutine_threadsafe(work, self._loop)
-            answers.add_done_callback(partial(_put, done, index))
-        for _ in groups:
-            index, finished = done.get()
-            yield index, finished.result()
+        refused: Refused = {}
+        begun = []
+        try:
+            for index, calls in enumerate(groups):
+                work = self._all(calls, partial(self._one, refused))
+                answers = asyncio.run_coroutine_threadsafe(work, self._loop)
+                begun.append(answers)
+                answers.add_done_callback(partial(_put, done, index))
+            for _ in groups:
+                index, finished = done.get()
+                yield index, finished.result()
+        finally:
+            for one in begun:
+                one.cancel()
 
     def couriers(self, listing: Listing) -> list[HubCourier]:
         """Which carriers a hub serves. Raises CarrierError."""
 
         async def ask() -> list[HubCourier]:
-            line = _Line(self._http())
+            line = _Line(self._http(), {})
             return await self._heard(line, listing, listing.carrier.parse_couriers)
 
         return self._wait(ask())
 
     def carry(self, errands: Sequence[Errand]) -> list[Returned]:
         """Run these errands at once, within each account's limits; in the order of `errands`."""
-        return self._wait(self._all(errands, self._run_errand)) if errands else []
+        return self._wait(self._all(errands, partial(self._run_errand, {}))) if errands else []
 
     def close(self) -> None:
         """Close the connections and end the thread."""
@@ -189,19 +213,27 @@ class Fetcher:
             self._client = http.client(**self._options)
         return self._client
 
-    async def _one(self, client: httpx.AsyncClient, call: Call | Registration) -> Answer:
-        line = _Line(client)
+    async def _one(
+        self, refused: Refused, client: httpx.AsyncClient, call: Call | Registration
+    ) -> Answer:
+        line = _Line(client, refused)
         if call.after > 0:
             await asyncio.sleep(call.after)
         try:
-            answer = await self._heard(line, call, call.read)
+            async with asyncio.timeout(LONGEST_SECONDS):
+                answer = await self._heard(line, call, call.read)
+        except TimeoutError:
+            late = CarrierError("No answer in time, and others wait for one", kind="unavailable")
+            return Answer(call, error=late)
         except CarrierError as error:
             return Answer(call, error=error, http_status=line.status, raw=line.raw[:KEPT_BYTES])
         return replace(answer, http_status=line.status, raw=line.raw)
 
-    async def _run_errand(self, client: httpx.AsyncClient, errand: Errand) -> Returned:
+    async def _run_errand(
+        self, refused: Refused, client: httpx.AsyncClient, errand: Errand
+    ) -> Returned:
         try:
-            verdict = await self._heard(_Line(client), errand, errand.carrier.parse_answer)
+            verdict = await self._heard(_Line(client, refused), errand, errand.carrier.parse_answer)
         except CarrierError as error:
             return Returned(errand, error=error)
         return Returned(errand, verdict=verdict)
@@ -211,10 +243,13 @@ class Fetcher:
         lane = self._lane(call)
         async with lane.slots:
             try:
+                line.check(call.account.key)
                 response = await self._ask(line, call, lane)
                 _refuse(response, readable=call.carrier.readable_statuses)
                 return read(response.content)
-            except CarrierError:
+            except CarrierError as error:
+                if error.kind in _OF_ACCOUNT:
+                    line.refused.setdefault(call.account.key, error)
                 raise
             except Exception as error:
                 log.error("the adapter %s failed: %s", call.carrier.slug, where(error))
@@ -262,26 +297,33 @@ class Fetcher:
         async with lane.token_lock:
             if lane.token is not None and time.monotonic() < lane.token_until:
                 return lane.token.value
-            return await self._renew(line, call, lane, wanted)
+            line.check(call.account.key)
+            try:
+                return await self._renew(line, call, lane, wanted)
+            except CarrierError as error:
+                # Whoever waited for this token does not ask for it again.
+                line.refused.setdefault(call.account.key, error)
+                raise
 
     async def _renew(self, line: _Line, call: Ask, lane: _Lane, wanted: HttpCall) -> str:
         """Another process's token where there is one; else ask for one, alone."""
         key, patience = call.account.key, time.monotonic() + TOKEN_WAIT_SECONDS
+        # Off the loop: while Redis is slow, the other accounts' calls go on.
         while True:
-            kept = self._tokens.get(key)
+            kept = await asyncio.to_thread(self._tokens.get, key)
             if kept is not None and kept.seconds > TOKEN_MARGIN_SECONDS:
                 return lane.keep(kept)
-            if self._tokens.begin(key) or time.monotonic() > patience:
+            if await asyncio.to_thread(self._tokens.begin, key) or time.monotonic() > patience:
                 break
             await asyncio.sleep(0.1)
         try:
             response = await line.transmit(call.account.address_of(call.carrier, wanted), wanted)
             _refuse(response, readable=frozenset())
             token = call.carrier.parse_token(response.content)
-            self._tokens.put(key, token)
+            await asyncio.to_thread(self._tokens.put, key, token)
             return lane.keep(token)
         finally:
-            self._tokens.end(key)
+            await asyncio.to_thread(self._tokens.end, key)
 
 
 def _complete(call: Ask) -> None:

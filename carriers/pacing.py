@@ -2,7 +2,8 @@
 
 Three limits at once, in one script: calls a second (a leaky bucket that hands out the
 moments of whole batches), an hour, and a day. The day's calls are handed out evenly:
-a merchant whose budget is gone by noon learns nothing in the afternoon.
+a merchant whose budget is gone by noon learns nothing in the afternoon. Of an account that
+several merchants share, nobody gets more than an equal part of the day.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from django.conf import settings
 from carriers.base import Limits
 from lib.redis_client import connect
 
-Shortage = Literal["", "pace", "hour", "day"]
+Shortage = Literal["", "pace", "hour", "day", "share"]
 
 #: A round hands out no moments later than this: it would only hold up the other accounts.
 HORIZON: Final = timedelta(seconds=10)
@@ -26,8 +27,9 @@ HORIZON: Final = timedelta(seconds=10)
 _AHEAD: Final = 0.1
 _DAY: Final = 86_400
 
-# KEYS: bucket, hour, day. ARGV: now and interval in microseconds, wanted, horizon in
-# microseconds, room an hour and room a day (-1: no limit).
+# KEYS: bucket, hour, day, what each sharer had today. ARGV: now and interval in microseconds,
+# wanted, horizon in microseconds, room an hour and room a day by now (-1: no limit), the whole
+# day's calls, the sharer ("" for an account of one's own).
 _TAKE: Final = """
 local now, interval = tonumber(ARGV[1]), tonumber(ARGV[2])
 local granted, short, start = tonumber(ARGV[3]), '', 0
@@ -38,10 +40,19 @@ end
 local hour, day = tonumber(ARGV[5]), tonumber(ARGV[6])
 if hour >= 0 then allow(hour - tonumber(redis.call('GET', KEYS[2]) or '0'), 'hour') end
 if day >= 0 then allow(day - tonumber(redis.call('GET', KEYS[3]) or '0'), 'day') end
+if day >= 0 and ARGV[8] ~= '' then
+  redis.call('HSETNX', KEYS[4], ARGV[8], 0)
+  redis.call('EXPIRE', KEYS[4], 172800)
+  local fair = math.floor(tonumber(ARGV[7]) / redis.call('HLEN', KEYS[4]))
+  allow(fair - tonumber(redis.call('HGET', KEYS[4], ARGV[8])), 'share')
+end
 if interval > 0 then
+  local horizon = tonumber(ARGV[4])
   local free = math.max(tonumber(redis.call('GET', KEYS[1]) or '0'), now)
+  -- No grant reaches further than this: the clock that wrote it was wrong, or was set back.
+  if free > now + horizon + interval then free = now end
   start = free - now
-  allow((now + tonumber(ARGV[4]) - free) / interval, 'pace')
+  allow(math.ceil((now + horizon - free) / interval), 'pace')
   if granted > 0 then
     redis.call('SET', KEYS[1], string.format('%.0f', free + granted * interval), 'EX', 3600)
   end
@@ -51,6 +62,7 @@ if granted > 0 then
   redis.call('EXPIRE', KEYS[2], 7200)
   redis.call('INCRBY', KEYS[3], granted)
   redis.call('EXPIRE', KEYS[3], 172800)
+  if ARGV[8] ~= '' then redis.call('HINCRBY', KEYS[4], ARGV[8], granted) end
 end
 return {granted, start, short}
 """
@@ -78,8 +90,13 @@ class Used:
     day: int
 
 
-def take_calls(account_key: str, wanted: int, limits: Limits, *, now: datetime) -> Grant:
-    """Reserve up to `wanted` calls of an account for this moment. Raises RedisError."""
+def take_calls(
+    account_key: str, wanted: int, limits: Limits, *, now: datetime, sharer: int | None = None
+) -> Grant:
+    """Reserve up to `wanted` calls of an account for this moment. Raises RedisError.
+
+    `sharer` is the merchant, where several share the account: who asked today shares the day.
+    """
     interval = 1_000_000 / limits.per_second if limits.per_second else 0.0
     granted, start, short = _script()(
         keys=_keys(account_key, now),
@@ -90,6 +107,8 @@ def take_calls(account_key: str, wanted: int, limits: Limits, *, now: datetime) 
             int(HORIZON.total_seconds() * 1_000_000),
             -1 if limits.per_hour is None else limits.per_hour,
             -1 if limits.per_day is None else _even(limits.per_day, now),
+            limits.per_day or 0,
+            "" if sharer is None else sharer,
         ],
     )
     word: Shortage = short.decode()
@@ -104,22 +123,9 @@ def take_calls(account_key: str, wanted: int, limits: Limits, *, now: datetime) 
 
 def calls_used(account_key: str, *, now: datetime) -> Used:
     """What an account used of its hour and its day. Raises RedisError."""
-    _, hour, day = _client().mget(_keys(account_key, now))
+    _, hour_key, day_key, _ = _keys(account_key, now)
+    hour, day = _client().mget(hour_key, day_key)
     return Used(int(hour or 0), int(day or 0))
-
-
-def share_of(account_key: str, merchant_id: int, wanted: int, *, now: datetime) -> tuple[int, int]:
-    """Note that a merchant wants calls of a shared account today.
-
-    Returns (calls it had today, how many merchants share). Raises RedisError.
-    """
-    key = f"carrier-sharers:{account_key}:{now:%Y%m%d}"
-    pipe = _client().pipeline()
-    pipe.hincrby(key, str(merchant_id), wanted)
-    pipe.hlen(key)
-    pipe.expire(key, 2 * _DAY)
-    had, sharers, _ = pipe.execute()
-    return int(had) - wanted, int(sharers)
 
 
 def _even(per_day: int, now: datetime) -> int:
@@ -131,8 +137,9 @@ def _even(per_day: int, now: datetime) -> int:
 
 def _again(short: Shortage, limits: Limits, *, now: datetime) -> datetime:
     utc = now.astimezone(UTC)
-    if short == "hour":
-        return utc.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    next_hour = utc.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    if short in {"hour", "share"}:
+        return next_hour  # the share is a new one at midnight, or larger once a limit was raised
     if short == "day":
         assert limits.per_day
         midnight = utc.replace(hour=0, minute=0, second=0, microsecond=0)
@@ -149,6 +156,7 @@ def _keys(account_key: str, now: datetime) -> list[str]:
         f"carrier-pace:{account_key}",
         f"carrier-calls:{account_key}:{utc:%Y%m%d%H}",
         f"carrier-calls:{account_key}:{utc:%Y%m%d}",
+        f"carrier-sharers:{account_key}:{utc:%Y%m%d}",
     ]
 
 

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from merchants.access import record
+from merchants.looks import OF_SHOP, publish_at_once
 from merchants.models import Brand, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
 
@@ -61,9 +62,15 @@ def found_merchant(*, founder: User, said: Founding) -> Merchant:
     return merchant
 
 
-def change_merchant(*, merchant: Merchant, said: Founding) -> None:
-    """The same facts, said again. The address stays: links to parcels are made of it."""
-    Merchant.objects.filter(pk=merchant.pk).update(**_values(said))
+def change_merchant(*, merchant: Merchant, by: User, said: Founding) -> None:
+    """The same facts, said again. The address stays: links to parcels are made of it.
+
+    Name and contacts belong to the look too: a draft of it must not bring the old ones back.
+    """
+    values = _values(said)
+    look = {name: values.pop(name) for name in OF_SHOP}
+    Merchant.objects.filter(pk=merchant.pk).update(**values)
+    publish_at_once(merchant=merchant, by=by, values=look)
     merchant.refresh_from_db()
 
 

@@ -20,7 +20,8 @@ _OF_LOOK: Final = (
     "accent", "background", "font", "radius", "logo", "logo_type", "tagline", "notice",
     "notice_until", "translations", "footer_links",
 )  # fmt: skip
-_OF_SHOP: Final = ("name", "support_email", "support_phone")
+_LOGO: Final = ("logo", "logo_type")
+OF_SHOP: Final = ("name", "support_email", "support_phone")
 #: What is one text in the shop's language and others by language.
 TRANSLATED: Final = ("tagline", "notice")
 
@@ -69,7 +70,7 @@ def mark(draft: BrandDraft, brand: Brand) -> str:
 def dressed(merchant: Merchant, draft: BrandDraft) -> Merchant:
     """The merchant as it will be once the draft is published; unsaved."""
     fields = {field.attname: getattr(merchant, field.attname) for field in merchant._meta.fields}
-    return Merchant(**(fields | {name: getattr(draft, name) for name in _OF_SHOP}))
+    return Merchant(**(fields | {name: getattr(draft, name) for name in OF_SHOP}))
 
 
 def save_draft(
@@ -84,9 +85,7 @@ def save_draft(
     draft = draft_of(merchant)
     overtook = seen != mark(draft, brand)
     by_whom = draft.saved_by if overtook and draft.saved_by_id != by.pk else None
-    for name in (*_OF_LOOK, *_OF_SHOP):
-        if name in values:
-            setattr(draft, name, values[name])
+    _set(draft, values)
     if not differences(draft, brand, merchant):
         BrandDraft.objects.filter(pk=draft.pk).delete()
         return Saved(_copy(merchant), overtook, by_whom)
@@ -108,15 +107,37 @@ def publish(*, merchant: Merchant, by: User, seen: str) -> list[Difference]:
     found = differences(draft, brand, merchant)
     if not found:
         return []
-    Brand.objects.filter(pk=brand.pk).update(
-        **{name: getattr(draft, name) for name in _OF_LOOK}, version=F("version") + 1
-    )
-    Merchant.objects.filter(pk=merchant.pk).update(
-        **{name: getattr(draft, name) for name in _OF_SHOP}
-    )
+    _put(merchant, brand, {name: getattr(draft, name) for name in (*_OF_LOOK, *OF_SHOP)})
     BrandDraft.objects.filter(pk=draft.pk).delete()
-    detail: dict[str, Any] = {one.field: [one.before, one.after] for one in found}
-    record(merchant=merchant, user=by, action="brand.published", **detail)
+    _record(merchant, by, found)
+    return found
+
+
+def publish_at_once(*, merchant: Merchant, by: User, values: Mapping[str, Any]) -> list[Difference]:
+    """Make these columns live without a draft; returns what changed. A logo comes with its type.
+
+    A draft that somebody works on stays one: it only learns of these columns, so that publishing
+    it later does not bring back what was there before.
+    """
+    brand = _locked(merchant)
+    merchant.refresh_from_db(fields=OF_SHOP)
+    changed = _changed(values, brand, merchant)
+    if not changed:
+        return []
+    wanted = _copy(merchant)
+    _set(wanted, changed)
+    found = differences(wanted, brand, merchant)
+    _put(merchant, brand, changed)
+    _record(merchant, by, found)
+    draft = BrandDraft.objects.filter(merchant=merchant).first()
+    if draft is None:
+        return found
+    _set(draft, changed)
+    if differences(draft, brand, merchant):
+        draft.version += 1
+        draft.save(update_fields=[*changed, "version"])
+    else:
+        draft.delete()
     return found
 
 
@@ -131,7 +152,7 @@ def differences(draft: BrandDraft, brand: Brand, merchant: Merchant) -> list[Dif
     """What publishing the draft would change, in the order of the form."""
     found = [
         Difference(name, str(getattr(merchant, name)), str(getattr(draft, name)))
-        for name in _OF_SHOP
+        for name in OF_SHOP
     ]
     found.append(_of_logo(draft, brand))
     before, after = _texts(brand), _texts(draft)
@@ -158,8 +179,50 @@ def _copy(merchant: Merchant) -> BrandDraft:
     brand = brand_of(merchant)
     fields = {name: getattr(brand, name) for name in _OF_LOOK}
     return BrandDraft(
-        merchant=merchant, **fields, **{name: getattr(merchant, name) for name in _OF_SHOP}
+        merchant=merchant, **fields, **{name: getattr(merchant, name) for name in OF_SHOP}
     )
+
+
+def _set(draft: BrandDraft, values: Mapping[str, Any]) -> None:
+    for name in (*_OF_LOOK, *OF_SHOP):
+        if name in values:
+            setattr(draft, name, values[name])
+
+
+def _changed(values: Mapping[str, Any], brand: Brand, merchant: Merchant) -> dict[str, Any]:
+    """Those of the values that are not live yet; a picture and its type are one thing."""
+    found = {
+        name: values[name]
+        for names, row in ((_OF_LOOK, brand), (OF_SHOP, merchant))
+        for name in names
+        if name in values and values[name] != _plain(getattr(row, name))
+    }
+    if found.keys() & set(_LOGO):
+        found |= {name: values[name] for name in _LOGO}
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A picture comes from the database as a memoryview."""
+    return bytes(value) if isinstance(value, memoryview) else value
+
+
+def _put(merchant: Merchant, brand: Brand, values: Mapping[str, Any]) -> None:
+    """Write these columns to what is live, here and in the database."""
+    for row, names in ((brand, _OF_LOOK), (merchant, OF_SHOP)):
+        for name in names:
+            if name in values:
+                setattr(row, name, values[name])
+    look = {name: values[name] for name in _OF_LOOK if name in values}
+    Brand.objects.filter(pk=brand.pk).update(**look, version=F("version") + 1)
+    shop = {name: values[name] for name in OF_SHOP if name in values}
+    if shop:
+        Merchant.objects.filter(pk=merchant.pk).update(**shop)
+
+
+def _record(merchant: Merchant, by: User, found: list[Difference]) -> None:
+    detail: dict[str, Any] = {one.field: [one.before, one.after] for one in found}
+    record(merchant=merchant, user=by, action="brand.published", **detail)
 
 
 def _of_logo(draft: Look, brand: Look) -> Difference:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from redis.exceptions import RedisError
 
 from carriers import registry
 from carriers.accounts import limits_of, pace_key
@@ -151,6 +153,7 @@ def paces(accounts: Mapping[int, CarrierAccount], *, now: datetime) -> dict[int,
     for account_id, row in accounts.items():
         allowed = limits_of(row, registry.CARRIERS[row.carrier]).per_day
         if allowed is not None:
-            used = calls_used(pace_key(row), now=now).day
-            found[account_id] = pace(used=used, allowed=allowed, now=now)
+            with suppress(RedisError):  # an answer is not lost because calls cannot be counted
+                used = calls_used(pace_key(row), now=now).day
+                found[account_id] = pace(used=used, allowed=allowed, now=now)
     return found

@@ -13,16 +13,20 @@ from carriers.accounts import Route, account_of, limits_of, pace_key, routes
 from carriers.base import Ask
 from carriers.calls import Account, Call, Registration
 from carriers.models import CarrierAccount
-from carriers.pacing import Grant, share_of, take_calls
+from carriers.pacing import Grant, take_calls
 from inbox.doors import hook_url
+from lib.encryption import CannotDecrypt
 from lib.vocabulary import Status
 from tracking import needed_fields
 
+#: Whoever claims a parcel has this long to give it its next turn; else it comes back by itself.
+LEASE: Final = timedelta(minutes=10)
 WITHOUT_ACCOUNT: Final = timedelta(hours=6)
 #: So many rounds without one answer open the account's circuit; see `tracking.polling_health`.
 CIRCUIT_OPENS_AT: Final = 5
 #: While one call tries whether the carrier is back, the others wait.
 PROBE: Final = timedelta(minutes=1)
+UNREADABLE: Final = "The account's credentials cannot be read any more: they must be entered again"
 
 #: Who is asked first when calls are short: what shoppers wait for at the door.
 _URGENT: Final = {Status.OUT_FOR_DELIVERY: 0, Status.ATTEMPT_FAILED: 1, Status.PENDING: 2}
@@ -78,6 +82,10 @@ class Plan:
     planned: list[Planned] = field(default_factory=list)
     postponed: list[Postponed] = field(default_factory=list)
 
+    def postpone(self, dues: Iterable[Due], until: datetime, result: str, words: str) -> None:
+        """None of these is asked about now, for one reason."""
+        self.postponed += [Postponed(one, until, result, words) for one in dues]
+
 
 def make_plan(due: Sequence[Due], *, now: datetime) -> Plan:
     """Calls for these parcels; in `every_merchant`. Raises RedisError."""
@@ -125,17 +133,19 @@ def _plan_account(
     paused = max(filter(None, (row.paused_until, row.platform and row.platform.paused_until)),
                  default=None)  # fmt: skip
     if paused is not None and paused > now:
-        reason = f"Paused: {row.last_problem}"
-        plan.postponed += [Postponed(one, paused, "paused", reason) for one in dues]
+        plan.postpone(dues, paused, "paused", f"Paused: {row.last_problem}")
+        return
+    try:
+        account = account_of(row)
+    except CannotDecrypt:  # one shop's lost key must not stop everybody's round
+        plan.postpone(dues, now + WITHOUT_ACCOUNT, "credentials", UNREADABLE)
         return
     dues.sort(key=lambda one: _URGENT.get(one.status, 3))
-    account = account_of(row)
     batches = list(_batches(route, account, dues))
     if row.failures >= CIRCUIT_OPENS_AT:
         batches, held = (batches[:1], batches[1:]) if _may_probe(row, now=now) else ([], batches)
         for _, batch in held:
-            words = f"Paused: {row.last_problem}"
-            plan.postponed += [Postponed(one, now + PROBE, "paused", words) for one in batch]
+            plan.postpone(batch, now + PROBE, "paused", f"Paused: {row.last_problem}")
     grant = _granted(route, len(batches), now=now)
     callback = hook_url("carrier", route.carrier.slug, row.pk) if route.carrier.registers else ""
     for index, (is_new, batch) in enumerate(batches[: grant.count]):
@@ -174,16 +184,14 @@ def _may_probe(row: CarrierAccount, *, now: datetime) -> bool:
 
 def _granted(route: Route, wanted: int, *, now: datetime) -> Grant:
     """The account's calls; of a shared account no more than a fair share of its day."""
-    row, limits = route.row, limits_of(route.row, route.carrier)
-    if row.platform_id and limits.per_day and wanted:
-        key = pace_key(row)
-        had, sharers = share_of(key, row.merchant_id, wanted, now=now)
-        fair = limits.per_day // max(sharers, 1)
-        if had + wanted > fair:
-            allowed = max(fair - had, 0)
-            grant = take_calls(key, allowed, limits, now=now) if allowed else Grant(0)
-            return Grant(grant.count, grant.delay, grant.spacing, "day", now + timedelta(hours=1))
-    return take_calls(pace_key(row), wanted, limits, now=now)
+    row = route.row
+    return take_calls(
+        pace_key(row),
+        wanted,
+        limits_of(row, route.carrier),
+        now=now,
+        sharer=row.merchant_id if row.platform_id else None,
+    )
 
 
 def _postpone_rest(
@@ -199,5 +207,6 @@ def _postpone_rest(
             words = {
                 "hour": "The carrier's hourly limit for this account is used up",
                 "day": "The carrier's daily limit for this account is used up",
+                "share": "This shop's share of the account's daily limit is used up",
             }[grant.short or "day"]
             plan.postponed += [Postponed(one, again, "budget", words) for one in batch]

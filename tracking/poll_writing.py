@@ -14,6 +14,7 @@ from django.conf import settings
 
 from carriers.base import CarrierError, Registered
 from carriers.calls import Answer, Registration
+from carriers.models import CarrierAccount
 from carriers.updates import TrackingUpdate
 from lib.folding import number_key
 from tracking import undecided
@@ -21,7 +22,7 @@ from tracking.asking_when import Followed, followed, next_ask, paces
 from tracking.gap_history import tables
 from tracking.ingest import Heard, ingest
 from tracking.models import Watch
-from tracking.poll_plan import Due, Planned
+from tracking.poll_plan import LEASE, Due, Planned
 from tracking.polling_health import note_answers
 from tracking.raw_answers import keep
 from tracking.schedule import after_failure
@@ -47,6 +48,7 @@ _WATCH_COLUMNS = (
 class Round:
     """What one round did, for logs and metrics."""
 
+    claimed: int = 0
     asked: int = 0
     changed: int = 0
     new_events: int = 0
@@ -87,12 +89,14 @@ def write_answers(
                 one.errors.append(answer.error)
                 continue
             # Some carriers do not repeat the number they do not know; a wrong number is not ours.
-            update = updates.get(number_key(due.number)) or updates.get("")
+            update = updates.get(number_key(due.number))
+            if update is None and len(planned.dues) == 1:
+                update = updates.get("")
             if update is not None:
                 one.updates.append(update)
                 heard.append(Heard(due.shipment_id, update, leg=due.leg, poll_id=poll_id))
                 kept[poll_id] = answer
-    _forget_corrected(said, heard)
+    woken = _compare(said, heard, now=now)
     judged = _judge_candidates(said, heard, now=now)
     digests = {watch_id: _digest(one.updates) for watch_id, one in said.items()}
     news = {
@@ -108,14 +112,8 @@ def write_answers(
         merchant_id=answered[0][0].account.merchant_id,
         now=now,
     )
-    parcels = followed(one.dues[0].shipment_id for one in said.values())
-    pace_of = paces({one.account.pk: one.account for one, _ in answered}, now=now)
-    rows = [
-        _watch_row(one, digests[pk], parcel, pace_of.get(one.account_id, 1.0), now=now)
-        for pk, one in said.items()
-        if (parcel := parcels.get(one.dues[0].shipment_id)) is not None
-    ]
-    update_many(Watch, _WATCH_COLUMNS, rows)
+    accounts = [one.account for one, _ in answered]
+    _write_watches(said, digests, woken, accounts, now=now)
     judged.hurry(now=now)
     note_answers([(one.account, answer) for one, answer in answered], now=now)
     found.new_events += outcome.new_events
@@ -132,15 +130,43 @@ def _who_told(answered: Sequence[tuple[Planned, Answer]], derived: set[int]) -> 
                 yield planned.call.carrier.slug
 
 
-def _forget_corrected(said: dict[int, _Said], heard: list[Heard]) -> None:
-    """A person named another carrier while we asked: this answer is about another parcel."""
-    rows = Watch.objects.filter(pk__in=list(said)).values_list("pk", "carrier", "candidates")
-    for watch_id, carrier, candidates in rows:
-        due = said[watch_id].dues[0]
-        is_right = bool(candidates) if due.is_candidate else carrier == due.carrier
+def _compare(said: dict[int, _Said], heard: list[Heard], *, now: datetime) -> set[int]:
+    """What happened to the parcels while we asked. Returns those that have another turn by now.
+
+    Where a person named another carrier, the answer is about another parcel and is dropped.
+    """
+    columns = ("pk", "carrier", "candidates", "next_ask_at")
+    woken = set()
+    for row in Watch.objects.filter(pk__in=list(said)).values_list(*columns, named=True):
+        due = said[row.pk].dues[0]
+        if row.next_ask_at != now + LEASE:
+            woken.add(row.pk)
+        is_right = bool(row.candidates) if due.is_candidate else row.carrier == due.carrier
         if due.leg == 0 and not is_right:
-            del said[watch_id]
+            del said[row.pk]
             heard[:] = [one for one in heard if one.shipment_id != due.shipment_id]
+    return woken
+
+
+def _write_watches(
+    said: dict[int, _Said],
+    digests: dict[int, str],
+    woken: set[int],
+    accounts: Sequence[CarrierAccount],
+    *,
+    now: datetime,
+) -> None:
+    """Every parcel's next turn. Who woke it meanwhile (a connected account) knows better when."""
+    parcels = followed(one.dues[0].shipment_id for one in said.values())
+    pace_of = paces({one.pk: one for one in accounts}, now=now)
+    rows = [
+        _watch_row(one, digests[pk], parcel, pace_of.get(one.account_id, 1.0), now=now)
+        for pk, one in said.items()
+        if (parcel := parcels.get(one.dues[0].shipment_id)) is not None
+    ]
+    update_many(Watch, _WATCH_COLUMNS, [row for row in rows if row[0] not in woken])
+    theirs = [(row[0], *row[2:]) for row in rows if row[0] in woken]
+    update_many(Watch, _WATCH_COLUMNS[1:], theirs)
 
 
 def _judge_candidates(
@@ -182,7 +208,7 @@ def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None
             when = now + AFTER_REGISTRATION
             rows.append((due.watch_id, when, "registered", "", planned.account.pk, registration))
     columns = ("next_ask_at", "result", "problem", "registered_with", "registration")
-    update_many(Watch, columns, rows)
+    update_many(Watch, columns, rows, held=("next_ask_at", now + LEASE))
     _take_first_answers(planned, by_number, now=now)
 
 

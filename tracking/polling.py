@@ -8,50 +8,76 @@ schedule.
 
 from __future__ import annotations
 
+import logging
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Q
 
 from carriers import registry
 from carriers.base import CarrierError
+from carriers.calls import Answer
 from carriers.fetch import Fetcher
+from lib.logs import where
 from lib.vocabulary import Status
 from merchants.scope import every_merchant, merchant_scope
 from tracking import pulses, undecided
 from tracking.models import Leg, Shipment, Watch
-from tracking.poll_plan import Due, Planned, Postponed, make_plan
+from tracking.poll_plan import LEASE, Due, Plan, Planned, make_plan
 from tracking.poll_writing import Round, write_answers
 from tracking.writing import update_many
 
 __all__ = ["Round", "claim", "poll_round", "wake"]
 
-LEASE: Final = timedelta(minutes=10)
+log = logging.getLogger("homeward.tracking")
+
 #: So many calls of one merchant are written down together.
 GROUP: Final = 100
 
 
 def poll_round(fetcher: Fetcher, *, now: datetime, limit: int = 500) -> Round:
-    """Ask about up to `limit` due parcels. An empty round asked nobody."""
+    """Ask about up to `limit` due parcels. An empty round found none due.
+
+    Raises RedisError where limits cannot be counted: the parcels come back with their lease.
+    """
     with every_merchant("due parcels of all merchants are asked about in one round"):
-        plan = make_plan(claim(now=now, limit=limit), now=now)
-    _postpone(plan.postponed)
+        due = claim(now=now, limit=limit)
+    # The lease stands before anything can go wrong: a round that fails is not tried again at once.
+    with every_merchant("accounts of all merchants are looked up in one round"):
+        plan = make_plan(due, now=now)
+    _postpone(plan, now=now)
     groups = list(_groups(plan.planned))
-    found = Round(asked=sum(len(one.dues) for one in plan.planned))
+    found = Round(
+        claimed=len({one.watch_id for one in due}),
+        asked=sum(len(one.dues) for one in plan.planned),
+    )
     said: list[tuple[str, CarrierError | None]] = []
     # Each merchant's answers are written as soon as they are complete: a slow carrier of one
     # holds up nobody else, and we write while we wait.
-    for index, answers in fetcher.fetch_each([[one.call for one in group] for group in groups]):
-        group = groups[index]
-        with merchant_scope(group[0].account.merchant_id):
-            write_answers(list(zip(group, answers, strict=True)), found, now=now)
-        said += [(one.call.carrier.slug, one.error) for one in answers]
+    with closing(fetcher.fetch_each([[one.call for one in group] for group in groups])) as each:
+        for index, answers in each:
+            _write(list(zip(groups[index], answers, strict=True)), found, now=now)
+            said += [(one.call.carrier.slug, one.error) for one in answers]
     pulses.add(pulses.beats_of(said, found.news), now=now)
     return found
+
+
+def _write(answered: list[tuple[Planned, Answer]], found: Round, *, now: datetime) -> None:
+    """Write one group down. What the database refuses of one merchant is not lost for the others.
+
+    Its parcels come back with their lease.
+    """
+    try:
+        with merchant_scope(answered[0][0].account.merchant_id):
+            write_answers(answered, found, now=now)
+    except DatabaseError as error:
+        found.failed += sum(len(planned.dues) for planned, _ in answered)
+        log.error("answers could not be written: %s", where(error))
 
 
 def _groups(planned: Sequence[Planned]) -> list[list[Planned]]:
@@ -126,20 +152,23 @@ def _further_legs(due: dict[int, Due]) -> list[Due]:
     ]
 
 
-def _postpone(postponed: Sequence[Postponed]) -> None:
-    """Parcels that were not asked keep their place: later, with the reason in words."""
-    first_legs = [one for one in postponed if one.due.leg == 0]
-    told = [one for one in first_legs if one.result]
-    waiting = [one for one in first_legs if not one.result]
-    if not first_legs:
+def _postpone(plan: Plan, *, now: datetime) -> None:
+    """Parcels that were not asked keep their place: later, with the reason in words.
+
+    Where another carrier of the parcel is asked, its answer decides when the next turn is.
+    """
+    asked = {due.watch_id for one in plan.planned for due in one.dues}
+    mine = [one for one in plan.postponed if one.due.leg == 0 and one.due.watch_id not in asked]
+    told = [
+        (one.due.watch_id, one.until, one.result, one.words[:300]) for one in mine if one.result
+    ]
+    waiting = [(one.due.watch_id, one.until) for one in mine if not one.result]
+    if not mine:
         return
+    held = ("next_ask_at", now + LEASE)
     with every_merchant("postponed parcels of all merchants"):
-        update_many(
-            Watch,
-            ("next_ask_at", "result", "problem"),
-            [(one.due.watch_id, one.until, one.result, one.words[:300]) for one in told],
-        )
-        update_many(Watch, ("next_ask_at",), [(one.due.watch_id, one.until) for one in waiting])
+        update_many(Watch, ("next_ask_at", "result", "problem"), told, held=held)
+        update_many(Watch, ("next_ask_at",), waiting, held=held)
 
 
 def wake(*, carrier: str, now: datetime) -> int:

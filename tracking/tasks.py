@@ -31,8 +31,8 @@ def poll_due() -> int:
     while time.monotonic() - started < SWEEP_SECONDS:
         found = poll_round(fetch.shared(), now=timezone.now())
         asked += found.asked
-        if found.asked == 0:
-            break
+        if found.claimed == 0:
+            break  # a round may also ask nobody because all it found must wait
         if found.changed or found.failed:
             log.info(
                 "asked about %d parcels: %d changed, %d new scans, %d failed",

@@ -43,17 +43,31 @@ def insert_many(
 
 
 def update_many(
-    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]]
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    held: tuple[str, Any] | None = None,
 ) -> None:
-    """Set `columns` of many rows at once; each row is (id, value, …) in the order of `columns`."""
+    """Set `columns` of many rows at once; each row is (id, value, …) in the order of `columns`.
+
+    `held` is one of the columns with what we left in it: where somebody else has written another
+    value meanwhile, theirs stays.
+    """
     if not rows:
         return
     quote = connection.ops.quote_name
     fields = [_field(model, column) for column in columns]
-    sets = ", ".join(
-        f"{quote(column)} = v.{quote(column)}::{field.db_type(connection)}"
+    values = {
+        column: f"v.{quote(column)}::{field.db_type(connection)}"
         for column, field in zip(columns, fields, strict=True)
-    )
+    }
+    with connection.cursor() as cursor:
+        if held is not None:
+            column, ours = held[0], cursor.cursor.mogrify("%s", [held[1]]).decode()
+            mine = f"t.{quote(column)}"
+            values[column] = f"CASE WHEN {mine} = {ours} THEN {values[column]} ELSE {mine} END"
+    sets = ", ".join(f"{quote(column)} = {value}" for column, value in values.items())
     names = ", ".join(quote(column) for column in ("id", *columns))
     statement = (
         f"UPDATE {quote(model._meta.db_table)} AS t SET {sets}"  # noqa: S608 - names are ours

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpResponseBase
@@ -23,11 +24,18 @@ from dashboard.parcels.parcel_form import NewParcelForm
 from dashboard.shell import address, go, page
 from lib.folding import number_key
 from lib.formats import listing
+from lib.limits import count
 from merchants.access import MerchantRequest, may, member_view, record
-from merchants.models import Role
+from merchants.models import Merchant, Role
 from stores.ingest import save_order
 from stores.sandbox_orders import is_offered
 from tracking.models import Order, Shipment
+
+#: Parcels that a shop adds by hand in a day, each of which may write to somebody; fewer while the
+#: shop is so young that it may have been opened for the mails alone.
+PER_DAY: Final = 200
+PER_FIRST_DAY: Final = 20
+_DAY: Final = timedelta(days=1)
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,7 +44,9 @@ def add(request: MerchantRequest) -> HttpResponseBase:
     """One form; then the order's page, which also says whose account is missing."""
     form = new_parcel_form(request, posted=request.method == "POST")
     if request.method == "POST" and form.is_valid():
-        return go(request, "order", save(request, form).pk)
+        order = save(request, form)
+        if order is not None:
+            return go(request, "order", order.pk)
     context = form_context(request, form) | {
         "crumbs": [{"label": _("Orders"), "url": address(request, "orders")}],
         "sandbox": sandbox_action(request),
@@ -102,9 +112,12 @@ def carrier_context(
     return {"carrier_field": field | {"value": value}, "detected": best, "found": words}
 
 
-def save(request: MerchantRequest, form: NewParcelForm) -> Order:
-    """The order with this parcel: a new one, or the one that follows the number already."""
-    typed = form.cleaned_data
+def save(request: MerchantRequest, form: NewParcelForm) -> Order | None:
+    """The order with this parcel: a new one, or the one that follows the number already.
+
+    None where the shop added too many today, which the form then says.
+    """
+    typed, now = form.cleaned_data, timezone.now()
     key = number_key(typed["tracking_number"])
     same = open_parcels().filter(number_key=key)
     known = (same if form.is_guess else same.filter(carrier=typed["carrier"])).first()
@@ -112,12 +125,17 @@ def save(request: MerchantRequest, form: NewParcelForm) -> Order:
     if known is not None:
         messages.info(request, _("%(number)s was followed already.") % words)
         return Order.objects.get(pk=known.order_id)
-    count = Order.objects.filter(source="form").count()
+    most = _most(request.merchant, now=now)
+    seconds = int(_DAY.total_seconds())
+    if count(f"parcels:{request.merchant.pk}", limit=most, seconds=seconds).is_over:
+        form.add_error(None, _too_many(most))
+        return None
+    before = Order.objects.filter(source="form").count()
     order = save_order(
         merchant=request.merchant,
         source="form",
-        update=form.update(numbered=f"P-{1001 + count}"),
-        now=timezone.now(),
+        update=form.update(numbered=f"P-{1001 + before}"),
+        now=now,
     ).order
     carrier = order.shipments.filter(number_key=key).latest("pk").carrier
     words["carrier"] = registry.name_of(carrier, language=get_language() or "en")
@@ -131,6 +149,18 @@ def save(request: MerchantRequest, form: NewParcelForm) -> Order:
     else:
         messages.success(request, _("%(number)s is followed now, with %(carrier)s.") % words)
     return order
+
+
+def _most(merchant: Merchant, *, now: datetime) -> int:
+    return PER_FIRST_DAY if now - merchant.created_at < _DAY else PER_DAY
+
+
+def _too_many(most: int) -> str:
+    words = _(
+        "This shop reached its limit for parcels by hand today (%(most)s). This one is not added"
+        " yet: add it tomorrow, or connect a store, whose orders come by themselves."
+    )
+    return words % {"most": most}
 
 
 def unconnected(slugs: list[str]) -> list[str]:

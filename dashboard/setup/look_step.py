@@ -8,7 +8,6 @@ from django import forms
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -19,7 +18,7 @@ from dashboard.setup.frame import onward, preview_url, setup_page
 from dashboard.shell import address
 from merchants.access import MerchantRequest, member_view
 from merchants.founding import note_step
-from merchants.looks import brand_of, draft_of, mark, publish, save_draft
+from merchants.looks import brand_of, publish_at_once
 from merchants.models import Role
 from storefront_pages.colours import is_hex, readable_on
 from storefront_pages.style import LIGHT
@@ -112,14 +111,9 @@ def contrast_words(accent: str) -> dict[str, str]:
 
 
 def _save(request: MerchantRequest, typed: dict[str, Any]) -> None:
-    """The same way as in the editor: a draft that is published at once."""
-    merchant = request.merchant
+    """Only what was changed here goes live; a draft in the editor stays a draft."""
     values: dict[str, Any] = {"accent": typed["accent"], "tagline": typed["tagline"]}
     if typed["logo_file"] is not None:
         values |= dict(zip(("logo", "logo_type"), typed["logo_file"], strict=True))
-    seen = mark(draft_of(merchant), brand_of(merchant))
-    saved = save_draft(
-        merchant=merchant, by=request.user, values=values, seen=seen, now=timezone.now()
-    )
-    publish(merchant=merchant, by=request.user, seen=mark(saved.draft, brand_of(merchant)))
-    note_step(merchant=merchant, step="look", outcome="done")
+    publish_at_once(merchant=request.merchant, by=request.user, values=values)
+    note_step(merchant=request.merchant, step="look", outcome="done")

@@ -74,7 +74,7 @@ def shop(request: MerchantRequest) -> HttpResponseBase:
     """The same facts of a shop that is there."""
     form = _form(request, initial=_known(request.merchant), has_slug=False)
     if request.method == "POST" and form.is_valid():
-        change_merchant(merchant=request.merchant, said=form.founding())
+        change_merchant(merchant=request.merchant, by=request.user, said=form.founding())
         _save_weekend(request.merchant, form.rest_days())
         note_step(merchant=request.merchant, step="shop", outcome="done")
         record(merchant=request.merchant, user=request.user, action="merchant.changed")

@@ -24,8 +24,7 @@ def store(request: MerchantRequest) -> HttpResponseBase:
     here = address(request, "setup_step", "store")
     posted = request.method == "POST"
     form = new_parcel_form(request, posted=posted)
-    if posted and form.is_valid():
-        save(request, form)
+    if posted and form.is_valid() and save(request, form) is not None:
         note_step(merchant=request.merchant, step="store", outcome="done")
         response = redirect(here)
         response.status_code = 303

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from carriers.base import Limits
-from carriers.pacing import Grant, Used, calls_used, share_of, take_calls
+from carriers.pacing import Grant, Used, calls_used, take_calls
 from lib.signing import new_token
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
@@ -60,7 +60,35 @@ def test_a_days_budget_is_spread_over_the_day(key: str) -> None:
     assert calls_used(key, now=NOON) == Used(120, 240)
 
 
-def test_sharers_of_an_account_are_counted(key: str) -> None:
-    assert share_of(key, 1, 10, now=NOON) == (0, 1)
-    assert share_of(key, 2, 5, now=NOON) == (0, 2)
-    assert share_of(key, 1, 10, now=NOON) == (10, 2)
+def test_sharers_of_an_account_get_equal_parts_of_what_is_granted(key: str) -> None:
+    limits, late = Limits(per_day=20), NOON + timedelta(hours=11)
+    assert take_calls(key, 1, limits, now=late, sharer=1) == Grant(1)
+    assert take_calls(key, 30, limits, now=late, sharer=2) == Grant(
+        10, short="share", again=late + timedelta(hours=1)
+    )
+    assert take_calls(key, 30, limits, now=late, sharer=1).count == 9
+
+
+def test_asking_in_vain_uses_up_no_share(key: str) -> None:
+    limits = Limits(per_second=0.1, per_day=20)
+    for _ in range(30):
+        take_calls(key, 30, limits, now=NOON, sharer=1)
+    assert take_calls(key, 1, limits, now=NOON + timedelta(seconds=10), sharer=1).count == 1
+
+
+def test_pace_of_a_shared_account_is_no_shortage_of_the_day(key: str) -> None:
+    limits = Limits(per_second=0.1, per_day=20)
+    found = take_calls(key, 5, limits, now=NOON, sharer=1)
+    assert (found.count, found.short, found.again) == (1, "pace", NOON + timedelta(seconds=10))
+
+
+def test_account_slower_than_the_horizon_still_calls(key: str) -> None:
+    limits = Limits(per_second=0.05)
+    moments = [NOON + timedelta(seconds=seconds) for seconds in (0, 10, 20)]
+    assert [take_calls(key, 2, limits, now=one).count for one in moments] == [1, 0, 1]
+
+
+def test_clock_that_was_set_back_stops_nobody(key: str) -> None:
+    limits = Limits(per_second=1)
+    take_calls(key, 5, limits, now=NOON + timedelta(minutes=50))
+    assert take_calls(key, 2, limits, now=NOON) == Grant(2, 0.0, 1.0)

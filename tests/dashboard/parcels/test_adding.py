@@ -12,6 +12,7 @@ from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
 from carriers.number_check import problem_of
 from carriers.sandbox.running import running_sandbox
+from dashboard.parcels import adding
 from dashboard.parcels.number_words import explain
 from lib.encryption import seal
 from merchants.models import AuditEntry, Merchant, Role
@@ -228,3 +229,20 @@ def test_set_up_step_takes_the_same_form(merchant: Merchant, sign_in: SignIn) ->
     assert response.headers["Location"] == "/app/noor/setup/store/"
     assert [panel["next"] for panel in page["panels"]] == ["/app/noor/setup/store/"]
     assert merchant.setup_steps == {"store": "done"}
+
+
+@pytest.mark.parametrize(("name", "age"), [("PER_FIRST_DAY", 1), ("PER_DAY", 25)])
+@pytest.mark.parametrize("url", [URL, "/app/noor/setup/store/"])
+def test_shop_adds_so_many_a_day_and_loses_nothing_typed(
+    merchant: Merchant, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch,
+    name: str, age: int, url: str,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(adding, name, 1)
+    Merchant.objects.update(created_at=timezone.now() - timedelta(hours=age))
+    client = sign_in(Role.ADMIN)
+    first, again, second = (client.post(url, typed) for typed in (UPS, UPS, ARAMEX))
+    assert [one.status_code for one in (first, again, second)] == [303, 303, 400]
+    assert second.context["number_field"]["value"] == ARAMEX["tracking_number"]
+    assert second.context["form_error"].startswith("This shop reached its limit")
+    with merchant_scope(merchant.pk):
+        assert Shipment.objects.count() == 1
