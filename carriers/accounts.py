@@ -14,7 +14,8 @@ from typing import Final
 from carriers import registry
 from carriers.base import Carrier, Limits
 from carriers.calls import Account
-from carriers.models import CarrierAccount, Courier
+from carriers.couriers import codes_of
+from carriers.models import CarrierAccount
 
 #: Whoever may call a hundred times a second needs as many calls open, and nobody more.
 _MOST_CONCURRENT: Final = 100
@@ -63,8 +64,7 @@ def routes(merchant_ids: Iterable[int], slugs: Iterable[str]) -> Routes:
         found.own[row.merchant_id, row.carrier] = Route(row, carrier)
     hubs = {hub.carrier.slug for accounts in found.hubs.values() for hub in accounts}
     if hubs:
-        known = Courier.objects.filter(hub__in=hubs, slug__in=list(slugs)).order_by("-pk")
-        found.codes = {(one.hub, one.slug): one.code for one in known}
+        found.codes = codes_of(hubs, slugs)
     return found
 
 

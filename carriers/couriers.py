@@ -11,7 +11,7 @@ from typing import Final
 from django.core.cache import cache
 from django.db.models import Q
 
-from carriers import registry
+from carriers import carrier_names, registry
 from carriers.base import HubCourier
 from carriers.models import Courier
 
@@ -53,10 +53,33 @@ def keep_couriers(hub: str, found: Sequence[HubCourier], *, now: datetime) -> in
 
 
 def slug_for(name: str) -> str:
-    """Our slug for a hub's name of a carrier: that of our own adapter where the names agree."""
+    """Our slug for a carrier's name: our own adapter's, or the one that shops' names lead to."""
     plain = _plain(name)
-    own = _own_slugs().get(plain)
+    own = _own_slugs().get(plain) or carrier_names.slug_of(name)
     return own or plain[:40].strip("_")
+
+
+def slug_listed(hub: str, code: str) -> str:
+    """Our slug for a code of this hub's list; empty when it lists none."""
+    slugs = Courier.objects.filter(hub=hub, code=code).values_list("slug", flat=True)
+    return slugs.first() or ""
+
+
+def slug_told(words: str, *, hub: str = "") -> str:
+    """Our slug for a carrier as a carrier writes it, or the hub that told; empty for nothing."""
+    return (slug_listed(hub, words) if hub else "") or slug_for(words)
+
+
+def codes_of(hubs: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str], str]:
+    """(hub, our slug) → the hub's code.
+
+    A hub may list a carrier country by country ("DPD", "DPD Poland"): the plain name goes first.
+    """
+    rows = Courier.objects.filter(hub__in=list(hubs), slug__in=list(slugs))
+    best: dict[tuple[str, str], Courier] = {}
+    for row in sorted(rows, key=lambda one: (len(one.name), one.pk)):
+        best.setdefault((row.hub, row.slug), row)
+    return {key: row.code for key, row in best.items()}
 
 
 def served_by(hubs: Iterable[str], *, words: str = "", limit: int = 50) -> list[Courier]:

@@ -15,7 +15,7 @@ from dashboard.order_list import flags_of
 from dashboard.order_story import Story, item_row
 from dashboard.story_changes import meaning
 from edd.reasons import explain
-from helpdesk.given import given_rows
+from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
 from helpdesk.scans import cut_off_words, silence_words
 from lib.headlines import headline
@@ -150,15 +150,7 @@ def _facts(
     rows += given_rows(shipment.details, language=clock.language, shows_people=True)
     if shipment.service:
         rows.append({"label": _("Service"), "value": shipment.service, "why": ""})
-    rows += [
-        {
-            "label": _("Handed on"),
-            "value": registry.name_of(leg.carrier, language=clock.language),
-            "why": leg.tracking_number,
-        }
-        for leg in shipment.further_legs
-    ]
-    return rows
+    return rows + leg_rows(shipment.further_legs, language=clock.language)
 
 
 def _status_fact(

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from carriers.registry import name_of
 from lib import formats
 from tracking.details import read_details
+from tracking.models import Leg
 
 Row = dict[str, Any]
+
+
+def leg_rows(legs: Iterable[Leg], *, language: str) -> list[Row]:
+    """To whom the parcel was handed on, and its number there."""
+    return [
+        {
+            "label": _("Handed on"),
+            "value": name_of(leg.carrier, language=language),
+            "why": leg.tracking_number,
+        }
+        for leg in legs
+    ]
 
 
 def given_rows(kept: Mapping[str, Any], *, language: str, shows_people: bool) -> list[Row]:

@@ -19,8 +19,9 @@ from inbox.receive import Inbound, keep_headers
 from lib.folding import number_key
 from merchants.scope import merchant_scope
 from tracking import pulses
+from tracking.hub_news import name_carriers
 from tracking.ingest import Heard, ingest
-from tracking.models import Shipment
+from tracking.models import Leg, Shipment
 from tracking.outage_rules import Beat
 from tracking.undecided import decide_push
 
@@ -86,27 +87,36 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     keys = {number_key(update.tracking_number) for update in updates}
     decide_push(carrier=carrier.slug, updates=updates, now=now)
     parcels = _parcels(carrier, delivery.connection_id, keys)
+    hub = carrier.slug if carrier.is_hub else ""
     heard = [
-        Heard(parcels[key], update, push_id=delivery.pk)
+        Heard(shipment_id, update, leg, hub, push_id=delivery.pk)
         for update in updates
-        if (key := number_key(update.tracking_number)) in parcels
+        for shipment_id, leg in parcels.get(number_key(update.tracking_number), ())
     ]
     if not heard:
         return Outcome.IGNORED, f"None of its {len(updates)} parcels is one of yours."
+    name_carriers(heard, now=now)
     news = len(ingest(heard=heard, source="push", now=now).derived)
     # After the transaction: many webhooks add to one row.
     transaction.on_commit(lambda: pulses.add({delivery.slug: Beat(news=news)}, now=now))
     return Outcome.DONE, ""
 
 
-def _parcels(carrier: Carrier, account_id: int | None, keys: set[str]) -> dict[str, int]:
-    """Shipment ids by number; of a recycled number the newest. A hub's are those it follows.
+def _parcels(
+    carrier: Carrier, account_id: int | None, keys: set[str]
+) -> dict[str, list[tuple[int, int]]]:
+    """(Shipment id, leg) by number; of a recycled number the newest. A hub's are those it follows.
 
     A parcel whose carrier is not certain is nobody's yet.
     """
     rows = Shipment.objects.filter(number_key__in=keys, watch__candidates=[]).order_by("generation")
+    legs = Leg.objects.filter(number_key__in=keys).order_by("pk")
     if carrier.is_hub:
         rows = rows.filter(Q(carrier=carrier.slug) | Q(watch__registered_with=account_id))
+        legs = legs.filter(registered_with=account_id)
     else:
-        rows = rows.filter(carrier=carrier.slug)
-    return dict(rows.values_list("number_key", "pk"))
+        rows, legs = rows.filter(carrier=carrier.slug), legs.filter(carrier=carrier.slug)
+    found = {key: [(pk, 0)] for key, pk in rows.values_list("number_key", "pk")}
+    for key, pk, position in legs.values_list("number_key", "shipment_id", "position"):
+        found.setdefault(key, []).append((pk, position))
+    return found

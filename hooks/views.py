@@ -12,11 +12,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from hooks.doorbell import ring
 from hooks.incoming import Incoming, Ping, Refused, Unknown, Verified
 from hooks.kinds import KINDS, Kind
+from inbox.doors import find_by_token
 from inbox.receive import receive
 from lib import limits
 from lib.encryption import CannotDecrypt
@@ -29,11 +30,15 @@ UNVERIFIED_A_MINUTE: Final = 30
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def hook(request: HttpRequest, kind: str, slug: str, token: str = "") -> HttpResponse:
     """Answers 200 to what is proven and stored, also when it is a duplicate; 401 to a bad
     signature, 404 to an unknown address, 413 to a body over the limit, 429 to too many of
-    these, 503 when the secret cannot be opened (the platform tries again)."""
+    these, 503 when the secret cannot be opened (the platform tries again).
+
+    A vendor's form may look whether the address exists before it takes it, with GET or HEAD."""
+    if request.method != "POST":
+        return _looked_at(request, kind, slug, token)
     handler = KINDS.get(kind)
     try:
         incoming = Incoming(
@@ -66,6 +71,12 @@ def hook(request: HttpRequest, kind: str, slug: str, token: str = "") -> HttpRes
             _count(handler, checked)
         return answer
     return _unproven(request, door, 404, "There is no hook at this address.")
+
+
+def _looked_at(request: HttpRequest, kind: str, slug: str, token: str) -> HttpResponse:
+    if token and find_by_token(kind=kind, slug=slug, token=token) is not None:
+        return _unproven(request, f"{kind}:{slug}:{token}", 200, "The address works.")
+    return _unproven(request, "unknown", 404, "There is no hook at this address.")
 
 
 def _store(handler: Kind, checked: Verified) -> None:

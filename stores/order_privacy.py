@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
 
 from lib.personal_data import Person
+from tracking.details import without_person
 from tracking.models import Link, Order, OrderItem, Recipient, Shipment
 from tracking.orders import fill_keys, refresh_orders
 
@@ -51,7 +52,11 @@ def erase_person(person: Person) -> int:
     ids = [order.pk for order in orders]
     Recipient.objects.filter(order_id__in=ids).update(name="", email="", phone="")
     # What a carrier wanted to know (postcode, phone) may have been typed beside the order.
-    Shipment.objects.filter(order_id__in=ids).update(extra={})
+    parcels = Shipment.objects.filter(order_id__in=ids)
+    parcels.update(extra={})
+    for parcel in parcels.exclude(details={}).select_for_update().order_by("pk"):
+        parcel.details = without_person(parcel.details)
+        parcel.save(update_fields=["details"])
     Link.objects.filter(order_id__in=ids, revoked_at__isnull=True).update(revoked_at=now)
     refresh_orders(ids, now=now)
     return len(orders)
@@ -79,6 +84,7 @@ def _exported(order: Order) -> dict[str, Any]:
                 "status": parcel.status,
                 "delivered_at": _plain(parcel.delivered_at),
                 "extra": parcel.extra,
+                "details": parcel.details,
             }
             for parcel in order.shipments.all()
         ],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -23,10 +23,13 @@ from tracking.hazards import GapTables
 from tracking.models import Event, Shipment
 from tracking.schedule import Asking, after_answer, pace
 
+#: An account that pushed nothing for longer may have been cut off: its parcels are asked about.
+PUSHES_WITHIN: Final = timedelta(days=2)
+
 _COLUMNS: Final = (
     "id", "carrier", "status", "sub_status", "last_event_at", "created_at", "edd_first",
     "edd_last", "edd_zone", "order__ship_from_country", "order__country", "watch__asked_at",
-    "watch__asked_that_day",
+    "watch__asked_that_day", "watch__registered_with",
 )  # fmt: skip
 
 
@@ -54,8 +57,9 @@ class Followed:
         return min((self.asked_that_day if before else 0) + 1, 32_000)
 
 
-def followed(shipment_ids: Iterable[int]) -> dict[int, Followed]:
-    """How these parcels stand: one query for all, one more where the last scan says something."""
+def followed(shipment_ids: Iterable[int], *, now: datetime) -> dict[int, Followed]:
+    """How these parcels stand: one query for all, one more where the last scan says something,
+    and one where somebody may push."""
     rows = list(
         Shipment.objects.filter(pk__in=list(shipment_ids)).values_list(*_COLUMNS, named=True)
     )
@@ -67,6 +71,7 @@ def followed(shipment_ids: Iterable[int]) -> dict[int, Followed]:
             and _needs_scan(row.carrier, row.order__ship_from_country, row.order__country)
         ]
     )
+    pushing = _pushing(rows, now=now)
     found = {}
     for row in rows:
         status = Status(row.status)
@@ -83,15 +88,37 @@ def followed(shipment_ids: Iterable[int]) -> dict[int, Followed]:
             asked_at=row.watch__asked_at,
             asked_that_day=row.watch__asked_that_day,
             offset=offset,
-            pushed=source == "push",
+            pushed=_is_pushed(row, source, pushing),
         )
     return found
 
 
+def _pushing(rows: Iterable[Any], *, now: datetime) -> dict[int, str]:
+    """Accounts that pushed anything lately, with their carriers; one that fell silent is polled."""
+    if not any(row.watch__registered_with or _pushes(row.carrier) for row in rows):
+        return {}
+    lately = CarrierAccount.objects.filter(is_active=True, last_push_at__gte=now - PUSHES_WITHIN)
+    return dict(lately.values_list("pk", "carrier"))
+
+
+def _is_pushed(row: Any, source: str, pushing: Mapping[int, str]) -> bool:
+    """Whether news of this parcel come by themselves: it is registered with an account that
+    pushes, or its carrier pushes all parcels, or pushed this one."""
+    if row.watch__registered_with in pushing:
+        return True
+    if row.carrier not in pushing.values():
+        return False
+    return source == "push" or not registry.get(row.carrier).registers
+
+
+def _pushes(slug: str) -> bool:
+    known = registry.CARRIERS.get(slug)
+    return known is not None and known.push
+
+
 def _needs_scan(carrier: str, origin: str, destination: str) -> bool:
     """Abroad the last place keeps another clock; and only a scan says whether it was pushed."""
-    known = registry.CARRIERS.get(carrier)
-    return origin not in {"", destination} or (known is not None and known.push)
+    return origin not in {"", destination} or _pushes(carrier)
 
 
 def _last_scans(shipment_ids: list[int]) -> dict[int, tuple[int, str]]:

@@ -23,17 +23,20 @@ class AlreadyFollowed(Exception):
         self.order_id = other.order_id
 
 
-def settle(shipment: Shipment, carrier: str, *, now: datetime) -> None:
+def settle(
+    shipment: Shipment, carrier: str, *, now: datetime, stays_registered: bool = False
+) -> None:
     """The evidence decided: nobody needs to be asked for that any more. In the merchant's scope.
 
     Where an earlier parcel had the number with that carrier, this is the number's next life.
+    `stays_registered`: whoever follows the parcel for us said so, and goes on following it.
     """
     same = Shipment.objects.filter(carrier=carrier, number_key=shipment.number_key)
     others = same.exclude(pk=shipment.pk)
     generation = shipment.generation
     if others.filter(generation=generation).exists():
         generation = others.aggregate(last=Max("generation"))["last"] + 1
-    _write(shipment, carrier, generation, now=now)
+    _write(shipment, carrier, generation, now=now, stays_registered=stays_registered)
 
 
 def believe(shipment: Shipment, carrier: str, *, now: datetime) -> None:
@@ -67,9 +70,16 @@ def correct(*, shipment_id: int, carrier: str, now: datetime) -> Shipment:
         return shipment
 
 
-def _write(shipment: Shipment, carrier: str, generation: int, *, now: datetime) -> None:
+def _write(
+    shipment: Shipment,
+    carrier: str,
+    generation: int,
+    *,
+    now: datetime,
+    stays_registered: bool = False,
+) -> None:
     watched: dict[str, object] = {"carrier": carrier, "candidates": []}
-    if carrier != shipment.carrier:
+    if carrier != shipment.carrier and not stays_registered:
         watched |= {"digest": "", "registered_with": None, "registration": ""}
     adapter = registry.CARRIERS.get(carrier)
     # A fleet of one's own only pushes; for a carrier without an adapter a hub may be asked.

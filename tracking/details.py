@@ -49,6 +49,14 @@ def with_update(kept: Mapping[str, Any], update: TrackingUpdate) -> dict[str, An
     return found
 
 
+def without_person(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """The stored form without what says who signed, who brought it, and what opens a locker."""
+    found = {name: value for name, value in kept.items() if name not in {"proof", "courier"}}
+    if point := found.get("pickup_point"):
+        found["pickup_point"] = {name: words for name, words in point.items() if name != "code"}
+    return found
+
+
 def read_details(kept: Mapping[str, Any]) -> Details:
     """The stored form as values; what cannot be read counts as absent."""
     proof, cash = kept.get("proof"), kept.get("cash")

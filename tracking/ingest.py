@@ -16,6 +16,7 @@ from django.db import transaction
 from edd.rules import load_rules
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.legs import keep_legs
 from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
 from tracking.outages import carriers_not_heard
@@ -56,6 +57,9 @@ def ingest(*, heard: Sequence[Heard], source: str, now: datetime) -> Ingested:
         turned = _judge(touched)
         fresh = write(touched, turned)
         _keep_details(touched)
+        keep_legs(
+            (parcels[one.shipment_id].shipment, one) for one in heard if one.shipment_id in parcels
+        )
         derived = _save(touched, now=now)
         refresh_statuses({one.shipment.order_id for one in derived}, now=now)
         return Ingested(fresh, derived)

@@ -102,23 +102,41 @@ def make_plan(due: Sequence[Due], *, now: datetime) -> Plan:
             continue
         words = f"No {registry.name_of(one.carrier)} account is connected"
         plan.postponed.append(Postponed(one, now + WITHOUT_ACCOUNT, "no_account", words))
-    given = needed_fields.given(
-        (one.shipment_id, one.carrier, route.carrier) for one, route in routed if one.leg == 0
-    )
+    routed = _without_told_legs(routed)
+    given = {
+        leg: needed_fields.given(
+            (one.shipment_id, one.carrier, route.carrier) for one, route in routed if one.leg == leg
+        )
+        for leg in {one.leg for one, _ in routed}
+    }
     for one, route in routed:
-        missing = given.lacking.get(one.shipment_id, ())
-        if missing and one.leg == 0:
+        missing = given[one.leg].lacking.get(one.shipment_id, ())
+        if missing:
             words = needed_fields.in_words(one.carrier, missing)
             until = now + needed_fields.LOOK_AGAIN
             plan.postponed.append(Postponed(one, until, needed_fields.NEEDS_FIELD, words))
             continue
         accounts[route.row.pk] = route
-        extra = given.extra.get(one.shipment_id, one.extra)
+        extra = given[one.leg].extra.get(one.shipment_id, one.extra)
         groups[route.row.pk].append(replace(one, extra=extra))
         codes[one.watch_id, one.leg] = route.courier_code
     for pk, dues in groups.items():
         _plan_account(plan, accounts[pk], dues, codes, now=now)
     return plan
+
+
+def _without_told_legs(routed: Sequence[tuple[Due, Route]]) -> list[tuple[Due, Route]]:
+    """A hub follows a parcel to its end: it is not asked for the further legs apart."""
+    hubs = {
+        (one.shipment_id, route.row.pk)
+        for one, route in routed
+        if one.leg == 0 and route.carrier.is_hub
+    }
+    return [
+        (one, route)
+        for one, route in routed
+        if one.leg == 0 or (one.shipment_id, route.row.pk) not in hubs
+    ]
 
 
 def _plan_account(

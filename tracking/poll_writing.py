@@ -20,8 +20,9 @@ from lib.folding import number_key
 from tracking import undecided
 from tracking.asking_when import Followed, followed, next_ask, paces
 from tracking.gap_history import tables
+from tracking.hub_news import name_carriers
 from tracking.ingest import Heard, ingest
-from tracking.models import Watch
+from tracking.models import Leg, Watch
 from tracking.poll_plan import LEASE, Due, Planned
 from tracking.polling_health import note_answers
 from tracking.raw_answers import keep
@@ -66,6 +67,16 @@ class _Said:
     updates: list[TrackingUpdate] = field(default_factory=list)
     errors: list[CarrierError] = field(default_factory=list)
 
+    def add(self, account_id: int, due: Due, said: TrackingUpdate | CarrierError | None) -> None:
+        """The first carrier goes before the further ones, whoever answered first."""
+        is_first = due.leg == 0
+        self.account_id = account_id if is_first or not self.dues else self.account_id
+        self.dues.insert(0 if is_first else len(self.dues), due)
+        if isinstance(said, CarrierError):
+            self.errors.insert(0 if is_first else len(self.errors), said)
+        elif said is not None:
+            self.updates.insert(0 if is_first else len(self.updates), said)
+
 
 def write_answers(
     answered: Sequence[tuple[Planned, Answer]], found: Round, *, now: datetime
@@ -74,27 +85,23 @@ def write_answers(
     said: dict[int, _Said] = defaultdict(_Said)
     heard: list[Heard] = []
     kept: dict[UUID, Answer] = {}
+    registered: set[int] = set()
     for planned, answer in answered:
         poll_id = uuid4()
-        is_hub = answer.call.carrier.is_hub
-        if isinstance(planned.call, Registration) and not (is_hub and answer.error):
-            _note_registered(planned, answer, now=now)
+        carrier = answer.call.carrier
+        if isinstance(planned.call, Registration) and not (carrier.is_hub and answer.error):
+            registered |= _note_registered(planned, answer, now=now)
             continue
         updates = {number_key(update.tracking_number): update for update in answer.updates}
         for due in planned.dues:
-            one = said[due.watch_id]
-            one.account_id = planned.account.pk
-            one.dues.append(due)
-            if answer.error is not None:
-                one.errors.append(answer.error)
-                continue
             # Some carriers do not repeat the number they do not know; a wrong number is not ours.
             update = updates.get(number_key(due.number))
             if update is None and len(planned.dues) == 1:
                 update = updates.get("")
-            if update is not None:
-                one.updates.append(update)
-                heard.append(Heard(due.shipment_id, update, leg=due.leg, poll_id=poll_id))
+            said[due.watch_id].add(planned.account.pk, due, answer.error or update)
+            if answer.error is None and update is not None:
+                hub = carrier.slug if carrier.is_hub else ""
+                heard.append(Heard(due.shipment_id, update, due.leg, hub, poll_id=poll_id))
                 kept[poll_id] = answer
     woken = _compare(said, heard, now=now)
     judged = _judge_candidates(said, heard, now=now)
@@ -105,6 +112,7 @@ def write_answers(
         if one.updates and digests[watch_id] != one.dues[0].digest
     }
     heard = [one for one in heard if one.shipment_id in news and one.update.says_something]
+    name_carriers(heard, now=now)
     outcome = ingest(heard=heard, source="poll", now=now)
     told = {one.poll_id for one in heard if one.poll_id is not None}
     keep(
@@ -113,7 +121,7 @@ def write_answers(
         now=now,
     )
     accounts = [one.account for one, _ in answered]
-    _write_watches(said, digests, woken, accounts, now=now)
+    _write_watches(said, digests, woken | registered, accounts, now=now)
     judged.hurry(now=now)
     note_answers([(one.account, answer) for one, answer in answered], now=now)
     found.new_events += outcome.new_events
@@ -157,7 +165,7 @@ def _write_watches(
     now: datetime,
 ) -> None:
     """Every parcel's next turn. Who woke it meanwhile (a connected account) knows better when."""
-    parcels = followed(one.dues[0].shipment_id for one in said.values())
+    parcels = followed((one.dues[0].shipment_id for one in said.values()), now=now)
     pace_of = paces({one.pk: one for one in accounts}, now=now)
     rows = [
         _watch_row(one, digests[pk], parcel, pace_of.get(one.account_id, 1.0), now=now)
@@ -188,10 +196,11 @@ def _judge_candidates(
     return judged
 
 
-def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None:
+def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> set[int]:
     """Parcels that are followed for us now are asked about soon; a hub's refusals say why.
 
-    A carrier that refuses to push is polled all the same, so it counts as registered.
+    A carrier that refuses to push is polled all the same, so it counts as registered. Returns
+    the watches that have their next turn from here; a further leg has none of its own.
     """
     by_number = {number_key(one.number): one for one in answer.registered}
     rows: list[tuple[Any, ...]] = []
@@ -199,7 +208,12 @@ def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None
         one = by_number.get(number_key(due.number)) or by_number.get("")
         problem = "The answer does not name this parcel" if one is None else one.problem
         registration = one.registration[:80] if one else ""
-        if not answer.call.carrier.is_hub:
+        if due.leg:
+            if not (problem and answer.call.carrier.is_hub):
+                Leg.objects.filter(shipment_id=due.shipment_id, position=due.leg).update(
+                    registered_with=planned.account.pk, registration=registration
+                )
+        elif not answer.call.carrier.is_hub:
             rows.append((due.watch_id, now, "registered", "", planned.account.pk, registration))
         elif problem:
             when = now + REFUSED_REGISTRATION
@@ -210,6 +224,7 @@ def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> None
     columns = ("next_ask_at", "result", "problem", "registered_with", "registration")
     update_many(Watch, columns, rows, held=("next_ask_at", now + LEASE))
     _take_first_answers(planned, by_number, now=now)
+    return {row[0] for row in rows}
 
 
 def _take_first_answers(
@@ -217,10 +232,12 @@ def _take_first_answers(
 ) -> None:
     """Some hubs answer a registration with what they know already."""
     heard = []
+    hub = planned.call.carrier.slug if planned.call.carrier.is_hub else ""
     for due in planned.dues:
         one = registered.get(number_key(due.number)) or registered.get("")
         if one is not None and one.update is not None and one.update.says_something:
-            heard.append(Heard(due.shipment_id, one.update, leg=due.leg))
+            heard.append(Heard(due.shipment_id, one.update, due.leg, hub))
+    name_carriers(heard, now=now)
     ingest(heard=heard, source="poll", now=now)
 
 

@@ -136,7 +136,7 @@ def claim(*, now: datetime, limit: int) -> list[Due]:
 def _further_legs(due: dict[int, Due]) -> list[Due]:
     """The second carriers of these parcels: they are asked beside the first."""
     rows = Leg.objects.filter(shipment_id__in=list(due)).values_list(
-        "shipment_id", "position", "carrier", "tracking_number"
+        "shipment_id", "position", "carrier", "tracking_number", "registered_with", "registration"
     )
     return [
         replace(
@@ -144,11 +144,11 @@ def _further_legs(due: dict[int, Due]) -> list[Due]:
             leg=position,
             carrier=carrier,
             number=number,
-            registered_with=None,
-            registration="",
+            registered_with=registered_with,
+            registration=registration,
             is_candidate=False,
         )
-        for shipment_id, position, carrier, number in rows
+        for shipment_id, position, carrier, number, registered_with, registration in rows
     ]
 
 

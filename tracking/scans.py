@@ -36,12 +36,14 @@ Overrides = dict[tuple[str, str], str]
 class Heard:
     """What was said about one parcel; `leg` 0 is the first carrier's.
 
+    `hub` is who said it where that was no carrier, and so whose words name the carriers.
     `poll_id` and `push_id` name the raw answer or the stored webhook that it was read from.
     """
 
     shipment_id: int
     update: TrackingUpdate
     leg: int = 0
+    hub: str = ""
     poll_id: UUID | None = None
     push_id: int | None = None
 

@@ -10,11 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carriers.updates import NextLeg, TrackingUpdate
 from dashboard.order_list import PAGE, read_cursor
 from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.dashboard.conftest import SignIn, scanned
+from tracking.ingest import Heard, ingest
 from tracking.models import Order, Shipment
 
 #: Session, user and membership, scope, counts, orders, parcels, and the commits around them.
@@ -52,6 +54,15 @@ def test_views_and_filters(
     shop: Merchant, sign_in: SignIn, query: str, expected: list[str]
 ) -> None:
     assert numbers(sign_in(Role.VIEWER), query) == expected
+
+
+def test_carrier_that_took_the_parcel_over_is_named(shop: Merchant, sign_in: SignIn) -> None:
+    with merchant_scope(shop.pk):
+        parcel = Shipment.objects.get(order__number="1042")
+        update = TrackingUpdate(parcel.tracking_number, next_leg=NextLeg("SMSA", "290000000077"))
+        ingest(heard=[Heard(parcel.pk, update)], source="poll", now=timezone.now())
+    page = sign_in(Role.VIEWER).get(f"/app/noor/orders/{parcel.order_id}/").content.decode()
+    assert ("Handed on" in page, "290000000077" in page) == (True, True)
 
 
 @pytest.mark.parametrize("fragment", ["1042", "noura al", "qahtani", "1Z0000000000000001"])

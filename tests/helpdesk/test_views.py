@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from carriers.updates import NextLeg, TrackingUpdate
 from helpdesk.models import Note
 from helpdesk.notes import add_note, erase_person, export_person
 from lib.personal_data import Person
@@ -17,6 +18,7 @@ from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.helpdesk.parcels import scanned
+from tracking.ingest import Heard, ingest
 from tracking.links import link_for
 from tracking.models import Order, Recipient
 
@@ -57,6 +59,18 @@ def _story(order: Order) -> str:
 
 def _numbers(response: object) -> list[str]:
     return [hit["number"] for hit in response.context["hits"]]  # type: ignore[attr-defined]
+
+
+def test_carrier_that_took_the_parcel_over_is_named(
+    merchant: Merchant, failed: Order, enter: Callable[[Role], Client]
+) -> None:
+    with merchant_scope(merchant.pk):
+        parcel = failed.shipments.get()
+        update = TrackingUpdate(parcel.tracking_number, next_leg=NextLeg("SMSA", "290000000077"))
+        ingest(heard=[Heard(parcel.pk, update)], source="poll", now=timezone.now())
+    story = enter(Role.AGENT).get(_story(failed)).context["story"]
+    rows = [row for row in story["parcels"][0]["facts"] if row["label"] == "Handed on"]
+    assert [(row["value"], row["why"]) for row in rows] == [("SMSA Express", "290000000077")]
 
 
 def test_member_of_one_shop_is_led_to_it(enter: Callable[[Role], Client]) -> None:
@@ -241,6 +255,6 @@ def test_story_costs_the_same_however_many_parcels(
     client = enter(Role.AGENT)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(_story(failed))
-    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 27), [
+    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 28), [
         query["sql"] for query in queries
     ]

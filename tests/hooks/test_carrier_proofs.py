@@ -47,6 +47,11 @@ def test_address_without_the_carriers_name_belongs_to_the_carrier(
         assert Delivery.objects.get().slug == "shiprocket"
 
 
+def test_carriers_form_may_look_at_its_address(client: Client, shiprocket: str) -> None:
+    assert client.get(shiprocket).status_code == 200
+    assert client.get(shiprocket.replace("/courier_s/", "/shiprocket/")).status_code == 404
+
+
 def test_carriers_own_name_is_no_address(client: Client, shiprocket: str) -> None:
     named = shiprocket.replace("/courier_s/", "/shiprocket/")
 

@@ -145,8 +145,23 @@ def test_address_works_without_its_last_slash(
     assert orders(merchant) == ["#2001"]
 
 
-def test_get_is_not_allowed(client: Client, shopify_path: str) -> None:
-    assert client.get(shopify_path).status_code == 405
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_form_may_look_whether_the_address_exists(
+    client: Client, shopify_path: str, method: str
+) -> None:
+    assert getattr(client, method)(shopify_path).status_code == 200
+    assert getattr(client, method)("/hooks/store/shopify/no-such-token/").status_code == 404
+    assert getattr(client, method)("/hooks/store/shopify/").status_code == 404
+    assert deliveries() == []
+
+
+def test_looking_at_addresses_is_limited(client: Client, shopify_path: str) -> None:
+    found = [client.get(shopify_path).status_code for _ in range(UNVERIFIED_A_MINUTE + 1)]
+    assert found == [200] * UNVERIFIED_A_MINUTE + [429]
+
+
+def test_other_methods_are_not_allowed(client: Client, shopify_path: str) -> None:
+    assert client.put(shopify_path).status_code == 405
 
 
 def test_ping_of_woocommerce_is_answered_and_not_stored(client: Client, woo_path: str) -> None:

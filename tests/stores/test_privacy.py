@@ -96,6 +96,30 @@ def test_export_holds_the_persons_orders(store: StoreConnection) -> None:
     assert done.result["orders"] == 1
 
 
+DETAILS = {
+    "proof": {"signed_by": "Sara", "photo_url": "https://proof.example/1", "left_at": "Omar, 4b"},
+    "courier": {"name": "Adel", "phone": "+971501112233", "live_url": "https://live.example/1"},
+    "pickup_point": {"name": "Locker 7", "code": "4711"},
+    "pieces": 2,
+}
+
+
+def test_what_the_carrier_gave_is_exported_and_its_personal_parts_are_erased(
+    store: StoreConnection,
+) -> None:
+    parcel, _ = add_parcel(
+        order=buy(store, "1", "sara@shopper.example"), carrier="aramex",
+        tracking_number="47218830956", now=timezone.now(),
+    )  # fmt: skip
+    Shipment.objects.filter(pk=parcel.pk).update(details=DETAILS)
+    done = demand(store, ComplianceRequest("export", SHOP, "sara@shopper.example"))
+    assert done.export is not None
+    assert done.export["orders"][0]["parcels"][0]["details"] == DETAILS
+    demand(store, ComplianceRequest("erase", SHOP, "sara@shopper.example"), 2)
+    kept = Shipment.objects.get(pk=parcel.pk).details
+    assert kept == {"pickup_point": {"name": "Locker 7"}, "pieces": 2}
+
+
 def test_orders_named_by_id_are_found_without_an_email(store: StoreConnection) -> None:
     buy(store, "1", "sara@shopper.example")
     demand(store, ComplianceRequest("erase", SHOP, order_ids=("1",)))

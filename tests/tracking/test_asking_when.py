@@ -38,7 +38,7 @@ def parcel(
 
 
 def standing(shipment: Shipment) -> Followed:
-    return followed([shipment.pk])[shipment.pk]
+    return followed([shipment.pk], now=NOW)[shipment.pk]
 
 
 def test_stage_lane_and_last_scan_are_known(scope: Merchant) -> None:
@@ -68,9 +68,44 @@ def test_at_home_the_last_scan_is_not_looked_up(
         assert standing(shipment).offset is None
 
 
-def test_parcel_whose_newest_scan_was_pushed_is_pushed(scope: Merchant) -> None:
-    assert standing(parcel(scope, carrier="smsa", source="push")).pushed is True
-    assert standing(parcel(scope, carrier="smsa", source="poll")).pushed is False
+def account(merchant: Merchant, carrier: str, *, pushed: timedelta | None) -> CarrierAccount:
+    """One whose last push came this long ago."""
+    at = NOW - pushed if pushed is not None else None
+    return CarrierAccount.objects.create(merchant=merchant, carrier=carrier, last_push_at=at)
+
+
+@pytest.mark.parametrize(
+    ("last_push", "pushed"), [(HOUR, True), (2 * DAY, True), (2 * DAY + HOUR, False), (None, False)]
+)
+def test_carrier_that_pushes_all_its_parcels_pushes_them_while_it_pushes(
+    scope: Merchant, last_push: timedelta | None, pushed: bool
+) -> None:
+    account(scope, "smsa", pushed=last_push)
+    assert standing(factories.shipment(scope, carrier="smsa")).pushed is pushed
+
+
+def test_registered_parcel_is_pushed_whoever_carries_it(scope: Merchant) -> None:
+    hub = account(scope, "ship24", pushed=HOUR)
+    shipment = factories.shipment(scope, carrier="evri")
+    assert standing(shipment).pushed is False
+    Watch.objects.filter(shipment=shipment).update(registered_with=hub.pk)
+    assert standing(shipment).pushed is True
+    CarrierAccount.objects.filter(pk=hub.pk).update(last_push_at=NOW - 3 * DAY)
+    assert standing(shipment).pushed is False
+
+
+@pytest.mark.parametrize(("source", "pushed"), [("push", True), ("poll", False)])
+def test_carrier_that_wants_registrations_pushes_what_it_pushed(
+    scope: Merchant, source: str, pushed: bool
+) -> None:
+    account(scope, "ups", pushed=HOUR)
+    assert standing(parcel(scope, carrier="ups", source=source)).pushed is pushed
+
+
+def test_account_that_is_switched_off_pushes_nothing(scope: Merchant) -> None:
+    row = account(scope, "smsa", pushed=HOUR)
+    CarrierAccount.objects.filter(pk=row.pk).update(is_active=False)
+    assert standing(factories.shipment(scope, carrier="smsa")).pushed is False
 
 
 def test_calls_of_a_day_are_counted_from_one_again_the_next(scope: Merchant) -> None:

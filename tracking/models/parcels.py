@@ -107,12 +107,17 @@ class Leg(MerchantOwned):
     position = models.PositiveSmallIntegerField()
     carrier = models.SlugField(max_length=40)
     tracking_number = models.CharField(max_length=60)
+    number_key = models.CharField(max_length=60, db_default="")
+    #: As of a `Watch`: the account that follows this leg for us, and its own id for it.
+    registered_with = models.BigIntegerField(null=True)
+    registration = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta(MerchantOwned.Meta):
         constraints = [
             *MerchantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["merchant", "shipment", "position"], name="leg_once"),
         ]
+        indexes = [models.Index(fields=["merchant", "number_key"], name="leg_by_number")]
 
 
 class Ruling(models.TextChoices):
