@@ -8,7 +8,6 @@ and the key that was left with it as `Authorization`.
 
 from __future__ import annotations
 
-import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
@@ -17,6 +16,7 @@ from carriers.base import Ask, Carrier, CarrierError, HttpCall, Limits, Proven, 
 from carriers.scan_times import placed, read_iso
 from carriers.shapes import https, mapping, text
 from carriers.updates import CarrierEvent, Courier, Place, Proof, TrackingUpdate
+from lib.signing import same
 from lib.vocabulary import UNKNOWN
 
 _STATUSES: Final = {
@@ -65,7 +65,7 @@ class Zoom2u(Carrier):
     ) -> bool:
         key = credentials.get("webhook_key", "")
         sent = headers.get("authorization", "").removeprefix("Basic ")
-        return not key or hmac.compare_digest(sent.encode(), key.encode())
+        return not key or same(sent, key)
 
     def parse(self, body: bytes) -> list[TrackingUpdate]:
         """One update with one event, the booking's status now."""
