@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 celery_app.set_default()
 celery_app.conf.task_always_eager = True
 celery_app.conf.task_eager_propagates = True
+# A slow hash is right in production and costs minutes here.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")

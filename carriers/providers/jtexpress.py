@@ -6,9 +6,9 @@ and the private key. Two lists of scan codes are published: 103 to 121 (Viet Nam
 (Malaysia; the answers of the Gulf use these). 110 is in both, "arrived" and "problem": it counts
 by the other codes of the same answer, and alone stays unknown. 50 and 92 are seen but in neither
 list, 200, 302, 304 and 306 have no clear meaning there: they stay unknown. The push comes as a
-form or as bare JSON, with the same digest in its head: without it, it is not believed, because no
-page of theirs tells of pushes that are not signed. It wants {"code": "1"} back. Times are local and
-naive: the Gulf's, unless an account has another address.
+form or as bare JSON, with the same digest as a header: without it, it is not believed, because
+nothing published tells of pushes that are not signed. It wants {"code": "1"} back. Times are local
+and naive: the Gulf's, unless an account has another address.
 """
 
 from __future__ import annotations

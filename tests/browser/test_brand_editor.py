@@ -13,7 +13,6 @@ from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from tests.browser.test_merchant import enter
 from tests.browser.test_merchant import full_shop as full_shop
-from tests.dashboard.conftest import quick_hasher as quick_hasher
 from tests.dashboard.conftest import shop as shop
 
 pytestmark = pytest.mark.browser

@@ -19,7 +19,6 @@ from merchants.scope import merchant_scope
 from notifications.models import Message
 from stores.models import StoreConnection
 from tests import factories
-from tests.dashboard.conftest import quick_hasher as quick_hasher
 from tests.dashboard.conftest import scanned
 from tests.dashboard.conftest import shop as shop
 from tests.dashboard.conftest import sign_in as sign_in

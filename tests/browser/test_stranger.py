@@ -21,7 +21,6 @@ from demo.models import CapturedMail
 from merchants.models import Merchant, User
 from notifications.tasks import compose_due, deliver_due
 from stores import sandbox_orders
-from tests.dashboard.conftest import quick_hasher as quick_hasher
 from tests.notifications.phones import pointed_at_phones
 from tracking.tasks import poll_due
 

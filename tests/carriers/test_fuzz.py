@@ -31,15 +31,15 @@ ODD_VALUES = (
 )  # fmt: skip
 
 
-def broken(dice: random.Random, value: Any) -> Any:
+def broken(dice: random.Random, value: Any, harm: float) -> Any:
     """The value with some of its parts lost, doubled, unwrapped or swapped for another type."""
-    if dice.randrange(12) == 0:
+    if dice.random() < harm:
         return dice.choice(ODD_VALUES)
     if isinstance(value, dict):
-        kept = [key for key in value if dice.randrange(16)]
-        return {key: broken(dice, value[key]) for key in kept}
+        kept = [key for key in value if dice.random() > harm]
+        return {key: broken(dice, value[key], harm) for key in kept}
     if isinstance(value, list):
-        parts = [broken(dice, item) for item in value]
+        parts = [broken(dice, item, harm) for item in value]
         shape = dice.randrange(10)
         if shape == 0 and parts:
             return parts[0]
@@ -59,7 +59,8 @@ def holed(dice: random.Random, body: bytes) -> bytes:
 def damaged(dice: random.Random, reply: Path) -> bytes:
     """Most JSON stays JSON of another shape: cut bytes would seldom get past its parser."""
     if reply.suffix == ".json" and dice.randrange(8):
-        return json.dumps(broken(dice, json.loads(REPLIES[reply]))).encode()
+        harm = dice.choice((0.02, 0.08, 0.2, 0.4))
+        return json.dumps(broken(dice, json.loads(REPLIES[reply]), harm)).encode()
     return holed(dice, REPLIES[reply])
 
 

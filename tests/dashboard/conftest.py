@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
@@ -33,12 +32,6 @@ def link_in(sent: EmailMessage) -> str:
     """The path of the one link in a mail about an account."""
     (found,) = set(re.findall(r"http://127\.0\.0\.1:8000(/\S+)", str(sent.body)))
     return found
-
-
-@pytest.fixture(autouse=True)
-def quick_hasher(settings: Any) -> None:
-    """A slow hash is right in production and costs a minute here."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
