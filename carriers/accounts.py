@@ -85,10 +85,14 @@ def pace_key(row: CarrierAccount) -> str:
 
 
 def account_of(row: CarrierAccount) -> Account:
-    """The account as plain values. New credentials are a new key: no token outlives them."""
+    """The account as plain values.
+
+    New credentials, or another address, are a new key: no token outlives them.
+    """
+    # The operator's credentials go to the operator's address only, whatever the row says.
     source = row.platform or row
     credentials = source.credentials
-    digest = hashlib.blake2b(json.dumps(credentials, sort_keys=True).encode(), digest_size=8)
-    base_url = row.base_url or (row.platform.base_url if row.platform else "")
+    said = json.dumps([source.base_url, credentials], sort_keys=True)
+    digest = hashlib.blake2b(said.encode(), digest_size=8).hexdigest()
     concurrent = min(int(source.calls_per_second or 0), _MOST_CONCURRENT)
-    return Account(f"{pace_key(row)}:{digest.hexdigest()}", base_url, credentials, concurrent)
+    return Account(f"{pace_key(row)}:{digest}", source.base_url, credentials, concurrent)

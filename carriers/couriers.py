@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.cache import cache
 from django.db.models import Q
+from redis.exceptions import RedisError
 
 from carriers import carrier_names, registry
 from carriers.base import HubCourier
@@ -27,7 +29,7 @@ def keep_couriers(hub: str, found: Sequence[HubCourier], *, now: datetime) -> in
     An empty list changes nothing: a hub without carriers is a mistake.
     """
     rows = {
-        one.code: Courier(
+        one.code[:80]: Courier(
             hub=hub,
             code=one.code[:80],
             slug=slug_for(one.name),
@@ -48,7 +50,8 @@ def keep_couriers(hub: str, found: Sequence[HubCourier], *, now: datetime) -> in
         batch_size=500,
     )
     Courier.objects.filter(hub=hub, seen_at__lt=now).delete()
-    cache.delete(_NAMES)
+    with suppress(RedisError):  # the names are read anew after a while
+        cache.delete(_NAMES)
     return len(rows)
 
 
@@ -102,10 +105,14 @@ def is_stale(hub: str, *, now: datetime) -> bool:
 
 def name_of(slug: str) -> str:
     """A hub's name for a carrier without an adapter of ours; empty when no hub knows it."""
-    names: dict[str, str] | None = cache.get(_NAMES)
-    if names is None:
-        names = dict(Courier.objects.order_by("-pk").values_list("slug", "name"))
-        cache.set(_NAMES, names, _NAMES_SECONDS)
+    try:
+        names: dict[str, str] | None = cache.get(_NAMES)
+        if names is None:
+            names = dict(Courier.objects.order_by("-pk").values_list("slug", "name"))
+            cache.set(_NAMES, names, _NAMES_SECONDS)
+    except RedisError:  # a page is shown without a cache, too
+        row = Courier.objects.filter(slug=slug).order_by("pk").first()
+        return row.name if row else ""
     return names.get(slug, "")
 
 

@@ -8,12 +8,18 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from typing import Protocol
+from typing import Final, Protocol
 
 import redis
 
 from carriers.base import Token
 from lib.encryption import CannotDecrypt, seal, unseal
+from lib.signing import new_token
+
+#: Opens the lock only for who closed it: it may have run out, and be another's by now.
+_END: Final = """
+if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
+"""
 
 
 class Tokens(Protocol):
@@ -30,7 +36,8 @@ class Tokens(Protocol):
     def begin(self, key: str) -> bool:
         """Whether this process is the one to fetch it; asked again after a while."""
 
-    def end(self, key: str) -> None: ...
+    def end(self, key: str) -> None:
+        """Done, well or not; does nothing to another process that fetches it by now."""
 
 
 class RedisTokens:
@@ -38,6 +45,8 @@ class RedisTokens:
 
     def __init__(self, client: redis.Redis) -> None:
         self._client = client
+        self._me = new_token()
+        self._end = client.register_script(_END)
 
     def get(self, key: str) -> Token | None:
         try:
@@ -61,13 +70,13 @@ class RedisTokens:
 
     def begin(self, key: str) -> bool:
         try:
-            return bool(self._client.set(f"carrier-token-lock:{key}", 1, nx=True, ex=30))
+            return bool(self._client.set(f"carrier-token-lock:{key}", self._me, nx=True, ex=30))
         except redis.RedisError:
             return True
 
     def end(self, key: str) -> None:
         with suppress(redis.RedisError):
-            self._client.delete(f"carrier-token-lock:{key}")
+            self._end(keys=[f"carrier-token-lock:{key}"], args=[self._me])
 
 
 class OwnTokens:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -20,10 +20,9 @@ from dashboard.shell import address, go, page
 from merchants.access import MerchantRequest, member_view
 from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
 from merchants.models import BrandDraft, Role
+from storefront_pages.assets import LOGO_POLICY
 from storefront_pages.languages import offered
 from storefront_pages.readings import readings
-
-LOGO_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @require_http_methods(["GET", "POST"])

@@ -104,7 +104,11 @@ def credentials(request: MerchantRequest, account_id: int) -> HttpResponseBase:
         account.paused_until, account.failures = None, 0
         account.calls_per_second = form.cleaned_data.get("calls_per_second")
         account.calls_per_day = form.cleaned_data.get("calls_per_day")
-        account.save()
+        account.save(
+            update_fields=[
+                "secrets", "paused_until", "failures", "calls_per_second", "calls_per_day",
+            ]
+        )  # fmt: skip
         record_account(request, "carrier.credentials_changed", account)
         wake(carrier=account.carrier, now=timezone.now())
         ask_carriers()

@@ -39,7 +39,7 @@ from notifications.models import Message
 from notifications.preview import with_logo
 from stores.models import StoreConnection
 from tracking.links import link_for, page_path
-from tracking.models import CodeOverride, DeliveryAnswer, Order, Shipment
+from tracking.models import CodeOverride, Order, Shipment
 from tracking.outages import open_outages
 
 #: How many of a store's deliveries are searched for one order's, newest first.
@@ -98,7 +98,7 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
         "changes": order_story.change_rows(story, clock),
         "link": link,
         "deliveries": _deliveries(request, found, store, clock),
-        "answers": _answers(request, found, story.parcels),
+        "answers": _answers(request, story),
         "cases": _cases(request, found),
         "desk_order_url": reverse("helpdesk:story", args=[request.merchant.slug, found.pk]),
         "parcel_form": components(ParcelForm()),
@@ -114,13 +114,10 @@ def answer(request: MerchantRequest, answer_id: int) -> HttpResponseBase:
     return go(request, "order", note_answer(request, answer_id))
 
 
-def _answers(
-    request: MerchantRequest, found: Order, parcels: Sequence[Shipment]
-) -> list[dict[str, Any]]:
-    rows = DeliveryAnswer.objects.filter(order=found).select_related("handled_by").order_by("-pk")
+def _answers(request: MerchantRequest, story: order_story.Story) -> list[dict[str, Any]]:
     return answer_rows(
-        list(rows),
-        parcels,
+        story.answers,
+        story.parcels,
         reader_for(request.merchant),
         merchant=request.merchant,
         url=address(request, "answer", 0).replace("/0/", "/{id}/"),

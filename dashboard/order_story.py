@@ -19,7 +19,17 @@ from lib import formats
 from lib.vocabulary import RAIL, Milestone, Status
 from lib.words import DESK_LABELS, place_name
 from notifications.models import Message
-from tracking.models import Change, Event, Order, OrderItem, Promise, Shipment, ShipmentItem, Watch
+from tracking.models import (
+    Change,
+    DeliveryAnswer,
+    Event,
+    Order,
+    OrderItem,
+    Promise,
+    Shipment,
+    ShipmentItem,
+    Watch,
+)
 
 #: How a message's state looks: tone and icon.
 STATE_LOOKS: Final = {
@@ -45,6 +55,7 @@ class Story:
     items: Sequence[OrderItem]
     changes: Sequence[Change]
     messages: Sequence[Message]
+    answers: Sequence[DeliveryAnswer]
 
 
 def load(order: Order) -> Story:
@@ -69,6 +80,7 @@ def load(order: Order) -> Story:
         items=list(order.items.all()),
         changes=list(changes),
         messages=list(order.messages.defer("html", "text").order_by("-created_at", "-pk")[:30]),
+        answers=list(order.answers.select_related("handled_by").order_by("-pk")),
     )
 
 

@@ -17,11 +17,12 @@ from dashboard.story_changes import meaning
 from edd.reasons import explain
 from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
-from helpdesk.scans import cut_off_words, silence_words
+from helpdesk.scans import agreed_window, cut_off_words, silence_words
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
 from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
 from notifications.heading import heading_state
+from tracking.answers import agreed_day
 from tracking.fold import MappedEvent, ParcelState, fold
 from tracking.models import Event, Promise, Shipment, Watch
 
@@ -93,14 +94,15 @@ def _card(story: Story, shipment: Shipment, clock: Clock) -> dict[str, Any]:
     title = _("Parcel")
     if len(story.parcels) > 1:
         title = _("Parcel %(n)s of %(all)s") % {"n": place, "all": len(story.parcels)}
+    agreed = agreed_day(shipment, story.answers, today=clock.today)
     return {
         "title": title,
         "status": shipment.status,
-        "flags": flags_of([shipment]),
+        "flags": [one for one in flags_of([shipment]) if agreed is None or one != "delayed"],
         "carrier": registry.name_of(shipment.carrier, language=clock.language),
         "tracking_number": shipment.tracking_number,
         "carrier_url": "",
-        "window": _window(shipment, clock),
+        "window": agreed_window(clock.day(agreed)) if agreed else _window(shipment, clock),
         "items": [item_row(content.item, content.quantity) for content in shipment.packed],
         "sentence": headline(
             heading_state(story.order, shipment, language=clock.language, now=clock.now),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext as _
@@ -26,24 +26,35 @@ _ACTS: Final = frozenset({Status.ATTEMPT_FAILED, Status.EXCEPTION, Status.LOST_O
 
 
 def card(
-    parcel: Shipment, reader: Reader, *, index: int, count: int, items: Sequence[dict[str, Any]]
+    parcel: Shipment,
+    reader: Reader,
+    *,
+    index: int,
+    count: int,
+    items: Sequence[dict[str, Any]],
+    agreed: date | None = None,
 ) -> dict[str, Any]:
-    """What `components/parcel.html` takes."""
+    """What `components/parcel.html` takes; `agreed` is the day the carrier comes again."""
     title = _("Parcel")
     if count > 1:
         title = _("Parcel %(index)s of %(count)s") % {"index": index, "count": count}
     return {
         "title": title,
         "status": parcel.status,
-        "flags": flags_of([parcel]),
+        "flags": [one for one in flags_of([parcel]) if agreed is None or one != "delayed"],
         "carrier": name_of(parcel.carrier, language=reader.language) if parcel.carrier else "",
         "tracking_number": parcel.tracking_number,
         "carrier_url": "",
-        "window": _window(parcel, reader),
+        "window": agreed_window(reader.day(agreed)) if agreed else _window(parcel, reader),
         "items": items,
         "sentence": "",
         "url": "",
     }
+
+
+def agreed_window(day: str) -> dict[str, str]:
+    """Of a parcel whose carrier agreed to a day, for `components/window.html`."""
+    return {"text": _("Agreed with the carrier for %(day)s") % {"day": day}, "was": "", "sure": ""}
 
 
 def _window(parcel: Shipment, reader: Reader) -> dict[str, str] | None:

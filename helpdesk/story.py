@@ -33,6 +33,7 @@ from lib import formats
 from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from notifications.models import Message
+from tracking.answers import agreed_day
 from tracking.links import link_for, page_path
 from tracking.models import (
     DeliveryAnswer,
@@ -127,20 +128,14 @@ def story_context(
     story: Story, reader: Reader, *, acts: bool, typed: Typed = NOTHING
 ) -> dict[str, Any]:
     """`story` of the template. Who may not act (a viewer) sees no contact, note or words."""
-    order, parcels, slug = story.order, story.parcels, story.merchant.slug
-    language = _language(story)
+    order, parcels = story.order, story.parcels
     cancelled = order.cancelled_at is not None
-    name = order.customer_name or order.ship_to_name
     return {
         "number": order.number,
         "sentence": summary(parcels, story.messages, reader, cancelled=cancelled),
         "status": order.status,
         "flags": flags_of(parcels),
-        "customer": {
-            "name": name or _("Customer without a name"),
-            "initials": initials(name),
-            "detail": order.customer_email if acts else "",
-        },
+        "customer": _customer(order, acts=acts),
         "address": address(order, reader.language, full=acts),
         "facts": details(order, story.recipients, reader, shows_contact=acts),
         "page_url": page_url(story),
@@ -151,40 +146,51 @@ def story_context(
         "items": _lines(story.items) if not parcels else [],
         "sent": sent_items(story.messages, reader, shows_contact=acts),
         "seen": [],
-        "notes": [
-            {
-                "text": note.text,
-                "by": (note.author.name or note.author.email)
-                if note.author
-                else _("Left the team"),
-                **reader.pair(note.at),
-            }
-            for note in story.notes
-        ],
-        "note_form": {
-            "url": reverse("helpdesk:note", args=[slug, order.pk]),
-            "longest": LONGEST,
-        }
-        if acts
-        else None,
+        "notes": _notes(story, reader),
+        "note_form": _note_form(story) if acts else None,
         "cases": case_rows(
             story.cases,
             reader,
             merchant=story.merchant,
-            language=language,
+            language=_language(story),
             acts=acts,
             typed=typed,
         ),
         "case_form": _case_form(story, reader, typed) if acts else None,
-        "answers": answer_rows(
-            story.answers,
-            parcels,
-            reader,
-            merchant=story.merchant,
-            url=reverse("helpdesk:answer", args=[slug, 0]).replace("/0/", "/{id}/"),
-            acts=acts,
-        ),
+        "answers": _answers(story, reader, acts=acts),
     }
+
+
+def _customer(order: Order, *, acts: bool) -> dict[str, str]:
+    name = order.customer_name or order.ship_to_name
+    return {
+        "name": name or _("Customer without a name"),
+        "initials": initials(name),
+        "detail": order.customer_email if acts else "",
+    }
+
+
+def _notes(story: Story, reader: Reader) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": note.text,
+            "by": (note.author.name or note.author.email) if note.author else _("Left the team"),
+            **reader.pair(note.at),
+        }
+        for note in story.notes
+    ]
+
+
+def _note_form(story: Story) -> dict[str, Any]:
+    url = reverse("helpdesk:note", args=[story.merchant.slug, story.order.pk])
+    return {"url": url, "longest": LONGEST}
+
+
+def _answers(story: Story, reader: Reader, *, acts: bool) -> list[dict[str, Any]]:
+    url = reverse("helpdesk:answer", args=[story.merchant.slug, 0]).replace("/0/", "/{id}/")
+    return answer_rows(
+        story.answers, story.parcels, reader, merchant=story.merchant, url=url, acts=acts
+    )
 
 
 def _case_form(story: Story, reader: Reader, typed: Typed) -> dict[str, Any]:
@@ -259,6 +265,7 @@ def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str
             index=index + 1,
             count=len(story.parcels),
             items=[_line(item, quantity) for item, quantity in rows],
+            agreed=agreed_day(parcel, story.answers, today=reader.today),
         ),
         "facts": [
             *facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),

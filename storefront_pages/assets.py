@@ -21,7 +21,7 @@ _LOGO_TYPES: Final = frozenset(
     {"image/png", "image/jpeg", "image/webp", "image/gif", "image/avif", "image/svg+xml"}
 )
 #: An uploaded SVG is a document: it may style itself and nothing else.
-_LOGO_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+LOGO_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @require_safe
@@ -49,7 +49,7 @@ def logo(request: HttpRequest, version: str, merchant: str = "") -> HttpResponse
     response.headers["ETag"] = etag
     is_current = version == str(brand.version)
     response.headers["Cache-Control"] = _FOR_EVER if is_current else _FOR_A_MINUTE
-    response.headers["Content-Security-Policy"] = _LOGO_POLICY
+    response.headers["Content-Security-Policy"] = LOGO_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 

@@ -57,6 +57,14 @@ def holds_date(parcel: Parcel) -> bool:
     return parcel.wish.asked.day is not None and parcel.wish.asked.state != "refused"
 
 
+def has_agreed_day(story: Story, parcel: Parcel) -> bool:
+    """Whether the carrier agreed to a day that has not passed: late is no word for that."""
+    if parcel.wish is None or parcel.wish.asked.day is None or not holds_date(parcel):
+        return False
+    is_ahead = parcel.wish.asked.day >= story.local(story.now).date()
+    return parcel.wish.asked.state == "accepted" and is_ahead
+
+
 def attempt_form(
     story: Story, typed: Typed, *, action: str, carrier_of: Callable[[Parcel], str]
 ) -> dict[str, Any] | None:

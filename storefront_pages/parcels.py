@@ -11,6 +11,7 @@ from lib import formats
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
 from lib.words import place_name, sentence
 from storefront_pages.answer import carrier_name, carrier_page, sentence_of
+from storefront_pages.attempt import has_agreed_day, heading_of_wish
 from storefront_pages.freshness import freshness_of, local_time
 from storefront_pages.story import Parcel, Story
 from tracking.models import Event, OrderItem
@@ -46,11 +47,11 @@ def _card(story: Story, parcel: Parcel, n: int, total: int) -> dict[str, Any]:
     return {
         "title": title,
         "status": shipment.status,
-        "flags": _flags(parcel),
+        "flags": _flags(story, parcel),
         "carrier": carrier if several else "",
         "tracking_number": shipment.tracking_number,
         "carrier_url": carrier_page(parcel),
-        "sentence": sentence_of(story, parcel) if several else "",
+        "sentence": _sentence(story, parcel, carrier) if several else "",
         "items": _items(parcel.contents),
         # With one parcel it stands under the heading.
         "fresh": freshness_of(story, parcel) if several else None,
@@ -85,14 +86,18 @@ def _items(lines: Iterable[tuple[OrderItem, int]]) -> list[dict[str, Any]]:
     ]
 
 
-def _flags(parcel: Parcel) -> list[str]:
+def _sentence(story: Story, parcel: Parcel, carrier: str) -> str:
+    return heading_of_wish(story, parcel, carrier=carrier) or sentence_of(story, parcel)
+
+
+def _flags(story: Story, parcel: Parcel) -> list[str]:
     """The one flag that tells a shopper more than the status does."""
     shipment = parcel.shipment
     if shipment.disputed:
         return ["disputed"]
     if shipment.stalled:
         return ["stalled"]
-    return ["delayed"] if shipment.delayed else []
+    return ["delayed"] if shipment.delayed and not has_agreed_day(story, parcel) else []
 
 
 def _event(story: Story, parcel: Parcel, event: Event) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -53,6 +54,23 @@ def is_answerable(shipment: Shipment) -> bool:
     """Whether the carrier waits to hear what the shopper wants."""
     waits = shipment.status == Status.ATTEMPT_FAILED or shipment.sub_status == _NEW_TIME
     return waits and not shipment.return_leg
+
+
+def agreed_day(
+    shipment: Shipment, answers: Iterable[DeliveryAnswer], *, today: date
+) -> date | None:
+    """The day that the carrier agreed to after this parcel's last attempt, unless it has passed."""
+    if not is_answerable(shipment):
+        return None
+    days = [
+        one.day
+        for one in answers
+        if one.shipment_id == shipment.pk
+        and one.attempt == shipment.attempts
+        and one.kind == DeliveryAnswer.Kind.WISH
+        and one.state == DeliveryAnswer.State.ACCEPTED
+    ]
+    return max((day for day in days if day is not None and day >= today), default=None)
 
 
 def options_for(shipment: Shipment) -> AnswerOptions:

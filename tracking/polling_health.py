@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from carriers.base import CarrierError
 from carriers.calls import Answer
 from carriers.models import CarrierAccount, CarrierFailure, PlatformAccount
 from lib import tally
-from tracking.poll_plan import CIRCUIT_OPENS_AT
+from tracking.poll_plan import CIRCUIT_OPENS_AT, PROBE
 
 #: Refused credentials are tried again this much later: asking on gets accounts blocked.
 REFUSED_PAUSE: Final = timedelta(hours=1)
@@ -30,21 +32,36 @@ def note_answers(answers: Sequence[tuple[CarrierAccount, Answer]], *, now: datet
     In the merchant's scope. `failures` counts rounds in a row without one good answer: some
     of them open the circuit, and then one call tries for all (`tracking.poll_plan`).
     """
-    failed = [(account, answer) for account, answer in answers if answer.error is not None]
+    held = _held(account for account, _ in answers)
+    known = [(held[account.pk], answer) for account, answer in answers if account.pk in held]
+    failed = [(account, answer) for account, answer in known if answer.error is not None]
     for _, answer in failed:
         assert answer.error is not None
         tally.count("carrier_errors", carrier=answer.call.carrier.slug, kind=answer.error.kind)
     CarrierFailure.objects.bulk_create(
         [_failure(account, answer, now=now) for account, answer in failed]
     )
-    accounts = {account.pk: account for account, _ in answers}
-    well = {account.pk for account, answer in answers if answer.error is None}
-    for account in accounts.values():
+    well = {account.pk for account, answer in known if answer.error is None}
+    for account in held.values():
         errors = [answer.error for one, answer in failed if one.pk == account.pk and answer.error]
         if errors:
             _note_failed(account, errors, is_well=account.pk in well, now=now)
-    fine = well - {account.pk for account, _ in failed}
-    CarrierAccount.objects.filter(pk__in=fine).update(last_ok_at=now, failures=0, paused_until=None)
+    fine = CarrierAccount.objects.filter(pk__in=well - {account.pk for account, _ in failed})
+    fine.update(last_ok_at=now, failures=0)
+    # The probe's own pause ends. A refusal's, which another round noted meanwhile, does not.
+    fine.filter(paused_until__lte=now + PROBE).update(paused_until=None)
+
+
+def _held(accounts: Iterable[CarrierAccount]) -> dict[int, CarrierAccount]:
+    """These accounts as they are now, locked in one order for all workers.
+
+    Without those that were removed while we asked, or whose credentials were changed: what the
+    old ones were answered says nothing about the new ones.
+    """
+    asked = {account.pk: account.secrets for account in accounts}
+    rows = CarrierAccount.objects.filter(pk__in=list(asked)).order_by("pk")
+    locked = rows.select_for_update(no_key=True)
+    return {row.pk: row for row in locked if row.secrets == asked[row.pk]}
 
 
 def note_refusals(errors: Sequence[tuple[CarrierAccount, CarrierError]], *, now: datetime) -> None:
@@ -53,8 +70,9 @@ def note_refusals(errors: Sequence[tuple[CarrierAccount, CarrierError]], *, now:
     for account, error in errors:
         if _pause(error, now=now) is not None:
             refused.setdefault(account.pk, (account, []))[1].append(error)
-    for account, mine in refused.values():
-        _note_failed(account, mine, is_well=False, now=now)
+    held = _held(account for account, _ in refused.values())
+    for pk, account in held.items():
+        _note_failed(account, refused[pk][1], is_well=False, now=now)
 
 
 def _note_failed(
@@ -70,13 +88,20 @@ def _note_failed(
         "last_failure_at": now,
         "last_problem": str(worst)[:300],
         "failures": failures,
-        "paused_until": paused_until,
     }
+    if paused_until is not None:
+        # Never shorter than what somebody else was told meanwhile; the probe's own pause is ours.
+        theirs = account.paused_until
+        if theirs is not None and theirs > now + PROBE:
+            paused_until = max(theirs, paused_until)
+        changes["paused_until"] = paused_until
     if is_well:
         changes["last_ok_at"] = now
     CarrierAccount.objects.filter(pk=account.pk).update(**changes)
     if account.platform_id and worst.kind in _WEIGHT:
-        PlatformAccount.objects.filter(pk=account.platform_id).update(paused_until=paused_until)
+        PlatformAccount.objects.filter(pk=account.platform_id).update(
+            paused_until=Greatest("paused_until", Value(paused_until))
+        )
     _forget_old(account.pk)
 
 

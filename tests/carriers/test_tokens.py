@@ -47,3 +47,11 @@ def test_without_redis_everybody_fetches_its_own() -> None:
     tokens = RedisTokens(redis_client.connect("redis://127.0.0.1:1/0"))
     tokens.put("key", Token("the-token", 600))
     assert (tokens.get("key"), tokens.begin("key")) == (None, True)
+
+
+def test_lock_of_another_process_stays_closed(client: redis.Redis) -> None:
+    key = new_token()
+    mine, theirs = RedisTokens(client), RedisTokens(client)
+    assert theirs.begin(key) is True
+    mine.end(key)
+    assert mine.begin(key) is False

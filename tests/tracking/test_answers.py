@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -14,6 +15,8 @@ from carriers.calls import Errand, Returned
 from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
 from carriers.sandbox.running import RunningSandbox, running_sandbox
+from helpdesk.reader import Reader
+from helpdesk.scans import card
 from lib.encryption import seal
 from lib.personal_data import Person
 from merchants.models import Merchant
@@ -24,6 +27,7 @@ from tests.helpdesk.parcels import hear, scanned
 from tracking.answer_sending import LEASE, MOST_TRIES, POSTPONED, most_at_once, send_round
 from tracking.answers import (
     Wish,
+    agreed_day,
     days_for,
     erase_person,
     export_person,
@@ -306,6 +310,30 @@ def test_carrier_without_an_api_is_told_by_hand(scope: Merchant) -> None:
     settled = [settle(answer=answer, agreed=True, words="OK", by=agent, now=NOW) for _ in range(2)]
     assert (told, settled) == ([True, False], [True, False])
     assert (answer.state, answer.handled_by, list(waiting_by_hand())) == ("accepted", agent, [])
+
+
+def test_agreed_day_holds_until_it_passes_or_the_parcel_is_tried_again(scope: Merchant) -> None:
+    parcel, day = attempted(scope, carrier="aramex"), NOW.date() + timedelta(days=3)
+    answer, _ = take_wish(shipment=parcel, wish=Wish(day=day), now=NOW)
+    assert answer is not None
+    assert agreed_day(parcel, [answer], today=NOW.date()) is None
+    settle(answer=answer, agreed=True, words="OK", by=factories.user(scope), now=NOW)
+    assert agreed_day(parcel, [answer], today=day) == day
+    assert agreed_day(parcel, [answer], today=day + timedelta(days=1)) is None
+    parcel.attempts += 1
+    assert agreed_day(parcel, [answer], today=day) is None
+
+
+def test_agreed_day_stands_on_the_desks_card_and_not_late(scope: Merchant) -> None:
+    parcel = attempted(scope, carrier="aramex")
+    parcel.delayed = True
+    reader = Reader(NOW, ZoneInfo("Asia/Dubai"), "en")
+    late, agreed = (
+        card(parcel, reader, index=1, count=1, items=[], agreed=day)
+        for day in (None, NOW.date() + timedelta(days=3))
+    )
+    assert [("delayed" in one["flags"]) for one in (late, agreed)] == [True, False]
+    assert agreed["window"]["text"] == "Agreed with the carrier for Sun 15 Nov"
 
 
 def test_nobody_came_is_evidence_and_shows_until_the_next_attempt(scope: Merchant) -> None:

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from carriers.base import CarrierError
-from carriers.calls import Answer
-from carriers.models import CarrierAccount, PlatformAccount
+from carriers import registry
+from carriers.accounts import account_of
+from carriers.base import Ask, CarrierError
+from carriers.calls import Answer, Call
+from carriers.models import CarrierAccount, CarrierFailure, PlatformAccount
 from lib.encryption import seal
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
@@ -113,7 +115,8 @@ def test_carrier_silent_for_rounds_is_left_alone_then_tried_with_one_call(
     assert [len(probe.planned), len(probe.postponed)] == [1, 4]
     assert plan(3).planned == []  # another worker, at the same moment
     with merchant_scope(merchant.pk):
-        note_answers([(reload(account), Answer(probe.planned[0].call))], now=NOW)
+        later = NOW + timedelta(minutes=3)
+        note_answers([(reload(account), Answer(probe.planned[0].call))], now=later)
     assert (reload(account).failures, reload(account).paused_until) == (0, None)
     assert len(plan(4).planned) == 5
 
@@ -186,3 +189,67 @@ def test_second_carrier_is_asked_beside_the_first(merchant: Merchant) -> None:
         )
     asked = sorted((one.call.carrier.slug, one.dues[0].number) for one in plan().planned)
     assert asked == [("smsa", "SECOND"), ("ups", "FIRST")]
+
+
+def test_lost_key_of_one_shop_stops_nobody_elses_parcels(
+    merchant: Merchant, other: Merchant
+) -> None:
+    connect(merchant, secrets="sealed with a key that is gone")
+    connect(other)
+    parcels(merchant, 1)
+    parcels(other, 1)
+    found = plan()
+    assert [one.account.merchant_id for one in found.planned] == [other.pk]
+    assert [(one.result, one.due.merchant_id) for one in found.postponed] == [
+        ("credentials", merchant.pk)
+    ]
+
+
+def answered(account: CarrierAccount, kind: str = "", retry_after: float | None = None) -> None:
+    call = Call(registry.get("ups"), account_of(account), (Ask("1Z", {}),))
+    error = CarrierError("No", kind=kind, retry_after=retry_after) if kind else None  # type: ignore[arg-type]
+    with merchant_scope(account.merchant_id):
+        note_answers([(account, Answer(call, error=error))], now=NOW)
+
+
+@pytest.mark.parametrize("kind", ["", "unavailable", "rate_limited"])
+def test_answer_that_comes_late_does_not_shorten_a_pause(merchant: Merchant, kind: str) -> None:
+    account = connect(merchant)
+    answered(account, "rate_limited", retry_after=1800)
+    answered(account, kind, retry_after=60)  # another worker asked before the refusal
+    assert reload(account).paused_until == NOW + timedelta(seconds=1800)
+
+
+def test_shared_pause_is_not_shortened(merchant: Merchant, shared: PlatformAccount) -> None:
+    with merchant_scope(merchant.pk):
+        account = CarrierAccount.objects.get()
+    answered(account, "rate_limited", retry_after=1800)
+    answered(account, "rate_limited", retry_after=60)
+    shared.refresh_from_db()
+    assert shared.paused_until == NOW + timedelta(seconds=1800)
+
+
+def test_refusal_of_old_credentials_does_not_pause_the_new_ones(merchant: Merchant) -> None:
+    asked_with = connect(merchant)
+    with merchant_scope(merchant.pk):
+        CarrierAccount.objects.update(secrets=seal({"client_id": "id", "client_secret": "new"}))
+    answered(asked_with, "credentials")
+    assert (reload(asked_with).paused_until, reload(asked_with).failures) == (None, 0)
+
+
+def test_account_removed_while_we_asked_leaves_nothing(merchant: Merchant) -> None:
+    account = connect(merchant)
+    with merchant_scope(merchant.pk):
+        CarrierAccount.objects.all().delete()
+    answered(account, "unavailable")
+    with merchant_scope(merchant.pk):
+        assert CarrierFailure.objects.count() == 0
+
+
+def test_operators_credentials_go_to_the_operators_address_only(
+    merchant: Merchant, shared: PlatformAccount
+) -> None:
+    with merchant_scope(merchant.pk):
+        CarrierAccount.objects.update(base_url="https://elsewhere.example")
+    parcels(merchant, 1)
+    assert plan().planned[0].call.account.base_url == ""

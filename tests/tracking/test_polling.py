@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import IntegrityError
+from redis.exceptions import RedisError
 
 from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount, CarrierFailure
@@ -16,7 +19,9 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.factories import NOW
-from tracking.models import Shipment, Watch
+from tracking.models import Leg, Shipment, Watch
+from tracking.poll_plan import LEASE
+from tracking.poll_writing import write_answers
 from tracking.polling import Round, poll_round, wake
 
 FIRST = "1Z999AA10123456784"
@@ -240,3 +245,96 @@ def test_each_merchants_parcels_are_asked_with_its_own_credentials(
     poll(fetcher)
     assert (watch(mine).result, watch(theirs).result) == ("changed", "credentials")
     assert (state(mine), state(theirs)) == ("delivered", "pending")
+
+
+def test_refused_account_is_not_asked_for_each_of_its_parcels(
+    merchant: Merchant, account: CarrierAccount, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    with merchant_scope(merchant.pk):
+        wrong = seal({"client_id": "noor", "client_secret": "wrong"})
+        CarrierAccount.objects.filter(pk=account.pk).update(secrets=wrong)
+    mine = [follow(merchant, sandbox, f"1Z999AA1012345679{digit}") for digit in range(6)]
+    before = len(sandbox.calls()["recent"])
+    poll(fetcher)
+    assert {watch(one).result for one in mine} == {"credentials"}
+    assert len(sandbox.calls()["recent"]) - before == 1
+
+
+def test_account_connected_while_we_asked_is_not_put_off(
+    merchant: Merchant,
+    account: CarrierAccount,
+    sandbox: RunningSandbox,
+    fetcher: Fetcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shipment = follow(merchant, sandbox)
+    sandbox.fail("sandbox", "500")
+    ask = fetcher.fetch_each
+
+    def ask_and_wake(groups: Any) -> Any:
+        for found in ask(groups):
+            with merchant_scope(merchant.pk):
+                wake(carrier="sandbox", now=NOW)
+            yield found
+
+    monkeypatch.setattr(fetcher, "fetch_each", ask_and_wake)
+    poll(fetcher)
+    assert (watch(shipment).result, watch(shipment).next_ask_at) == ("unavailable", NOW)
+
+
+def test_round_that_fails_leaves_the_lease(
+    merchant: Merchant,
+    account: CarrierAccount,
+    sandbox: RunningSandbox,
+    fetcher: Fetcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shipment = follow(merchant, sandbox)
+    with monkeypatch.context() as broken:
+        broken.setattr("tracking.poll_plan.take_calls", _no_redis)
+        with pytest.raises(RedisError):
+            poll(fetcher)
+    assert watch(shipment).next_ask_at == NOW + LEASE
+    assert poll(fetcher, NOW + LEASE).changed == 1
+
+
+def _no_redis(*_args: object, **_named: object) -> None:
+    raise RedisError
+
+
+def test_answers_of_one_shop_that_cannot_be_written_cost_the_others_nothing(
+    merchant: Merchant,
+    other: Merchant,
+    sandbox: RunningSandbox,
+    fetcher: Fetcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for shop in (merchant, other):
+        connect(shop, sandbox)
+    mine, theirs = follow(merchant, sandbox), follow(other, sandbox)
+
+    def refuse_mine(answered: Any, found: Round, *, now: datetime) -> None:
+        if answered[0][0].account.merchant_id == merchant.pk:
+            raise IntegrityError
+        write_answers(answered, found, now=now)
+
+    monkeypatch.setattr("tracking.polling.write_answers", refuse_mine)
+    found = poll(fetcher)
+    assert (found.failed, state(theirs)) == (1, "delivered")
+    assert watch(mine).next_ask_at == NOW + LEASE
+
+
+def test_second_carrier_is_followed_where_the_first_has_no_account(
+    merchant: Merchant, account: CarrierAccount, sandbox: RunningSandbox, fetcher: Fetcher
+) -> None:
+    shipment = follow(merchant, sandbox, "1Z000000000SECOND")
+    with merchant_scope(merchant.pk):
+        Shipment.objects.filter(pk=shipment.pk).update(carrier="aramex", number_key="1")
+        Watch.objects.filter(shipment=shipment).update(carrier="aramex")
+        Leg.objects.create(
+            merchant=merchant, shipment=shipment, position=1, carrier="sandbox",
+            tracking_number="1Z000000000SECOND",
+        )  # fmt: skip
+    poll(fetcher)
+    seen = watch(shipment)
+    assert (state(shipment), seen.result, seen.next_ask_at) == ("delivered", "changed", None)
