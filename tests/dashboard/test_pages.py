@@ -31,6 +31,7 @@ PAGES = {
     "carriers": Role.VIEWER,
     "carrier": Role.VIEWER,
     "carrier_choose": Role.ADMIN,
+    "carrier_names": Role.AGENT,
     "carrier_connect": Role.ADMIN,
     "carrier_credentials": Role.ADMIN,
     "carrier_remove": Role.ADMIN,
