@@ -77,6 +77,6 @@ def test_field_that_was_missing_is_sent_with_the_parcel(
     program.post("shipments/", parcel | {"extra": {"postcode": "21577"}})
     with merchant_scope(merchant.pk):
         assert Watch.objects.get().result == ""
-    assert (waiting["result"], waiting["problem"]) == (
+    assert (waiting["ask_result"], waiting["problem"]) == (
         "needs_field", "SMSA Express needs the postcode",
     )  # fmt: skip
