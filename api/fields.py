@@ -14,9 +14,11 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from carriers import registry
-from carriers.carrier_names import NAMED, slug_of
+from carriers.carrier_names import NAMED
 from carriers.countries import country_code
+from carriers.finding import find_carrier, hubs_among
 from lib.folding import number_key
+from tracking.candidates import connected
 
 _NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
@@ -108,7 +110,8 @@ class Language(serializers.CharField):
 
 
 class CarrierSlug(serializers.CharField):
-    """A carrier's slug (or its usual name); empty lets the number decide."""
+    """A carrier's slug (or its usual name), also one of an aggregator of the merchant's; empty
+    lets the number decide."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -123,9 +126,9 @@ class CarrierSlug(serializers.CharField):
         known = {*registry.CARRIERS, *NAMED}
         if not given or given in known:
             return given
-        slug = slug_of(given)
-        if slug:
-            return slug
+        found = find_carrier(given, hubs=hubs_among(connected()))
+        if found.slug:
+            return found.slug
         near = get_close_matches(given.lower(), sorted(known), n=2, cutoff=0.6)
         hint = f" Did you mean {' or '.join(near)}?" if near else " See GET /api/v1/carriers/."
         raise serializers.ValidationError(f"We do not know the carrier {given!r}.{hint}")

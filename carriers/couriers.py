@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.core.cache import cache
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from redis.exceptions import RedisError
 
 from carriers import carrier_names, registry
@@ -87,15 +87,18 @@ def codes_of(hubs: Iterable[str], slugs: Iterable[str]) -> dict[tuple[str, str],
 
 def served_by(hubs: Iterable[str], *, words: str = "", limit: int = 50) -> list[Courier]:
     """Carriers of these hubs whose name or slug holds the words, one a slug, by name."""
+    found = list(served(hubs, words=words)[:limit])
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def served(hubs: Iterable[str], *, words: str = "") -> QuerySet[Courier]:
+    """The same, unlimited and by slug."""
     rows = Courier.objects.filter(hub__in=list(hubs))
     if words.strip():
-        rows = rows.filter(Q(name__icontains=words.strip()) | Q(slug__icontains=_plain(words)))
-    found: dict[str, Courier] = {}
-    for row in rows.order_by("name", "pk")[: limit * 5]:
-        found.setdefault(row.slug, row)
-        if len(found) == limit:
-            break
-    return list(found.values())
+        held = Q(name__icontains=words.strip())
+        plain = _plain(words)
+        rows = rows.filter(held | Q(slug__icontains=plain) if plain else held)
+    return rows.order_by("slug", "pk").distinct("slug")
 
 
 def is_stale(hub: str, *, now: datetime) -> bool:

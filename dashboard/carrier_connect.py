@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carriers import registry
 from carriers.base import Carrier
 from carriers.couriers import served_by
+from carriers.finding import hubs_among
 from carriers.models import CarrierAccount, PlatformAccount
 from dashboard.carrier_forms import CredentialsForm
 from dashboard.clock import clock_for
@@ -30,8 +32,11 @@ from lib.signing import new_webhook_secret
 from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Role
 from tracking.carrier_accounts import connect_account
+from tracking.models import Order
 from tracking.polling import wake
 
+#: So many of the newest orders say where the shop sends to.
+_RECENT: Final = 500
 _PROVEN: Final[dict[str, Promise]] = {
     "recorded": gettext_lazy("Tested against real answers"),
     "documented": gettext_lazy("Built from the carrier’s documents"),
@@ -48,17 +53,16 @@ def choose(request: MerchantRequest) -> HttpResponseBase:
     words = request.GET.get("q", "").strip()[:80]
     language = clock_for(request.merchant).language
     offered = [one for one in _offered() if _is_named(one, words)]
-    hubs = [slug for slug in taken if slug in registry.CARRIERS and registry.get(slug).is_hub]
+    hubs = hubs_among(taken)
+    carriers = [one for one in offered if not one.is_hub and one.is_asked]
+    near, others = _by_market(carriers, taken, request.merchant.country)
     context = {
         "title": _("Connect a carrier"),
         "sentence": _("With your own account: limits and bills stay yours."),
         "crumbs": [{"label": _("Carriers"), "url": address(request, "carriers")}],
         "q": words,
-        "carriers": [
-            _option(request, one, taken, language)
-            for one in offered
-            if not one.is_hub and one.is_asked
-        ],
+        "near": [_option(request, one, taken, language) for one in near],
+        "carriers": [_option(request, one, taken, language) for one in others],
         "hubs": [_option(request, one, taken, language) for one in offered if one.is_hub],
         "own": [_option(request, one, taken, language) for one in offered if not one.is_asked],
         "served": _served(hubs, words) if words else [],
@@ -130,6 +134,18 @@ def _offered() -> list[Carrier]:
     """All but those whose address is not fixed: the demonstration connects the sandbox."""
     found = [one for one in registry.CARRIERS.values() if one.base_url or not one.is_asked]
     return sorted(found, key=lambda one: one.name.casefold())
+
+
+def _by_market(
+    carriers: Sequence[Carrier], taken: set[str], home: str
+) -> tuple[list[Carrier], list[Carrier]]:
+    """Those connected or at home where the shop sends from or to; and all others. By name both,
+    but that those of the shop's own country lead."""
+    recent = Order.objects.order_by("-pk").values_list("country", flat=True)[:_RECENT]
+    markets = {home, *recent} - {""}
+    near = [one for one in carriers if one.slug in taken or markets & set(one.countries)]
+    near.sort(key=lambda one: home not in one.countries)
+    return near, [one for one in carriers if one not in near]
 
 
 def _is_named(carrier: Carrier, words: str) -> bool:

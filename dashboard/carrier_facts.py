@@ -16,6 +16,7 @@ from carriers.base import Carrier
 from carriers.models import CarrierAccount, Courier
 from carriers.pacing import calls_used
 from dashboard.clock import Clock
+from dashboard.credential_words import credential_label
 from tracking.answers import false_attempts
 from tracking.carrier_accounts import push_address
 from tracking.models import Watch
@@ -119,7 +120,7 @@ def _credentials(account: CarrierAccount, adapter: Carrier | None) -> Fact:
     return {
         "label": _("Credentials"),
         "value": _("Stored encrypted") if account.secrets else _("None"),
-        "why": ", ".join(str(one.label) for one in adapter.secrets) if adapter else "",
+        "why": ", ".join(credential_label(one.label) for one in adapter.secrets) if adapter else "",
     }
 
 

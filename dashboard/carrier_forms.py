@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from carriers.base import Carrier
+from dashboard.credential_words import credential_label
 
 
 class CredentialsForm(forms.Form):
@@ -39,7 +40,7 @@ class CredentialsForm(forms.Form):
             attrs = {"dir": "ltr", "autocomplete": "off"}
             widget = forms.PasswordInput(attrs) if one.secret else forms.TextInput(attrs)
             self.fields[f"secret_{one.name}"] = forms.CharField(
-                label=one.label,
+                label=credential_label(one.label),
                 required=not one.optional and not has_shared,
                 max_length=2000,
                 widget=widget,

@@ -33,6 +33,7 @@ def _component(bound: forms.BoundField) -> dict[str, Any]:
         "dir": widget.attrs.get("dir", ""),
         "placeholder": widget.attrs.get("placeholder", ""),
         "prefix": widget.attrs.get("prefix", ""),
+        "list": widget.attrs.get("list", ""),
         "type": getattr(widget, "input_type", "text"),
     }
     if isinstance(widget, forms.Select):

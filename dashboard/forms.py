@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from carriers.number_check import problem_of, tidy
-from dashboard.parcels.identity import carrier_choices
+from dashboard.parcels.carrier_picker import CarrierField
 from dashboard.parcels.number_words import explain
 from dashboard.story_changes import meaning
 from lib.vocabulary import SUB_STATUSES, UNKNOWN
@@ -27,14 +27,7 @@ class ParcelForm(forms.Form):
         max_length=60,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    carrier = forms.ChoiceField(
-        label=_("Carrier"), required=False, help_text=_("Left open, the number decides.")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices = [("", _("Recognise it")), *carrier_choices()]
-        self.fields["carrier"].choices = choices  # type: ignore[attr-defined]
+    carrier = CarrierField(required=False, help_text=_("Left open, the number decides."))
 
     def clean_tracking_number(self) -> str:
         number = str(self.cleaned_data["tracking_number"])

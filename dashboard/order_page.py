@@ -23,6 +23,7 @@ from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
 from dashboard.parcel_story import Overrides, parcel
 from dashboard.parcels.adding import connect_panels
+from dashboard.parcels.carrier_picker import carrier_names
 from dashboard.parcels.identity import identity
 from dashboard.shell import address, go, page
 from helpdesk.answer_view import note_answer
@@ -102,6 +103,7 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
         "cases": _cases(request, found),
         "desk_order_url": reverse("helpdesk:story", args=[request.merchant.slug, found.pk]),
         "parcel_form": components(ParcelForm()),
+        "carrier_names": carrier_names(request) if may(request.role, Role.AGENT) else None,
         "parcel_url": address(request, "parcel_add", found.pk),
     }
     return page(request, "order.html", context, current="orders", status=status)

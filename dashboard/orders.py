@@ -10,8 +10,8 @@ from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carriers import registry
@@ -103,7 +103,8 @@ def parcel_add(request: MerchantRequest, order_id: int) -> HttpResponseBase:
         tracking_number=form.cleaned_data["tracking_number"],
         now=timezone.now(),
     )
-    words = {"number": parcel.tracking_number, "carrier": registry.name_of(parcel.carrier)}
+    name = registry.name_of(parcel.carrier, language=get_language() or "en")
+    words = {"number": parcel.tracking_number, "carrier": name}
     if is_new:
         ask_carriers()
         record(

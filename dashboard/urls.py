@@ -26,7 +26,7 @@ from dashboard import (
     stores,
     team,
 )
-from dashboard.parcels import adding, correcting, sandbox
+from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 
@@ -69,6 +69,7 @@ urlpatterns = [
     ),
     path(f"{_M}answers/<int:answer_id>/", order_page.answer, name="answer"),
     path(f"{_M}carriers/", carriers.carriers, name="carriers"),
+    path(f"{_M}carriers/names/", carrier_picker.names, name="carrier_names"),
     path(f"{_M}carriers/connect/", carrier_connect.choose, name="carrier_choose"),
     path(f"{_M}carriers/connect/<slug:slug>/", carrier_connect.connect, name="carrier_connect"),
     path(f"{_M}carriers/code/", codes.code, name="code"),

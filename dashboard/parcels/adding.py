@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from carriers import registry
+from carriers.accounts import routes
 from carriers.detect import normalise
 from carriers.models import CarrierAccount
 from dashboard.attention import open_parcels
 from dashboard.carrier_forms import CredentialsForm
 from dashboard.doorbell import ask_carriers
 from dashboard.form_fields import components, general_error
+from dashboard.parcels.carrier_picker import carrier_names
 from dashboard.parcels.parcel_form import NewParcelForm
 from dashboard.shell import address, go, page
 from lib.folding import number_key
@@ -62,13 +65,14 @@ def detected(request: MerchantRequest) -> HttpResponseBase:
     form = new_parcel_form(request, posted=True)
     number = str(request.POST.get("tracking_number", ""))[:80]
     chosen, before = request.POST.get("carrier", ""), request.POST.get("detected", "")
+    language = get_language() or "en"
     found = [
-        one.slug
+        registry.name_of(one.slug, language=language)
         for one in form.candidates(number, str(request.POST.get("country", "")))
         if one.slug in registry.CARRIERS
     ]
     best = found[0] if found and len(normalise(number)) > 4 else ""
-    # What somebody chose by hand stays; what we filled in follows the number.
+    # What somebody typed stays; what we filled in follows the number.
     value = best if chosen in {"", before} else str(chosen)
     context = carrier_context(form, value=value, found=found if best else [], best=best)
     return TemplateResponse(request, "dashboard/_detected.html", context)
@@ -92,6 +96,7 @@ def form_context(request: MerchantRequest, form: NewParcelForm) -> dict[str, Any
         "more_open": any(fields[name]["error"] for name in later),
         "form_error": general_error(form),
         "detect_url": address(request, "parcel_detect"),
+        "carrier_names": carrier_names(request),
         "submit": _("Follow this parcel"),
     }
 
@@ -99,15 +104,13 @@ def form_context(request: MerchantRequest, form: NewParcelForm) -> dict[str, Any
 def carrier_context(
     form: NewParcelForm, *, value: str, found: list[str], best: str
 ) -> dict[str, Any]:
-    """What `dashboard/_detected.html` takes."""
-    language = get_language() or "en"
+    """What `dashboard/_detected.html` takes; `found` and `best` are carriers' names."""
     field = next(one for one in components(form) if one["name"] == "carrier")
-    names = [registry.name_of(slug, language=language) for slug in found]
     words = ""
-    if names:
-        words = _("Looks like %(carrier)s.") % {"carrier": names[0]}
-    if len(names) > 1:
-        others = {"carriers": listing(names[1:3], language)}
+    if found:
+        words = _("Looks like %(carrier)s.") % {"carrier": found[0]}
+    if len(found) > 1:
+        others = {"carriers": listing(found[1:3], get_language() or "en")}
         words = f"{words} {_('It could also be %(carriers)s.') % others}"
     return {"carrier_field": field | {"value": value}, "detected": best, "found": words}
 
@@ -144,7 +147,7 @@ def save(request: MerchantRequest, form: NewParcelForm) -> Order | None:
         subject=f"{order.number} · {typed['tracking_number']}", carrier=carrier,
     )  # fmt: skip
     ask_carriers()
-    if unconnected([carrier]):
+    if unreached(carrier, merchant_id=request.merchant.pk):
         messages.info(request, _("%(number)s is kept. It waits for %(carrier)s.") % words)
     else:
         messages.success(request, _("%(number)s is followed now, with %(carrier)s.") % words)
@@ -163,18 +166,23 @@ def _too_many(most: int) -> str:
     return words % {"most": most}
 
 
-def unconnected(slugs: list[str]) -> list[str]:
-    """Those of these carriers that could be asked, if the merchant had an account."""
-    askable = [
-        slug
-        for slug in dict.fromkeys(slugs)
-        if slug in registry.CARRIERS and registry.CARRIERS[slug].base_url
-    ]
+def unconnected(slugs: Sequence[str], *, merchant_id: int) -> list[str]:
+    """Those of these carriers that could be asked, had the merchant an account or a hub's."""
+    askable = [slug for slug in dict.fromkeys(slugs) if _is_connectable(slug)]
     if not askable:
         return []
-    accounts = CarrierAccount.objects.filter(is_active=True, carrier__in=askable)
-    connected = set(accounts.values_list("carrier", flat=True))
-    return [slug for slug in askable if slug not in connected]
+    found = routes([merchant_id], askable)
+    return [slug for slug in askable if found.find(merchant_id, slug) is None]
+
+
+def unreached(slug: str, *, merchant_id: int) -> bool:
+    """Whether nobody can be asked about parcels of this carrier yet."""
+    is_ours = slug in registry.CARRIERS and not _is_connectable(slug)
+    return not is_ours and routes([merchant_id], [slug]).find(merchant_id, slug) is None
+
+
+def _is_connectable(slug: str) -> bool:
+    return slug in registry.CARRIERS and bool(registry.get(slug).base_url)
 
 
 def connect_panels(
@@ -187,7 +195,7 @@ def connect_panels(
     """
     waiting = [one.carrier for one in parcels if one.last_event_at is None]
     panels = []
-    for slug in unconnected(waiting):
+    for slug in unconnected(waiting, merchant_id=request.merchant.pk):
         carrier = registry.CARRIERS[slug]
         form = CredentialsForm(carrier, is_new=True)
         panels.append(

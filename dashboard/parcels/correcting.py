@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from carriers import registry
 from dashboard.doorbell import ask_carriers
 from dashboard.order_page import order_answer
-from dashboard.parcels.adding import unconnected
+from dashboard.parcels.adding import unreached
 from dashboard.parcels.identity import CarrierForm, FieldsForm, wanted_of
 from dashboard.shell import go
 from merchants.access import MerchantRequest, member_view, record
@@ -30,7 +30,8 @@ def carrier(request: MerchantRequest, shipment_id: int) -> HttpResponseBase:
     shipment = _parcel(shipment_id)
     form = CarrierForm(request.POST, shipment_id=shipment.pk)
     if not form.is_valid():
-        messages.error(request, _("Choose the carrier of %(number)s.") % _words(shipment))
+        why = {"why": form.errors["carrier"][0]}
+        messages.error(request, _("Nothing was changed: %(why)s") % why)
         return order_answer(request, shipment.order, status=400)
     before, slug = shipment.carrier, form.cleaned_data["carrier"]
     try:
@@ -48,11 +49,12 @@ def carrier(request: MerchantRequest, shipment_id: int) -> HttpResponseBase:
         subject=f"{shipment.order.number} · {shipment.tracking_number}", carrier=[before, slug],
     )  # fmt: skip
     ask_carriers()
-    if unconnected([slug]):
+    if unreached(slug, merchant_id=request.merchant.pk):
         messages.info(request, _("%(number)s waits for %(carrier)s now.") % _words(shipment, slug))
     else:
+        adapter = registry.CARRIERS.get(slug)
         words = _("%(number)s is with %(carrier)s now.")
-        if registry.get(slug).is_asked:
+        if adapter is None or adapter.is_asked:
             words = _("%(number)s is with %(carrier)s now, who is asked at once.")
         messages.success(request, words % _words(shipment, slug))
     return go(request, "order", shipment.order_id)

@@ -9,10 +9,10 @@ from typing import Any, Final
 from django import forms
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
-from django.utils.translation import gettext as _
 
 from carriers import registry
 from dashboard.form_fields import components
+from dashboard.parcels.carrier_picker import CarrierField
 from dashboard.parcels.field_words import label_of, needs_sentence
 from dashboard.shell import address
 from lib.vocabulary import TERMINAL, Status
@@ -33,26 +33,13 @@ _SAID: Final[dict[Said, Promise]] = {
 }
 
 
-def carrier_choices() -> list[tuple[str, str]]:
-    """Every carrier that can be asked, by its name in the reader's language."""
-    language = get_language() or "en"
-    names = [
-        (registry.name_of(slug, language=language), slug)
-        for slug, carrier in registry.CARRIERS.items()
-        if not carrier.is_hub
-    ]
-    return [(slug, name) for name, slug in sorted(names)]
-
-
 class CarrierForm(forms.Form):
     """Another carrier for one parcel. A page has one for each: `shipment_id` tells them apart."""
 
-    carrier = forms.ChoiceField(label=gettext_lazy("Carrier"))
+    carrier = CarrierField()
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, shipment_id: int) -> None:
         super().__init__(data, prefix=f"p{shipment_id}")
-        choices = [("", _("Choose the carrier")), *carrier_choices()]
-        self.fields["carrier"].choices = choices  # type: ignore[attr-defined]
 
 
 class FieldsForm(forms.Form):

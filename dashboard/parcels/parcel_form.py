@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from carriers import registry
 from carriers.detect import Candidate
 from carriers.number_check import problem_of, tidy
-from dashboard.parcels.identity import carrier_choices
+from dashboard.parcels.carrier_picker import CarrierField
 from dashboard.parcels.number_words import explain
 from dashboard.setup import country as countries
 from lib.signing import new_token
@@ -37,7 +37,7 @@ class NewParcelForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    carrier = forms.ChoiceField(label=_("Carrier"), required=False)
+    carrier = CarrierField(required=False, help_text=_("Left open, the number decides."))
     country = forms.ChoiceField(label=_("Destination"))
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     email = forms.EmailField(
@@ -69,8 +69,6 @@ class NewParcelForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.merchant, self.connected = merchant, connected
         language = get_language() or "en"
-        carriers = [("", _("Recognise it")), *carrier_choices()]
-        self.fields["carrier"].choices = carriers  # type: ignore[attr-defined]
         places = list(countries.countries(language))
         self.fields["country"].choices = places  # type: ignore[attr-defined]
         self.fields["language"].choices = list(settings.LANGUAGES)  # type: ignore[attr-defined]
@@ -90,7 +88,7 @@ class NewParcelForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         typed: dict[str, Any] = super().clean() or self.cleaned_data
         # What was filled in while typing was no choice either.
-        self.is_guess = typed.get("carrier", "") in {"", self.data.get("detected", "")}
+        self.is_guess = self.data.get("carrier", "") in {"", self.data.get("detected", "")}
         if typed.get("tracking_number") and not typed.get("carrier") and "carrier" in typed:
             found = self.candidates(typed["tracking_number"], typed.get("country", ""))
             best = next((one for one in found if one.slug in registry.CARRIERS), None)

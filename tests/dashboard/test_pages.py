@@ -31,6 +31,7 @@ PAGES = {
     "carriers": Role.VIEWER,
     "carrier": Role.VIEWER,
     "carrier_choose": Role.ADMIN,
+    "carrier_names": Role.AGENT,
     "carrier_connect": Role.ADMIN,
     "carrier_credentials": Role.ADMIN,
     "carrier_remove": Role.ADMIN,
@@ -150,7 +151,7 @@ def test_pages_open_from_their_role_on(shop: Merchant, sign_in: SignIn, role: Ro
 
 def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn) -> None:
     client = sign_in(Role.OWNER)
-    framed = {"setup_mail", "setup_message_part", "brand_page"}
+    framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     arabic = {"accept-language": "ar"}
     wrong = [

@@ -96,8 +96,12 @@ def test_carrier_whose_parcel_is_followed_already_is_refused_in_words(
 
 def test_no_carrier_is_no_change(merchant: Merchant, sign_in: SignIn) -> None:
     shipment = follow(merchant)
-    response = change(sign_in(Role.AGENT), shipment, "nobody")
-    assert (response.status_code, said(response)) == (400, [f"Choose the carrier of {NUMBER}."])
+    client = sign_in(Role.AGENT)
+    response = change(client, shipment, "nobody")
+    words = "We know no carrier called “nobody”. An aggregator follows thousands more."
+    assert (response.status_code, said(response)) == (400, [f"Nothing was changed: {words}"])
+    empty = change(client, shipment, "")
+    assert said(empty) == ["Nothing was changed: Name the carrier."]
 
 
 def test_page_says_who_is_asked(merchant: Merchant, sign_in: SignIn) -> None:
