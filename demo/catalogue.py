@@ -21,12 +21,17 @@ class Shopper:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One parcel's journey on the sandbox server; `live` steps play while you watch."""
+    """One parcel's journey on the sandbox server; `live` steps play while you watch.
+
+    `hub`: who tells about it, where that is not its carrier. An own fleet's scenarios are
+    pushed instead (`demo.pushes`).
+    """
 
     carrier: str
     scenario: str
     played_until: str | None = None
     gap_seconds: float = 30.0
+    hub: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +114,7 @@ NOOR = Shop(
     radius=14,
     tagline="Light for quiet rooms",
     logo=_logo(_LAMP, "Noor Home", "#0f6b62", "Avenir Next, Segoe UI, sans-serif"),
-    carriers=("aramex", "smsa", "sandbox"),
+    carriers=("aramex", "smsa", "sandbox", "own_fleet"),
     channels=("whatsapp", "sms"),
     platform="shopify",
     shop_domain="noor-home.myshopify.com",
@@ -172,6 +177,14 @@ NOOR = Shop(
             live=True,
         ),
         Purchase(OMAR, (("Dimmer switch", 1, "85.00"),), live=True),
+        Purchase(
+            PRIYA,
+            (("Terrazzo side table", 1, "420.00"),),
+            (Parcel("own_fleet", "van"),),
+            cod="420.00",
+        ),
+        Purchase(OMAR, (("Glass carafe", 1, "75.00"),), (Parcel("own_fleet", "ghost"),)),
+        Purchase(LAYLA, (("Desk lamp, white", 1, "195.00"),), (Parcel("aramex", "unknown_code"),)),
     ),
 )
 
@@ -189,7 +202,7 @@ KESTREL = Shop(
     radius=4,
     tagline="Made to be walked in",
     logo=_logo(_BIRD, "Kestrel &amp; Co.", "#b0452b", "Georgia, serif"),
-    carriers=("ups", "dhl_universal", "sandbox"),
+    carriers=("ups", "dhl_universal", "sandbox", "ship24"),
     channels=("sms",),
     platform="woocommerce",
     shop_domain="kestrel.example",
@@ -213,6 +226,11 @@ KESTREL = Shop(
         Purchase(CLAIRE, (("Walking stick, ash", 1, "48.00"),), (Parcel("ups", "out_of_order"),)),
         Purchase(MEGAN, (("Leather balm", 2, "12.50"),), (Parcel("ups", "duplicates"),)),
         Purchase(TOM, (("Wool scarf", 1, "55.00"),), (Parcel("ups", "unknown_code"),)),
+        Purchase(
+            TOM,
+            (("Shoe trees, cedar", 1, "32.00"),),
+            (Parcel("evri", "happy", "at_depot", 9000, hub="ship24"),),
+        ),
         Purchase(
             MEGAN,
             (("Leather gloves, size 8", 1, "69.00"),),

@@ -219,7 +219,7 @@ def _note_registered(planned: Planned, answer: Answer, *, now: datetime) -> set[
             when = now + REFUSED_REGISTRATION
             rows.append((due.watch_id, when, "refused", problem[:300], None, ""))
         else:
-            when = now + AFTER_REGISTRATION
+            when = now + AFTER_REGISTRATION * settings.POLL_INTERVAL_FACTOR
             rows.append((due.watch_id, when, "registered", "", planned.account.pk, registration))
     columns = ("next_ask_at", "result", "problem", "registered_with", "registration")
     update_many(Watch, columns, rows, held=("next_ask_at", now + LEASE))

@@ -99,12 +99,13 @@ def fetcher(sandbox: RunningSandbox) -> Iterator[Fetcher]:
 
 def connect(merchant: Merchant, sandbox: RunningSandbox, carrier: str, **secrets: str) -> int:
     with merchant_scope(merchant.pk):
-        return CarrierAccount.objects.create(
+        made = CarrierAccount.objects.create(
             merchant=merchant,
             carrier=carrier,
             base_url=sandbox.base_url(carrier),
             secrets=seal(secrets),
-        ).pk
+        )
+    return int(made.pk)
 
 
 def start(sandbox: RunningSandbox, carrier: str, number: str, scenario: str) -> None:

@@ -10,10 +10,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from carriers import fetch
 from demo.catalogue import SARA
 from demo.phone_views import subscribe
 from demo.phones import browser_of, owners
+from demo.pushes import push_waiting
 from demo.seed import seed
+from tracking import hub_lists
 
 
 class Command(BaseCommand):
@@ -33,6 +36,8 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"  {shop.slug}: {len(shop.tracking_urls)} orders")
             merchants.append(shop.as_json())
+        hub_lists.list_stale(fetch.shared(), now=timezone.now())
+        push_waiting(now=timezone.now())
         found = {
             "base_url": base_url,
             "merchants": merchants,
