@@ -43,7 +43,7 @@ _NAMES: Final = {
             "dpd cz", "dpd ie", "dpd nl", "dpd pl", "dpd ro", "dpd france"),
     "dtdc": ("dtdc", "dtdc express", "dtdc india"),
     "ekart": ("ekart", "ekart logistics", "flipkart ekart"),
-    "emirates_post": ("emirates post", "emiratespost", "epg", "7x", "بريد الامارات"),
+    "emirates_post": ("emirates post", "emirates post group", "emirates post group epg", "emiratespost", "epg", "7x", "بريد الامارات"),
     "evri": ("evri", "evri international", "hermes uk", "myhermes", "hermes world uk"),
     "fedex": ("fedex", "federal express", "fedex express", "fedex ground", "fedex sameday",
               "fedex smartpost", "fedex home delivery", "fedex international", "فيديكس", "فيدكس",
@@ -157,6 +157,11 @@ def slug_of(name: str) -> str:
     if found is None:
         found = next((_SLUGS[known] for known in _LONGEST_FIRST if _leads(known, folded)), "")
     return found
+
+
+def slug_of_exact(name: str) -> str:
+    """The same for a name that is known as it stands: "DPD Romania" is not DPD."""
+    return _SLUGS.get(_folded(name[:100]), "")
 
 
 def _leads(known: str, folded: str) -> bool:

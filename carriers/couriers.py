@@ -58,7 +58,7 @@ def keep_couriers(hub: str, found: Sequence[HubCourier], *, now: datetime) -> in
 def slug_for(name: str) -> str:
     """Our slug for a carrier's name: our own adapter's, or the one that shops' names lead to."""
     plain = _plain(name)
-    own = _own_slugs().get(plain) or carrier_names.slug_of(name)
+    own = _own_slugs().get(plain) or carrier_names.slug_of_exact(name)
     return own or plain[:40].strip("_")
 
 
