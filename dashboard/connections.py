@@ -65,7 +65,7 @@ def account_state(account: CarrierAccount, clock: Clock) -> tuple[str, str]:
     if not account.is_active:
         return "off", _("Switched off: nothing is asked.")
     if account.failures:
-        parts = [_isolated(account.last_problem.rstrip(".") + ".")]
+        parts = [_isolated(account.last_problem.rstrip(".")) + "."]
         if account.paused_until and account.paused_until > clock.now:
             when = clock.spoken(account.paused_until)
             parts.append(_("Asked again on %(when)s.") % {"when": when})
