@@ -17,6 +17,7 @@ from carriers.models import CarrierAccount, Courier
 from carriers.pacing import calls_used
 from dashboard.clock import Clock
 from dashboard.credential_words import credential_label
+from lib.formats import listing
 from tracking.answers import false_attempts
 from tracking.carrier_accounts import push_address
 from tracking.models import Watch
@@ -46,9 +47,8 @@ def account_facts(account: CarrierAccount, adapter: Carrier | None, clock: Clock
         )  # fmt: skip
     if adapter is not None and adapter.is_hub:
         facts.append(_served(account, clock))
-    facts.append(_credentials(account, adapter))
-    facts.append(_evidence(account.carrier))
-    return facts
+    facts.append(_credentials(account, adapter, clock))
+    return facts + _evidence(account.carrier)
 
 
 def push_setup(account: CarrierAccount, adapter: Carrier | None) -> dict[str, Any] | None:
@@ -114,22 +114,28 @@ def _served(account: CarrierAccount, clock: Clock) -> Fact:
     return {"label": _("Serves"), "value": value, "why": why}
 
 
-def _credentials(account: CarrierAccount, adapter: Carrier | None) -> Fact:
+def _credentials(account: CarrierAccount, adapter: Carrier | None, clock: Clock) -> Fact:
     if account.platform_id:
         return {"label": _("Credentials"), "value": _("Those of this platform, in fair shares")}
+    kept = account.credentials if account.secrets else {}
+    typed = [one for one in (adapter.secrets if adapter else ()) if kept.get(one.name)]
     return {
         "label": _("Credentials"),
         "value": _("Stored encrypted") if account.secrets else _("None"),
-        "why": ", ".join(credential_label(one.label) for one in adapter.secrets) if adapter else "",
+        "why": listing([credential_label(one.label) for one in typed], clock.language),
     }
 
 
-def _evidence(carrier: str) -> Fact:
-    """How many failed attempts were none, as the customers say."""
+def _evidence(carrier: str) -> list[Fact]:
+    """How many failed attempts were none, as the customers say; nothing where none failed."""
     denied, failed = false_attempts(carrier)
-    return {
-        "label": _("False attempts reported"),
-        "value": ngettext("%(n)s of %(all)s attempt", "%(n)s of %(all)s attempts", failed)
-        % {"n": denied, "all": failed},
-        "why": _("Customers who told us that nobody came, of all failed attempts."),
-    }
+    if not failed:
+        return []
+    words = ngettext("%(n)s of %(all)s attempt", "%(n)s of %(all)s attempts", failed)
+    return [
+        {
+            "label": _("False attempts reported"),
+            "value": words % {"n": denied, "all": failed},
+            "why": _("Customers who told us that nobody came, of all failed attempts."),
+        }
+    ]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from django.db.models import Count, Max
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, get_language_bidi, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from carriers import registry
@@ -27,6 +27,7 @@ from tracking.models import Event, Shipment
 SHOWN_BODY: Final = 20_000
 _INVISIBLE: Final = "\N{REPLACEMENT CHARACTER}"
 _MONTH: Final = timedelta(days=30)
+_WORST_FIRST: Final = ("down", "slow", "unknown", "ok", "off")
 _WEEK: Final = timedelta(days=7)
 #: A failure's kind where no HTTP status came.
 _KINDS: Final[dict[str, Promise]] = {
@@ -48,14 +49,15 @@ OUTCOMES: Final[dict[str, tuple[str, str, Promise]]] = {
 def account_rows(
     request: MerchantRequest, accounts: Sequence[CarrierAccount], clock: Clock
 ) -> list[dict[str, Any]]:
-    """Accounts for `_connections.html`, with how many parcels are on their way."""
+    """Accounts for `_connections.html`, what fails first; with the parcels on their way."""
     counts = dict(
         Shipment.objects.filter(status__in=OPEN)
         .values_list("carrier")
         .annotate(n=Count("pk"))
         .order_by()
     )
-    return [_account_row(request, one, counts.get(one.carrier, 0), clock) for one in accounts]
+    rows = [_account_row(request, one, counts.get(one.carrier, 0), clock) for one in accounts]
+    return sorted(rows, key=lambda row: _WORST_FIRST.index(row["state"]))
 
 
 def account_state(account: CarrierAccount, clock: Clock) -> tuple[str, str]:
@@ -63,7 +65,7 @@ def account_state(account: CarrierAccount, clock: Clock) -> tuple[str, str]:
     if not account.is_active:
         return "off", _("Switched off: nothing is asked.")
     if account.failures:
-        parts = [account.last_problem.rstrip(".") + "."]
+        parts = [_isolated(account.last_problem.rstrip(".")) + "."]
         if account.paused_until and account.paused_until > clock.now:
             when = clock.spoken(account.paused_until)
             parts.append(_("Asked again on %(when)s.") % {"when": when})
@@ -76,6 +78,13 @@ def account_state(account: CarrierAccount, clock: Clock) -> tuple[str, str]:
     if account.last_ok_at is None:
         return "unknown", _("No parcel has been asked about yet.")
     return "ok", ""
+
+
+def _isolated(words: str) -> str:
+    """Problems are told in English; within a sentence that runs the other way they keep theirs."""
+    if not get_language_bidi():
+        return words
+    return f"\N{LEFT-TO-RIGHT ISOLATE}{words}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _account_row(
@@ -128,8 +137,10 @@ def _failure_row(failure: CarrierFailure, clock: Clock) -> dict[str, Any]:
         wait = _("The carrier asked us to wait %(n)s seconds.") % {"n": round(failure.retry_after)}
     return {
         "name": registry.name_of(failure.account.carrier, language=clock.language),
-        "what": f"{failure.message} · {parcels}",
-        "code": str(failure.http_status) if failure.http_status else kind,
+        "what": failure.message,
+        "size": parcels,
+        "code": str(failure.http_status or ""),
+        "kind": kind,
         "next": wait,
         "request": "",
         "body": readable(bytes(failure.raw)),
