@@ -43,7 +43,10 @@ _NAMES: Final = {
             "dpd cz", "dpd ie", "dpd nl", "dpd pl", "dpd ro", "dpd france"),
     "dtdc": ("dtdc", "dtdc express", "dtdc india"),
     "ekart": ("ekart", "ekart logistics", "flipkart ekart"),
-    "emirates_post": ("emirates post", "emirates post group", "emirates post group epg", "emiratespost", "epg", "7x", "بريد الامارات"),
+    "emirates_post": (
+        "emirates post", "emirates post group", "emirates post group epg", "emiratespost", "epg",
+        "7x", "بريد الامارات",
+    ),
     "evri": ("evri", "evri international", "hermes uk", "myhermes", "hermes world uk"),
     "fedex": ("fedex", "federal express", "fedex express", "fedex ground", "fedex sameday",
               "fedex smartpost", "fedex home delivery", "fedex international", "فيديكس", "فيدكس",
