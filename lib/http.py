@@ -14,7 +14,9 @@ import asyncio
 import ipaddress
 import os
 import socket
+import ssl
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 import aiohttp
@@ -74,6 +76,12 @@ class GuardedResolver(AbstractResolver):
             await self._resolver.close()
 
 
+@cache
+def _trust() -> ssl.SSLContext:
+    """The certificates we believe, read once a process: reading takes as long as a call."""
+    return httpx.create_ssl_context()
+
+
 class GuardedTransport(AiohttpTransport):
     """aiohttp's pool; refuses literal private addresses and reads no more than the limit."""
 
@@ -84,7 +92,7 @@ class GuardedTransport(AiohttpTransport):
             connector = aiohttp.TCPConnector(
                 limit=connections,
                 resolver=GuardedResolver(allow),
-                ssl=httpx.create_ssl_context(),
+                ssl=_trust(),
                 ttl_dns_cache=60,
             )
             return aiohttp.ClientSession(connector=connector, trust_env=False)

@@ -235,10 +235,10 @@ def test_logged_in_member_finds_nothing_of_another_merchant(
     owner = factories.user(merchant, email="me@noor.example")
     walked = [r for r in guarded_routes() if not r.startswith(("api/", *TOKEN_ROUTES))]
     assert len(walked) > 10
+    client = Client(raise_request_exception=True)
+    client.force_login(owner)
     for route in walked:
         for slug in (merchant.slug, other.slug):
-            client = Client(raise_request_exception=True)
-            client.force_login(owner)
             address = fill(route, identifiers(theirs, slug))
             response = getattr(client, method)(address)
             assert MARK not in visible(response), f"{method} {route} as {slug} shows their data"

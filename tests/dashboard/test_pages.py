@@ -96,39 +96,50 @@ def sandbox_is_offered(settings: Any) -> None:
 RANKS = [Role.VIEWER, Role.AGENT, Role.ADMIN, Role.OWNER]
 
 
-def path(merchant: Merchant, name: str) -> str:
-    """The address of a page with ids that exist in this merchant's shop."""
+def paths(merchant: Merchant) -> dict[str, str]:
+    """The address of every page and change, with ids that exist in this merchant's shop."""
     with merchant_scope(merchant.pk):
+        order = Order.objects.get(number="1042")
+        parcel = Shipment.objects.get(order=order)
+        answer = DeliveryAnswer.objects.get()
+        scan = Event.objects.order_by("pk")[0]
+        message = Message.objects.get()
+        account = CarrierAccount.objects.get()
+        delivery = Delivery.objects.get()
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
-        ids = {
-            "order": (Order.objects.get(number="1042").pk,),
-            "parcel_add": (Order.objects.get(number="1042").pk,),
-            "parcel_carrier": (Shipment.objects.get(order__number="1042").pk,),
-            "parcel_fields": (Shipment.objects.get(order__number="1042").pk,),
-            "answer": (DeliveryAnswer.objects.get().pk,),
-            "scan": (Event.objects.order_by("pk")[0].pk,),
-            "scan_rule": (Event.objects.order_by("pk")[0].pk,),
-            "message": (Message.objects.get().pk,),
-            "message_preview": (Message.objects.get().pk,),
-            "carrier": (CarrierAccount.objects.get().pk,),
-            "carrier_credentials": (CarrierAccount.objects.get().pk,),
-            "carrier_switch": (CarrierAccount.objects.get().pk,),
-            "carrier_try": (CarrierAccount.objects.get().pk,),
-            "carrier_remove": (CarrierAccount.objects.get().pk,),
-            "carrier_connect": ("aramex",),
-            "store": (store,),
-            "store_connect": ("shopify",),
-            "store_secret": (store,),
-            "store_disconnect": (store,),
-            "delivery": (store, Delivery.objects.get().pk),
-            "delivery_replay": (store, Delivery.objects.get().pk),
-            "member_change": (1,),
-            "key_revoke": (1,),
-            "setup_step": ("look",),
-            "setup_skip": ("look",),
-        }.get(name, ())
-    query = "?carrier=sandbox&code=ZZ9" if name == "code" else ""
-    return reverse(f"dashboard:{name}", args=[merchant.slug, *ids]) + query
+    ids: dict[str, tuple[object, ...]] = {
+        "order": (order.pk,),
+        "parcel_add": (order.pk,),
+        "parcel_carrier": (parcel.pk,),
+        "parcel_fields": (parcel.pk,),
+        "answer": (answer.pk,),
+        "scan": (scan.pk,),
+        "scan_rule": (scan.pk,),
+        "message": (message.pk,),
+        "message_preview": (message.pk,),
+        "carrier": (account.pk,),
+        "carrier_credentials": (account.pk,),
+        "carrier_switch": (account.pk,),
+        "carrier_try": (account.pk,),
+        "carrier_remove": (account.pk,),
+        "carrier_connect": ("aramex",),
+        "store": (store,),
+        "store_connect": ("shopify",),
+        "store_secret": (store,),
+        "store_disconnect": (store,),
+        "delivery": (store, delivery.pk),
+        "delivery_replay": (store, delivery.pk),
+        "member_change": (1,),
+        "key_revoke": (1,),
+        "setup_step": ("look",),
+        "setup_skip": ("look",),
+    }
+    queries = {"code": "?carrier=sandbox&code=ZZ9"}
+    return {
+        name: reverse(f"dashboard:{name}", args=[merchant.slug, *ids.get(name, ())])
+        + queries.get(name, "")
+        for name in [*PAGES, *CHANGES]
+    }
 
 
 def test_every_address_is_in_one_of_the_tables() -> None:
@@ -142,7 +153,8 @@ def test_every_address_is_in_one_of_the_tables() -> None:
 @pytest.mark.parametrize("role", RANKS)
 def test_pages_open_from_their_role_on(shop: Merchant, sign_in: SignIn, role: Role) -> None:
     client = sign_in(role)
-    found = {name: client.get(path(shop, name)).status_code for name in PAGES}
+    at = paths(shop)
+    found = {name: client.get(at[name]).status_code for name in PAGES}
     rank = RANKS.index(role)
     assert found == {
         name: 200 if rank >= RANKS.index(needed) else 403 for name, needed in PAGES.items()
@@ -153,12 +165,11 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
-    arabic = {"accept-language": "ar"}
+    at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [
         name
         for name in pages
-        if '<html lang="ar" dir="rtl">'
-        not in client.get(path(shop, name), headers=arabic).content.decode()
+        if '<html lang="ar" dir="rtl">' not in client.get(at[name], headers=arabic).content.decode()
     ]
     assert wrong == []
 
@@ -166,13 +177,14 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
 def test_changes_are_refused_below_their_role(shop: Merchant, sign_in: SignIn) -> None:
     below = {name: RANKS[RANKS.index(needed) - 1] for name, needed in CHANGES.items()}
     clients = {role: sign_in(role) for role in set(below.values())}
-    found = {name: clients[below[name]].post(path(shop, name)).status_code for name in CHANGES}
+    at = paths(shop)
+    found = {name: clients[below[name]].post(at[name]).status_code for name in CHANGES}
     assert found == dict.fromkeys(CHANGES, 403)
 
 
 def test_changes_by_get_are_refused(shop: Merchant, sign_in: SignIn) -> None:
-    client = sign_in(Role.OWNER)
-    found = {name: client.get(path(shop, name)).status_code for name in CHANGES}
+    client, at = sign_in(Role.OWNER), paths(shop)
+    found = {name: client.get(at[name]).status_code for name in CHANGES}
     assert found == dict.fromkeys(CHANGES, 405)
 
 
@@ -182,9 +194,9 @@ def asked(client: Client, name: str, address: str, data: dict[str, str] | None =
 
 
 def test_stranger_finds_nothing(shop: Merchant, other: Merchant, sign_in: SignIn) -> None:
-    client, every = sign_in(Role.OWNER, at=other), [*PAGES, *CHANGES]
-    found = {name: asked(client, name, path(shop, name)).status_code for name in every}
-    assert found == dict.fromkeys(every, 404)
+    client, at = sign_in(Role.OWNER, at=other), paths(shop)
+    found = {name: asked(client, name, address).status_code for name, address in at.items()}
+    assert found == dict.fromkeys(at, 404)
 
 
 def test_ids_of_another_shop_are_not_there(
@@ -192,11 +204,10 @@ def test_ids_of_another_shop_are_not_there(
 ) -> None:
     """The right slug with somebody else's ids."""
     client = sign_in(Role.OWNER, at=other)
-    addresses = {name: path(shop, name) for name in {*PAGES, *CHANGES} - {"code"}}
     with_ids = {
         name: address.replace(f"/{shop.slug}/", f"/{other.slug}/")
-        for name, address in addresses.items()
-        if any(part.isdigit() for part in address.split("/"))
+        for name, address in paths(shop).items()
+        if name != "code" and any(part.isdigit() for part in address.split("/"))
     }
     assert len(with_ids) > 10
     role = {"role": "viewer"}
@@ -209,8 +220,8 @@ def test_ids_of_another_shop_are_not_there(
 
 def test_nobody_is_sent_to_the_sign_in(shop: Merchant) -> None:
     client, wrong = Client(), []
-    for name in [*PAGES, *CHANGES]:
-        answer = asked(client, name, path(shop, name))
+    for name, address in paths(shop).items():
+        answer = asked(client, name, address)
         onward = answer.headers.get("Location", "")
         if answer.status_code != 302 or not onward.startswith("/app/login/?next=/app/noor/"):
             wrong.append(name)
@@ -220,7 +231,7 @@ def test_nobody_is_sent_to_the_sign_in(shop: Merchant) -> None:
 def test_change_without_a_token_is_refused(shop: Merchant) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(factories.user(shop))
-    assert client.post(path(shop, "carrier_switch"), {"to": "off"}).status_code == 403
+    assert client.post(paths(shop)["carrier_switch"], {"to": "off"}).status_code == 403
 
 
 def test_members_of_one_shop_are_led_to_it(shop: Merchant, sign_in: SignIn) -> None:
