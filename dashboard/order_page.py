@@ -61,7 +61,6 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
     story = order_story.load(found)
     store = _store_of(found)
     link = settings.BASE_URL + page_path(link_for(order=found), merchant=request.merchant)
-    overrides = _overrides(story.parcels)
     context: dict[str, Any] = {
         "crumbs": [{"label": _("Orders"), "url": address(request, "orders")}],
         "order": {
@@ -79,18 +78,7 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
             open_outages({one.carrier for one in story.parcels if one.status not in TERMINAL}),
             clock,
         ),
-        "parcels": [
-            parcel(
-                story,
-                one,
-                overrides,
-                clock,
-                held_url=_held_url(request),
-                scan_url=address(request, "scan", 0).replace("/0/", "/{id}/"),
-            )
-            | {"identity": identity(request, one)}
-            for one in story.parcels
-        ],
+        "parcels": _parcels(request, story, clock),
         "items": order_story.loose_items(story),
         "customer": order_story.customer(found),
         "address": order_story.postal_address(found, clock),
@@ -107,6 +95,19 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
         "parcel_url": address(request, "parcel_add", found.pk),
     }
     return page(request, "order.html", context, current="orders", status=status)
+
+
+def _parcels(
+    request: MerchantRequest, story: order_story.Story, clock: Clock
+) -> list[dict[str, Any]]:
+    """Each parcel with all that is known of it, and the form that names another carrier."""
+    overrides = _overrides(story.parcels)
+    scan_url = address(request, "scan", 0).replace("/0/", "/{id}/")
+    return [
+        parcel(story, one, overrides, clock, held_url=_held_url(request), scan_url=scan_url)
+        | {"identity": identity(request, one)}
+        for one in story.parcels
+    ]
 
 
 @require_POST

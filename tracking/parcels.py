@@ -45,8 +45,6 @@ def add_parcel(
             origin=order.ship_from_country,
             named=(extra or {}).get("carrier_name") or service,
         )
-        same = Shipment.objects.filter(carrier=chosen.carrier, number_key=key)
-        last = same.order_by("-generation").first()
         shipment = _begin(
             Shipment(
                 merchant_id=order.merchant_id,
@@ -54,7 +52,7 @@ def add_parcel(
                 carrier=chosen.carrier,
                 tracking_number=tracking_number.strip(),
                 number_key=key,
-                generation=last.generation + 1 if last else 1,
+                generation=_next_generation(chosen.carrier, key),
                 external_id=external_id,
                 service=service,
                 extra=dict(extra or {}),
@@ -75,6 +73,13 @@ def add_parcel(
     else:
         refresh_order(order.pk, now=now)
     return shipment, is_new
+
+
+def _next_generation(carrier: str, key: str) -> int:
+    """1, or one more than the last parcel of this merchant that had the number."""
+    same = Shipment.objects.filter(carrier=carrier, number_key=key)
+    last = same.order_by("-generation").first()
+    return last.generation + 1 if last else 1
 
 
 def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> None:
