@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
@@ -20,7 +20,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where it goes; `country` is ISO 3166-1 alpha-2, upper case."""
+    """Where it goes; `country` is ISO 3166-1 alpha-2, upper case.
+
+    `district` is the area or neighbourhood. `makani` is Dubai's ten digits, `national_address`
+    Saudi Arabia's short form (four letters, four digits), `pin` (latitude, longitude) in
+    degrees, `what3words` three words with dots; all as given.
+    """
 
     country: str
     name: str = ""
@@ -31,6 +36,59 @@ class Address:
     region: str = ""
     postcode: str = ""
     phone: str = ""
+    district: str = ""
+    makani: str = ""
+    national_address: str = ""
+    what3words: str = ""
+    pin: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where it is sent from: a warehouse or a branch, as the shop names it."""
+
+    name: str = ""
+    line1: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeWish:
+    """When the shopper wants it: a day, hours of that day (local), and words."""
+
+    day: date | None = None
+    start: time | None = None
+    end: time | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a person agreed to, and where that was said.
+
+    `channel` is "email", "sms" or "whatsapp"; `purpose` "marketing" or "tracking"; `source`
+    the shop's own field, e.g. "shopify:email_marketing_consent".
+    """
+
+    channel: Literal["email", "sms", "whatsapp"]
+    purpose: Literal["marketing", "tracking"]
+    given: bool
+    source: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money given back, by the shop's own id; `lines` are (item's external id, quantity)."""
+
+    external_id: str
+    amount: Decimal | None = None
+    at: datetime | None = None
+    reason: str = ""
+    lines: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +104,7 @@ class Item:
     sku: str = ""
     price: Decimal | None = None
     image_url: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +112,9 @@ class FulfilmentUpdate:
     """One parcel the shop knows of: `carrier` is one of our slugs ("" when it is not known).
 
     `carrier_name` is the shop's own word for it, kept when we do not know the carrier.
-    `contents` maps an item's external id to a quantity; empty means "not said".
+    `contents` maps an item's external id to a quantity; empty means "not said". `withdrawn`
+    says that the shop took this fulfilment back: the parcel ends unless somebody holds it.
+    `ship_from` is where this parcel leaves from, where the shop says so.
     """
 
     tracking_number: str
@@ -64,6 +125,8 @@ class FulfilmentUpdate:
     shipped_at: datetime | None = None
     contents: tuple[tuple[str, int], ...] = ()
     extra: tuple[tuple[str, str], ...] = ()
+    withdrawn: bool = False
+    ship_from: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +136,11 @@ class OrderUpdate:
     `confirmed_at`, `packed_at`, `cancelled_at`: aware instants where the shop said so.
     `shop_status` is the shop's own word, for the merchant's mapping. `updated_at` is the
     shop's time of this version: an older one never overwrites a newer. `partial` marks a
-    payload about something else (a fulfilment): it fills gaps and overwrites nothing.
+    payload about something else (a fulfilment, a refund): it fills gaps and overwrites nothing.
+
+    `customer` is the buyer; who receives is `destination.name` and `.phone`. `is_gift`: the
+    receiver is not to see prices. `replaces` is the external id of the order that this one
+    makes good (an exchange, a re-shipment).
     """
 
     external_id: str
@@ -88,12 +155,18 @@ class OrderUpdate:
     cod_amount: Decimal | None = None
     payment_method: str = ""
     ship_from_country: str = ""
+    ship_from: Origin | None = None
     language: str = ""
     shop_status: str = ""
     confirmed_at: datetime | None = None
     packed_at: datetime | None = None
     cancelled_at: datetime | None = None
     tags: tuple[str, ...] = ()
+    wish: TimeWish | None = None
+    consents: tuple[Consent, ...] = ()
+    refunds: tuple[Refund, ...] = ()
+    is_gift: bool = False
+    replaces: str = ""
     updated_at: datetime | None = None
     partial: bool = False
 

@@ -41,30 +41,3 @@ class StoreConnection(MerchantOwned):
     @property
     def credentials(self) -> dict[str, str]:
         return unseal(self.secrets)
-
-
-class PrivacyRequest(MerchantOwned):
-    """A platform's demand to export or erase a person, answered by machine."""
-
-    store = models.ForeignKey(StoreConnection, on_delete=models.CASCADE, related_name="+")
-    topic = models.CharField(max_length=40)
-    delivery_id = models.BigIntegerField()
-    received_at = models.DateTimeField(db_default=Now())
-    done_at = models.DateTimeField(null=True)
-    #: What was found or erased, as counts; an export's content is in `export`.
-    result = models.JSONField(default=dict)
-    export = models.JSONField(null=True)
-
-    class Meta(MerchantOwned.Meta):
-        indexes = [models.Index(fields=["merchant", "-received_at"], name="privacy_recent")]
-
-
-class OrderVersion(MerchantOwned):
-    """Which version of an order we hold, by the shop's own clock.
-
-    Webhooks overtake each other: what is older than this never overwrites. Only orders of
-    shops that date their payloads have a row.
-    """
-
-    order = models.OneToOneField("tracking.Order", on_delete=models.CASCADE, related_name="+")
-    said_at = models.DateTimeField()
