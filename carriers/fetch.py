@@ -12,9 +12,8 @@ import asyncio
 import logging
 import os
 import queue
-import threading
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ from carriers.calls import Answer, Call, Errand, Listing, Registration, Returned
 from carriers.tokens import OwnTokens, RedisTokens, Tokens
 from lib import http, redis_client
 from lib.logs import where
+from lib.loop_thread import LoopThread
 
 T = TypeVar("T")
 Task = TypeVar("Task")
@@ -135,22 +135,13 @@ class Fetcher:
     def __init__(self, *, tokens: Tokens | None = None, **client_options: Any) -> None:
         self._tokens: Tokens = tokens or OwnTokens()
         self._options = client_options
-        self._loop = asyncio.new_event_loop()
+        self._loop = LoopThread("carriers-fetch")
         self._lanes: dict[str, _Lane] = {}
         self._client: httpx.AsyncClient | None = None
-        self._thread = threading.Thread(target=self._run, name="carriers-fetch", daemon=True)
-        self._thread.start()
-
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        self._loop.run_forever()
-
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def fetch(self, calls: Sequence[Call | Registration]) -> list[Answer]:
         """Ask them all at once, at the moments they were given; answers in the order of `calls`."""
-        return self._wait(self._all(calls, partial(self._one, {}))) if calls else []
+        return self._loop.wait(self._all(calls, partial(self._one, {}))) if calls else []
 
     def fetch_each(
         self, groups: Sequence[Sequence[Call | Registration]]
@@ -166,7 +157,7 @@ class Fetcher:
         try:
             for index, calls in enumerate(groups):
                 work = self._all(calls, partial(self._one, refused))
-                answers = asyncio.run_coroutine_threadsafe(work, self._loop)
+                answers = self._loop.begin(work)
                 begun.append(answers)
                 answers.add_done_callback(partial(_put, done, index))
             for _ in groups:
@@ -183,11 +174,11 @@ class Fetcher:
             line = _Line(self._http(), {})
             return await self._heard(line, listing, listing.carrier.parse_couriers)
 
-        return self._wait(ask())
+        return self._loop.wait(ask())
 
     def carry(self, errands: Sequence[Errand]) -> list[Returned]:
         """Run these errands at once, within each account's limits; in the order of `errands`."""
-        return self._wait(self._all(errands, partial(self._run_errand, {}))) if errands else []
+        return self._loop.wait(self._all(errands, partial(self._run_errand, {}))) if errands else []
 
     def close(self) -> None:
         """Close the connections and end the thread."""
@@ -196,10 +187,7 @@ class Fetcher:
             if self._client is not None:
                 await self._client.aclose()
 
-        self._wait(close_client())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(timeout=5)
-        self._loop.close()
+        self._loop.stop(close_client)
 
     async def _all(
         self, tasks: Sequence[Task], one: Callable[[httpx.AsyncClient, Task], Awaitable[T]]

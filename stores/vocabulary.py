@@ -187,6 +187,33 @@ class ComplianceRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetch:
+    """Something about this order changed; the payload holds no more than its id."""
+
+    external_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """Our app was installed in a shop, and these are its credentials (Salla's easy mode).
+
+    `shop` is the platform's name of it. `code` is what the merchant typed in the app's settings
+    there, to say which of our merchants it belongs to; empty in a message without it.
+    """
+
+    shop: str
+    credentials: tuple[tuple[str, str], ...] = ()
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uninstalled:
+    """Our app was removed from the shop: nothing more may be asked or written."""
+
+    shop: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ping:
     """The platform tries the address; there is nothing to do."""
 
@@ -198,5 +225,5 @@ class Ignored:
     why: str
 
 
-Reading = OrderUpdate | ComplianceRequest | Ping | Ignored
+Reading = OrderUpdate | Fetch | ComplianceRequest | Installed | Uninstalled | Ping | Ignored
 """Everything a shop's payload can turn out to be."""
