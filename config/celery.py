@@ -21,7 +21,7 @@ settings_or_exit()
 
 #: A slow carrier must not hold up a webhook, nor either of them a message: a queue each. A
 #: worker without `-Q` takes from all of them.
-QUEUES = ("polling", "inbound", "messages", "default")
+QUEUES = ("polling", "inbound", "stores", "messages", "default")
 
 app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
@@ -48,6 +48,7 @@ app.conf.update(
     task_routes={
         "tracking.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
+        "stores.*": {"queue": "stores"},
         "notifications.*": {"queue": "messages"},
     },
     timezone="UTC",
@@ -68,6 +69,13 @@ app.conf.beat_schedule = {
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
+        ("set up new shops", "stores.set_up_due", min(_tick, 2.0)),
+        ("fetch shops’ orders", "stores.pull_due", _tick),
+        ("ask shops what changed", "stores.sweep_due", _tick),
+        ("fetch orders that a webhook named", "stores.fetch_wanted", _tick),
+        ("queue what shops are to hear", "stores.report_due", _tick),
+        ("write at the shops", "stores.write_due", _tick),
+        ("forget shops’ failed calls", "stores.forget_failures", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
     )

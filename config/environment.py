@@ -50,6 +50,12 @@ def whole(name: str, default: int, *, least: int = 0, most: int = 65535) -> int:
     return int(found)
 
 
+def family(prefix: str) -> dict[str, str]:
+    """Every variable that begins so, by the rest of its name in lower case; empty ones left out."""
+    found = {name: text(name) for name in os.environ if name.startswith(prefix)}
+    return {name.removeprefix(prefix).lower(): value for name, value in found.items() if value}
+
+
 def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 

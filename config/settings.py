@@ -279,12 +279,15 @@ WEBPUSH_SUBJECT = env.text("WEBPUSH_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_E
 MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1 if TESTING else 60)
 
 # --- stores -----------------------------------------------------------------------
-#: The secrets of our own apps on the platforms: they sign the app-wide hooks.
-STORE_APP_SECRETS = {
-    platform: secret
-    for platform in ("shopify",)
-    if (secret := env.text(f"STORE_APP_SECRET_{platform.upper()}"))
+#: Our own apps on the platforms, (client id, secret) by platform: merchants connect through them,
+#: and the secret signs their webhooks, app-wide ones included.
+_store_app_ids = env.family("STORE_APP_ID_")
+STORE_APPS = {
+    platform: (_store_app_ids.get(platform, ""), secret)
+    for platform, secret in env.family("STORE_APP_SECRET_").items()
 }
+#: Another address of a platform, only in the demonstration and in tests: a local server plays it.
+STORE_API_URLS = env.family("STORE_API_URL_") if DEMO or TESTING else {}
 
 # --- polling --------------------------------------------------------------------------
 #: Multiplies every polling interval; the demonstration lives faster than a warehouse.

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.db.models import F
 
 from hooks.incoming import Checked, Incoming, Ping, Refused, Unknown, Verified
@@ -14,11 +13,24 @@ from inbox.doors import find_by_external_id, find_by_token
 from inbox.models import Delivery, Door, Outcome
 from inbox.receive import Inbound, keep_headers
 from merchants.scope import merchant_scope
-from stores import privacy, registry
-from stores.base import Store
+from stores import handshakes, privacy, registry
+from stores.base import PULLED, Store
+from stores.connect import disconnect_store
 from stores.ingest import save_order
+from stores.lag import note_lag
 from stores.models import StoreConnection
-from stores.vocabulary import ComplianceRequest, Ignored, OrderUpdate
+from stores.our_apps import app_of
+from stores.payload import read_object
+from stores.vocabulary import (
+    ComplianceRequest,
+    Fetch,
+    Ignored,
+    Installed,
+    OrderUpdate,
+    Reading,
+    Uninstalled,
+)
+from stores.wanted import want
 
 KIND: Final = "store"
 
@@ -47,13 +59,13 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
     """One address for all shops: the shop's name finds the connections, a signature proves each.
 
     Anybody may type any shop's name when connecting, so only a connection's own secret
-    opens its inbox. The operator's app secrets (`STORE_APP_SECRETS`, by platform) prove
+    opens its inbox. The operator's app secrets (`STORE_APPS`, by platform) prove
     that a request about a shop which nobody connected is the platform's.
     """
     if not store.app_topics:
         return Unknown()
     headers, body = incoming.headers, incoming.body
-    doors = find_by_external_id(kind=KIND, slug=store.slug, external_id=store.shop(headers))
+    doors = find_by_external_id(kind=KIND, slug=store.slug, external_id=store.shop(headers, body))
     proven = [
         door
         for door in doors
@@ -64,8 +76,7 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
             (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
         ]
         return Verified(tuple(inbound))
-    app_secrets: Mapping[str, str] = getattr(settings, "STORE_APP_SECRETS", {})
-    app = {"secret": app_secrets.get(store.slug, "")}
+    app = {"secret": app_of(store.slug).client_secret}
     if store.verify(body=body, headers=headers, secrets=app):
         return Verified(((None, _inbound(store, incoming, None)),))
     owner = doors[0] if doors else None
@@ -73,10 +84,19 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
 
 
 def _secrets(door: Door) -> Mapping[str, str] | None:
-    """The connection's secrets; None when it was disconnected."""
+    """The secrets that sign this connection's webhooks; None when it was disconnected.
+
+    Our app's secret opens only inboxes of shops that were connected through the app: anybody
+    may type any shop's name when connecting by hand.
+    """
     with merchant_scope(door.merchant_id):
         connection = StoreConnection.objects.filter(pk=door.connection_id, is_active=True).first()
-    return connection.credentials if connection else None
+    if connection is None:
+        return None
+    secrets = connection.credentials
+    if connection.is_installed:
+        secrets["app_secret"] = app_of(connection.platform).client_secret
+    return secrets
 
 
 def _inbound(store: Store, incoming: Incoming, connection_id: int | None) -> Inbound:
@@ -84,7 +104,7 @@ def _inbound(store: Store, incoming: Incoming, connection_id: int | None) -> Inb
         kind=KIND,
         slug=store.slug,
         connection_id=connection_id,
-        topic=store.topic(incoming.headers),
+        topic=store.topic(incoming.headers, incoming.body),
         unique_key=store.unique_key(headers=incoming.headers, body=incoming.body),
         headers=keep_headers(incoming.headers, prefixes=store.kept_headers),
         body=incoming.body,
@@ -114,16 +134,25 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
     )
     if connection is None:
         return Outcome.IGNORED, "The store was disconnected."
-    reading = registry.get(delivery.slug).read(delivery.topic, bytes(delivery.body))
+    store = registry.get(delivery.slug)
+    body = bytes(delivery.body)
+    if delivery.topic == PULLED:
+        reading: Reading = store.read_order(read_object(body))
+    else:
+        reading = store.read(delivery.topic, body)
+    return _do(connection, reading, delivery, now=now)
+
+
+def _do(
+    connection: StoreConnection, reading: Reading, delivery: Delivery, *, now: datetime
+) -> Result:
     if isinstance(reading, OrderUpdate):
-        save_order(
-            merchant=connection.merchant,
-            source=connection.source,
-            update=reading,
-            now=now,
-            status_map=connection.status_map,
-        )
+        note_lag(connection, reading, received_at=delivery.received_at)
+        _save(connection, reading, now=now)
         return Outcome.DONE, ""
+    if isinstance(reading, Fetch):
+        want(connection, reading.external_id, now=now)
+        return Outcome.DONE, "The order is fetched from the shop."
     if isinstance(reading, ComplianceRequest):
         privacy.answer(
             store=connection,
@@ -133,4 +162,44 @@ def process(delivery: Delivery, *, now: datetime) -> Result:
             now=now,
         )
         return Outcome.DONE, ""
+    if isinstance(reading, Installed):
+        return _installed(delivery, reading, now=now)
+    if isinstance(reading, Uninstalled):
+        disconnect_store(connection=connection, now=now)
+        return Outcome.DONE, "Our app was removed from the shop."
     return Outcome.IGNORED, reading.why if isinstance(reading, Ignored) else "A ping."
+
+
+def process_unclaimed(delivery: Delivery, *, now: datetime) -> Result:
+    """An app-wide request about a shop that nobody here connected, in no merchant's scope."""
+    reading = registry.get(delivery.slug).read(delivery.topic, bytes(delivery.body))
+    if isinstance(reading, Installed):
+        return _installed(delivery, reading, now=now)
+    return Outcome.IGNORED, "It concerns no merchant here."
+
+
+def _installed(delivery: Delivery, reading: Installed, *, now: datetime) -> Result:
+    """Tokens are kept sealed with the connection, and nowhere else."""
+    connection = handshakes.installed(
+        platform=delivery.slug,
+        shop=reading.shop,
+        credentials=dict(reading.credentials),
+        code=reading.code,
+        now=now,
+    )
+    Delivery.objects.filter(pk=delivery.pk).update(body=b"")
+    if connection is None:
+        return Outcome.DONE, "The app is installed; nobody here has claimed the shop yet."
+    return Outcome.DONE, "The app is installed, and the shop is connected."
+
+
+def _save(connection: StoreConnection, update: OrderUpdate, *, now: datetime) -> None:
+    saved = save_order(
+        merchant=connection.merchant,
+        source=connection.source,
+        update=update,
+        now=now,
+        status_map=connection.status_map,
+    )
+    if saved.created:
+        StoreConnection.objects.filter(pk=connection.pk).update(last_order_at=now)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from hooks.doorbell import ring
 from hooks.incoming import Incoming, Ping, Refused, Unknown, Verified
@@ -22,6 +22,9 @@ from inbox.receive import receive
 from lib import limits
 from lib.encryption import CannotDecrypt
 from merchants.scope import every_merchant, merchant_scope
+from stores.connect import CannotConnect
+from stores.handshakes import finish
+from stores.payload import StoreError
 
 log = logging.getLogger("homeward.hooks")
 
@@ -77,6 +80,27 @@ def _looked_at(request: HttpRequest, kind: str, slug: str, token: str) -> HttpRe
     if token and find_by_token(kind=kind, slug=slug, token=token) is not None:
         return _unproven(request, f"{kind}:{slug}:{token}", 200, "The address works.")
     return _unproven(request, "unknown", 404, "There is no hook at this address.")
+
+
+@csrf_exempt
+@require_POST
+def handshake(request: HttpRequest, platform: str, token: str) -> HttpResponse:
+    """A shop's own server posts the keys that its owner agreed to (WooCommerce's wc-auth).
+
+    The token is good once; the body is not kept, because it is nothing but secrets. 200 when
+    taken, 400 for a body without keys, 404 for another token."""
+    answer = _unproven(request, f"handshake:{platform}", 404, "There is no hook at this address.")
+    if answer.status_code == 429:
+        return answer
+    try:
+        connection = finish(platform=platform, token=token, body=request.body, now=timezone.now())
+    except (StoreError, CannotConnect) as problem:
+        return _say(400, str(problem))
+    except RequestDataTooBig:
+        return _say(413, "The body is too long.")
+    except UnreadablePostError:
+        return _say(400, "The body ended early.")
+    return answer if connection is None else _say(200, "Connected.")
 
 
 def _store(handler: Kind, checked: Verified) -> None:

@@ -6,6 +6,7 @@ import logging
 from datetime import datetime
 
 from carriers.base import CarrierError
+from hooks import store_hooks
 from hooks.kinds import KINDS
 from inbox.models import Delivery, Outcome
 from inbox.work import claim, finish, put_off
@@ -24,8 +25,7 @@ def work(delivery_id: int, *, now: datetime) -> None:
     with every_merchant("the queue of deliveries runs across merchants"):
         delivery = claim(delivery_id, now=now)
         if delivery is not None and delivery.merchant_id is None:
-            problem = "It concerns no merchant here."
-            finish(delivery.pk, outcome=Outcome.IGNORED, problem=problem, now=now)
+            _work_unclaimed(delivery, now=now)
     if delivery is None or delivery.merchant_id is None:
         return
     try:
@@ -38,6 +38,17 @@ def work(delivery_id: int, *, now: datetime) -> None:
         # The type and the place only: messages of the database repeat personal data.
         log.error("delivery %d failed: %s at %s", delivery.pk, type(error).__name__, _place(error))
         _put_off(delivery, error, now=now)
+
+
+def _work_unclaimed(delivery: Delivery, *, now: datetime) -> None:
+    """A platform's request about a shop that nobody connected; in `every_merchant`."""
+    outcome, problem = Outcome.IGNORED, "It concerns no merchant here."
+    try:
+        if delivery.kind == store_hooks.KIND:
+            outcome, problem = store_hooks.process_unclaimed(delivery, now=now)
+    except StoreError as error:
+        outcome, problem = Outcome.FAILED, f"Cannot be read: {error}"
+    finish(delivery.pk, outcome=outcome, problem=problem, now=now)
 
 
 def _failed(delivery: Delivery, *, problem: str, now: datetime) -> None:

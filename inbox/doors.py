@@ -39,6 +39,12 @@ def open_door(
     )
 
 
+def name_door(*, kind: str, slug: str, connection_id: int, external_id: str) -> None:
+    """The platform's own name for this merchant, once it is known."""
+    doors = Door.objects.filter(kind=kind, slug=slug, connection_id=connection_id)
+    doors.update(external_id=external_id)
+
+
 def hook_path(door: Door) -> str:
     """The path on our own host that the vendor is given."""
     return f"/hooks/{door.kind}/{door.slug}/{door.token}/"

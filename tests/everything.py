@@ -37,7 +37,15 @@ from notifications.models import (
     Template,
 )
 from stores.connect import connect_store
-from stores.models import OrderVersion, PrivacyRequest, StoreConnection
+from stores.models import (
+    OrderVersion,
+    PrivacyRequest,
+    Pull,
+    StoreConnection,
+    StoreFailure,
+    StoreWrite,
+    WantedOrder,
+)
 from tests import factories
 from tests.factories import NOW
 from tracking.links import link_for
@@ -103,6 +111,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             PrivacyRequest: PrivacyRequest.objects.create(
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
+            **_store(merchant, store, order),
             Rule: Rule.objects.create(**own, milestone="delivered"),
             Template: Template.objects.create(
                 **own, milestone="delivered", language="en", body=MARK
@@ -132,6 +141,22 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         ApiKey: key,
         Domain: domain,
         Membership: Membership.objects.get(merchant=merchant),
+    }
+
+
+def _store(
+    merchant: Merchant, store: StoreConnection, order: Order
+) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant, "store": store}
+    return {
+        Pull: Pull.objects.create(**own, kind="sweep", since=NOW, until=NOW, problem=MARK),
+        WantedOrder: WantedOrder.objects.create(**own, external_id=MARK, wanted_at=NOW, due_at=NOW),
+        StoreFailure: StoreFailure.objects.create(
+            **own, at=NOW, kind="unavailable", message=MARK, doing="sweep", raw=MARK.encode()
+        ),
+        StoreWrite: StoreWrite.objects.create(
+            **own, order=order, kind="note", key=MARK, values={"text": MARK}
+        ),
     }
 
 

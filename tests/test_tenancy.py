@@ -39,6 +39,8 @@ OPEN_TABLES: Final = {
     "carriers.PlatformAccount": "the operator's own; merchants point to it",
     "merchants.Domain": "door: host to merchant",
     "merchants.ApiKey": "door: hash to merchant",
+    "stores.ConnectAttempt": "door: a shop's answer to merchant",
+    "stores.Installation": "shops that installed our app and that nobody has claimed yet",
     "inbox.Door": "door: hook token to merchant",
     "tracking.Link": "door: link token to merchant",
     "tracking.GapCount": "sums over all merchants' parcels: counts, and no parcel among them",

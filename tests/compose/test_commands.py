@@ -180,7 +180,7 @@ def _metrics_tell_of_all(machine: Machine) -> None:
     }
     assert {task for task, _ in WORKERS.values()} <= tasks
     alive = {one.labels["of"] for one in samples if one.name == "homeward_heartbeat_age_seconds"}
-    assert alive == {"beat", "polling", "inbound", "messages"}
+    assert alive == {"beat", "polling", "inbound", "stores", "messages"}
 
 
 def _backup_can_be_restored(machine: Machine) -> None:

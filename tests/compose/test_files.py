@@ -48,7 +48,14 @@ def test_only_the_database_knows_the_other_roles_passwords() -> None:
         ]
         for service in SERVICES
     }
-    application = ["web", "worker-polling", "worker-inbound", "worker-messages", "beat"]
+    application = [
+        "web",
+        "worker-polling",
+        "worker-inbound",
+        "worker-stores",
+        "worker-messages",
+        "beat",
+    ]
     assert {service: known for service, known in knowing.items() if known} == {
         "postgres": list(names),
         "migrate": ["OWNER_PASSWORD", "APP_PASSWORD"],
@@ -65,7 +72,14 @@ def test_every_queue_has_a_worker() -> None:
 
 
 def test_everybody_waits_for_what_they_need() -> None:
-    for name in ("web", "worker-polling", "worker-inbound", "worker-messages", "beat"):
+    for name in (
+        "web",
+        "worker-polling",
+        "worker-inbound",
+        "worker-stores",
+        "worker-messages",
+        "beat",
+    ):
         assert SERVICES[name]["depends_on"] == {
             "postgres": {"condition": "service_healthy"},
             "valkey": {"condition": "service_healthy"},

@@ -20,7 +20,8 @@ def queue_of(task: str) -> str:
         ("tracking.poll_due", "polling"),
         ("hooks.process_delivery", "inbound"),
         ("notifications.anything_new", "messages"),
-        ("stores.something", "default"),
+        ("stores.sweep_due", "stores"),
+        ("merchants.something", "default"),
     ],
 )
 def test_task_goes_to_its_queue_by_name(task: str, queue: str) -> None:

@@ -12,7 +12,11 @@ from tests.conftest import ROOT
 #: platform gives a process.
 NO_SETTINGS = {"HOMEWARD_TESTING", "HOMEWARD_TEST_DB", "DJANGO_SETTINGS_MODULE", "PATH"}
 #: Families of settings: one line of the table stands for all.
-FAMILIES = {"STORE_APP_SECRET_": "STORE_APP_SECRET_SHOPIFY"}
+FAMILIES = {
+    "STORE_APP_ID_": "STORE_APP_ID_SHOPIFY",
+    "STORE_APP_SECRET_": "STORE_APP_SECRET_SHOPIFY",
+    "STORE_API_URL_": "STORE_API_URL_SHOPIFY",
+}
 READERS = {
     "text", "flag", "number", "whole", "names", "one_of", "secret_key", "fernet_keys", "base_url",
     "hosts", "redis_url", "sender", "mail_backend", "database",
@@ -39,7 +43,9 @@ def _names_in(node: ast.AST) -> Iterator[str]:
     """`env.text("X")`, `os.environ["X"]`, `os.environ.get("X")`, `"X" in os.environ`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
         of, what = ast.unparse(node.func.value), node.func.attr
-        if (of == "env" and what in READERS) or (of == "os.environ" and what == "get"):
+        if of == "env" and what == "family":
+            yield FAMILIES[ast.literal_eval(node.args[0])]
+        elif (of == "env" and what in READERS) or (of == "os.environ" and what == "get"):
             yield from _setting(node.args[0])
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
         if node.func.id in READERS:

@@ -357,7 +357,7 @@ def test_app_wide_hook_of_an_unknown_shop_is_kept_for_nobody(
     merchant: Merchant,
     django_capture_on_commit_callbacks: Capture,
 ) -> None:
-    settings.STORE_APP_SECRETS = {"shopify": SECRET}
+    settings.STORE_APPS = {"shopify": ("id", SECRET)}
     with django_capture_on_commit_callbacks(execute=True):
         response = post_shopify(
             client, "/hooks/store/shopify/", {"shop_domain": "gone.example"}, "shop/redact"
