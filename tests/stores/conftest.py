@@ -1,0 +1,49 @@
+"""What tests of stores share: a wire that may call this machine, and no long waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from stores import line, wire
+from stores.wire import Wire
+from tests.stores.playing import Handler, Played, playing
+
+
+@pytest.fixture
+def play(monkeypatch: pytest.MonkeyPatch, settings: object) -> Iterator[object]:
+    """Call it with a handler to get a running shop that our lines may speak to."""
+    with _Stage(monkeypatch) as stage:
+        yield stage.play
+
+
+class _Stage:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self._running: list[object] = []
+        self._wire: Wire | None = None
+        self._allow: set[str] = set()
+
+    def __enter__(self) -> _Stage:
+        return self
+
+    def play(self, handler: Handler) -> Played:
+        context = playing(handler)
+        played = context.__enter__()
+        self._running.append(context)
+        self._allow.add(played.host)
+        self._monkeypatch.setenv("OUTBOUND_ALLOW", ",".join(sorted(self._allow)))
+        if self._wire is not None:
+            self._wire.close()
+        self._wire = Wire()
+        self._monkeypatch.setattr(wire, "shared", lambda: self._wire)
+        self._monkeypatch.setattr(line._Pace, "wait", lambda self, cost: None)
+        self._monkeypatch.setattr(line._Pace, "rest", lambda self, seconds: None)
+        return played
+
+    def __exit__(self, *error: object) -> None:
+        if self._wire is not None:
+            self._wire.close()
+        for context in self._running:
+            context.__exit__(None, None, None)  # type: ignore[attr-defined]
