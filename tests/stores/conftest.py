@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 
-from stores import line, wire
+from merchants.models import Merchant
+from merchants.scope import merchant_scope
+from stores import line, registry, wire
+from stores.connect import connect_api
+from stores.models import StoreConnection
 from stores.wire import Wire
+from tests.factories import NOW
+from tests.stores.plain_shop import Plain, PlainServer, credentials
 from tests.stores.playing import Handler, Played, playing
 
 
@@ -47,3 +54,41 @@ class _Stage:
             self._wire.close()
         for context in self._running:
             context.__exit__(None, None, None)  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Connected:
+    """A connected plain shop: the connection, the shop behind it, and its server."""
+
+    store: StoreConnection
+    shop: PlainServer
+    played: Played
+
+    def fresh(self) -> StoreConnection:
+        """The connection as it stands now."""
+        with merchant_scope(self.store.merchant_id):
+            return StoreConnection.objects.get(pk=self.store.pk)
+
+
+@pytest.fixture
+def plain(monkeypatch: pytest.MonkeyPatch) -> Plain:
+    """The plain platform, registered like the others."""
+    adapter = Plain()
+    monkeypatch.setitem(registry.STORES, adapter.slug, adapter)
+    return adapter
+
+
+@pytest.fixture
+def connected(plain: Plain, merchant: Merchant, play: Callable[[Handler], Played]) -> Connected:
+    """A shop that was just connected by keys, and not set up yet."""
+    shop = PlainServer(start=NOW)
+    played = play(shop)
+    store = connect_api(
+        merchant=merchant,
+        platform=plain.slug,
+        name="",
+        shop=played.url,
+        credentials=credentials(),
+        now=NOW,
+    )
+    return Connected(store, shop, played)
