@@ -82,7 +82,7 @@ def test_two_workers_renew_once(connected: Connected) -> None:
     ("mode", "kind", "words"),
     [
         ("500", "unavailable", "The shop has trouble of its own (500)"),
-        ("reset", "unavailable", "Could not connect to the shop (ReadError)"),
+        ("reset", "unavailable", "No connection to the shop, or it was cut"),
         ("garbage", "unreadable", "The shop’s answer is not JSON"),
         ("html", "unreadable", "The shop’s answer is not JSON"),
     ],

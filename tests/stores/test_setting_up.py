@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from stores.connect import CannotConnect, connect_api, disconnect_store, hook_url_of, renew_access
@@ -95,15 +97,12 @@ def test_grant_is_exchanged_once_and_forgotten(connected: Connected, merchant: M
 def test_shop_of_the_same_merchant_is_not_connected_twice(
     connected: Connected, merchant: Merchant
 ) -> None:
-    try:
+    with pytest.raises(CannotConnect) as problem:
         connect_api(
             merchant=merchant, platform="plain", name="", shop=connected.played.url + "/",
             credentials={}, now=NOW,
         )  # fmt: skip
-    except CannotConnect as problem:
-        assert str(problem) == f"{connected.played.url} is connected already."
-    else:
-        raise AssertionError("connected twice")
+    assert str(problem.value) == f"{connected.played.url} is connected already."
 
 
 def test_leaving_takes_our_webhooks_away(connected: Connected) -> None:
