@@ -70,6 +70,7 @@ app.conf.beat_schedule = {
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
         ("set up new shops", "stores.set_up_due", min(_tick, 2.0)),
+        ("take leave of shops", "stores.leave_due", max(_tick, 5.0)),
         ("fetch shops’ orders", "stores.pull_due", _tick),
         ("ask shops what changed", "stores.sweep_due", _tick),
         ("fetch orders that a webhook named", "stores.fetch_wanted", _tick),

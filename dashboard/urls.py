@@ -29,6 +29,7 @@ from dashboard import (
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
+from dashboard.shops import connecting, consent, shop_page, shop_settings
 
 app_name = "dashboard"
 
@@ -45,6 +46,7 @@ urlpatterns = [
     path("confirm/<int:user_id>/<str:token>/", sign_up.confirm, name="confirm"),
     path("password/", passwords.forgot, name="password"),
     path("password/<int:user_id>/<str:token>/", passwords.choose, name="password_new"),
+    path("connect/<slug:platform>/back/", consent.come_back, name="store_back"),
     path("new/", shop_step.new, name="new"),
     path("new/country/", shop_step.new_country, name="new_country"),
     path("new/preview/", previews.new_preview, name="new_preview"),
@@ -86,9 +88,13 @@ urlpatterns = [
     path(f"{_M}carriers/<int:account_id>/switch/", carriers.switch, name="carrier_switch"),
     path(f"{_M}carriers/<int:account_id>/remove/", carriers.remove, name="carrier_remove"),
     path(f"{_M}stores/", stores.stores, name="stores"),
-    path(f"{_M}stores/connect/", stores.choose, name="store_choose"),
-    path(f"{_M}stores/connect/<slug:platform>/", stores.connect, name="store_connect"),
-    path(f"{_M}stores/<int:store_id>/", stores.store, name="store"),
+    path(f"{_M}stores/connect/", connecting.choose, name="store_choose"),
+    path(f"{_M}stores/connect/<slug:platform>/", connecting.connect, name="store_connect"),
+    path(f"{_M}stores/<int:store_id>/", shop_page.store, name="store"),
+    path(f"{_M}stores/<int:store_id>/again/", connecting.connect_again, name="store_again"),
+    path(f"{_M}stores/<int:store_id>/now/", shop_page.look_now, name="store_now"),
+    path(f"{_M}stores/<int:store_id>/older/", shop_page.older, name="store_older"),
+    path(f"{_M}stores/<int:store_id>/settings/", shop_settings.settings, name="store_settings"),
     path(f"{_M}stores/<int:store_id>/secret/", stores.secret, name="store_secret"),
     path(f"{_M}stores/<int:store_id>/disconnect/", stores.disconnect, name="store_disconnect"),
     path(

@@ -11,7 +11,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from merchants.scope import every_merchant
-from stores import line_health, news, pulling, setting_up, sweeping, wanted, writing
+from stores import leaving, line_health, news, pulling, setting_up, sweeping, wanted, writing
 
 #: A tick ends after this long and leaves the rest to the next one.
 TICK_SECONDS: Final = 25.0
@@ -37,6 +37,12 @@ def _until_done(claim: Callable[..., list[int]], work: Callable[[int, datetime],
 def set_up_due() -> int:
     """Take new connections through their first dialogue with the shop."""
     return _until_done(setting_up.due, lambda pk, now: setting_up.set_up(pk, now=now))
+
+
+@shared_task(name="stores.leave_due")
+def leave_due() -> int:
+    """Remove what stands of us at disconnected shops."""
+    return _until_done(leaving.due, lambda pk, now: leaving.leave(pk, now=now))
 
 
 @shared_task(name="stores.pull_due")

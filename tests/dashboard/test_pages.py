@@ -43,6 +43,8 @@ PAGES = {
     "store_choose": Role.ADMIN,
     "store_connect": Role.ADMIN,
     "store_disconnect": Role.ADMIN,
+    "store_again": Role.ADMIN,
+    "store_settings": Role.ADMIN,
     "delivery": Role.VIEWER,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
@@ -68,6 +70,8 @@ CHANGES = {
     "carrier_switch": Role.ADMIN,
     "carrier_try": Role.ADMIN,
     "store_secret": Role.ADMIN,
+    "store_now": Role.ADMIN,
+    "store_older": Role.ADMIN,
     "delivery_replay": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
@@ -84,7 +88,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup",
+    "setup", "store_back",
 }  # fmt: skip
 
 
@@ -126,6 +130,10 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "store": (store,),
         "store_connect": ("shopify",),
         "store_secret": (store,),
+        "store_again": (store,),
+        "store_settings": (store,),
+        "store_now": (store,),
+        "store_older": (store,),
         "store_disconnect": (store,),
         "delivery": (store, delivery.pk),
         "delivery_replay": (store, delivery.pk),

@@ -50,6 +50,7 @@ class Plain(Store):
     slug: ClassVar[str] = "plain"
     name: ClassVar[str] = "Plain"
     ways: ClassVar[tuple[Way, ...]] = ("keys", "oauth")
+    shop_label: ClassVar[str] = "Address of the shop"
     limits: ClassVar[Limits] = Limits(per_second=1000)
     topics: ClassVar[tuple[str, ...]] = ("order",)
     app_topics: ClassVar[tuple[str, ...]] = ("order", "install")
