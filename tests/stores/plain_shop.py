@@ -90,10 +90,12 @@ class Plain(Store):
             ),
             parcels=tuple(
                 FulfilmentUpdate(tracking_number=row["number"], carrier="aramex",
-                                 external_id=row["id"])
+                                 external_id=row["id"],
+                                 contents=tuple(map(tuple, row.get("contents", []))))
                 for row in rows(values, "parcels")
             ),
             shop_status=str(values.get("status", "")),
+            cancelled_at=instant(values.get("cancelled")),
         )  # fmt: skip
 
     def exchange(self, shop: Shop, grant: Grant) -> Talk[dict[str, str]]:
