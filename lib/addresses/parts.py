@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Need(StrEnum):
@@ -63,3 +65,17 @@ class AddressParts:
         date; the address itself is then kept elsewhere, and there is nothing to check."""
         given = (self.line1, self.line2, self.landmark, self.postcode, self.district)
         return bool(self.country) and any(part.strip() for part in (*given, self.national_address))
+
+
+#: The parts that answer a need.
+PARTS: Final[Mapping[Need, tuple[str, ...]]] = {
+    Need.AREA: ("district", "line1"),
+    Need.STREET: ("line1",),
+    Need.DISTRICT: ("district",),
+    Need.CITY: ("city",),
+    Need.REGION: ("region",),
+    Need.POSTCODE: ("postcode",),
+    Need.PHONE: ("phone",),
+    Need.NATIONAL_ADDRESS: ("national_address",),
+    Need.SPOT: ("landmark", "makani", "what3words", "pin"),
+}

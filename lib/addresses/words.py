@@ -9,7 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from lib.addresses.answering import Fault
 from lib.addresses.parts import Level, Need, Problem
+from lib.addresses.postcodes import EXAMPLES
 
 _LABELS: Final[Mapping[Need, Promise]] = {
     Need.AREA: gettext_lazy("Area or street"),
@@ -52,6 +54,22 @@ _LOCAL_REASONS: Final[Mapping[tuple[Need, str], Promise]] = {
     ),
     (Need.POSTCODE, "IN"): gettext_lazy("Couriers in India deliver by the six-digit PIN."),
 }
+_FAULTS: Final[Mapping[Fault, Promise]] = {
+    Fault.PLACEHOLDER: gettext_lazy("Please write a few words that help the courier."),
+    Fault.PHONE: gettext_lazy("Enter a phone number that the courier can call."),
+    Fault.NATIONAL_ADDRESS: gettext_lazy(
+        "A short National Address has four letters and four digits, such as RRRD2929."
+    ),
+    Fault.MAKANI: gettext_lazy("A Makani number has ten digits, such as 12345 67890."),
+    Fault.PLACE: gettext_lazy(
+        "We cannot read this. Paste the link of your map, or two numbers such as 25.2048, 55.2708."
+    ),
+    Fault.SHORT_LINK: gettext_lazy(
+        "A short link does not say where it leads. Open it, and paste the long address that your "
+        "browser then shows."
+    ),
+    Fault.ELSEWHERE: gettext_lazy("This point is not in the country of the order."),
+}
 LEVELS: Final[Mapping[Level, Promise]] = {
     Level.MUST: pgettext_lazy("of a part of an address", "Must be there"),
     Level.HELPS: pgettext_lazy("of a part of an address", "Helps"),
@@ -77,3 +95,15 @@ def problem(need: Need, what: Problem, country: str = "") -> str:
     if what is Problem.IMPOSSIBLE:
         return _("%(part)s: what was typed cannot be right") % words
     return _("%(part)s: missing") % words
+
+
+def fault(what: Fault, country: str, *, longest: int) -> str:
+    """What to do about a field, in one sentence. `longest`: how many letters it takes."""
+    if what is Fault.TOO_LONG:
+        return _("Please keep it under %(n)s letters.") % {"n": longest}
+    if what is Fault.POSTCODE:
+        example = EXAMPLES.get(country)
+        if example is None:
+            return _("This does not look like a postcode of your country.")
+        return _("Enter it as in this example: %(example)s.") % {"example": example}
+    return str(_FAULTS[what])

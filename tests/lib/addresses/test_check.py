@@ -82,7 +82,8 @@ def test_complete_address_has_the_full_score(base: dict[str, Any]) -> None:
         ({"country": "GB"}, BOSTON | {"country": "GB", "postcode": "12345"},
          [("postcode", "must", "impossible")]),
         ({"country": "CA"}, BOSTON | {"country": "CA", "postcode": "k1a0b1"}, []),
-        ({"country": "JP"}, BOSTON | {"country": "JP", "postcode": "100-0001", "phone": "03-1234-5678"}, []),
+        ({"country": "JP", "postcode": "100-0001", "phone": "03-1234-5678", "line1": "1-1 Chiyoda",
+          "city": "Chiyoda-ku", "region": "Tokyo"}, {}, []),
         ({"country": "DE"}, BOSTON | {"country": "DE", "postcode": "10115", "phone": ""},
          [("phone", "helps", "absent")]),
         # No rule and no postcodes: street, town and phone.

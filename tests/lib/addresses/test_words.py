@@ -33,8 +33,8 @@ def test_examples_are_possible() -> None:
 
 @pytest.mark.parametrize("need", list(Need))
 def test_every_need_has_words(need: Need) -> None:
-    assert words.label(need) and words.reason(need)
-    assert words.problem(need, Problem.ABSENT).endswith("missing")
+    assert words.reason(need).endswith(".")
+    assert words.problem(need, Problem.ABSENT) == f"{words.label(need)}: missing"
 
 
 def test_country_has_its_own_name_for_a_need() -> None:
