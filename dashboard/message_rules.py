@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.message_log import message_tabs
-from dashboard.shell import go, page
+from dashboard.shell import address, go, page
 from lib.formats import listing
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
@@ -72,6 +72,7 @@ def message_rules(request: MerchantRequest) -> HttpResponseBase:
         "columns": [{"slug": kind.slug, "label": kind.label} for kind in usable],
         "rows": _rows(request.merchant, usable),
         "waits": request.merchant.sends_own_confirmations is not False,
+        "addresses_url": address(request, "addresses"),
         "one_ring": sum(kind.reach is Reach.PHONE for kind in usable) > 1,
     }
     status = 400 if errors else 200

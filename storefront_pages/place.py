@@ -46,5 +46,5 @@ def _take(
         errors[""] = _("Please fill in what is asked for.")
     if errors:
         return Typed(FORM, typed_in, errors), ""
-    fill_in(order=order, parts=answer.parts, by=None, now=now)
+    fill_in(order=order, parts=answer.parts, now=now)
     return None, PART

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from lib.addresses.check import check
 from lib.addresses.parts import PARTS, AddressParts, Need
@@ -26,7 +26,9 @@ from tracking.address_check import (
 from tracking.models import AddressCheck, Order, Recipient
 from tracking.orders import fill_keys, refresh_order
 
-_KEYS = ("number_key", "name_key", "email_key", "phone_key", "search_text")
+#: The part of an address that a column holds, where their names differ.
+_PART: Final = {"customer_phone": "phone", "latitude": "pin", "longitude": "pin"}
+_KEYS: Final = ("number_key", "name_key", "email_key", "phone_key", "search_text")
 
 
 def settle_address(order: Order, *, now: datetime) -> None:
@@ -40,16 +42,41 @@ def settle_address(order: Order, *, now: datetime) -> None:
     check_addresses([order], known, now=now)
 
 
-def fill_in(*, order: Order, parts: AddressParts, by: User | None, now: datetime) -> bool:
-    """Merge what was filled in; False where nothing came of it. In a transaction, in the scope.
+def fill_in(*, order: Order, parts: AddressParts, now: datetime) -> bool:
+    """Merge what the shopper filled in; False where nothing came of it.
 
-    Empty parts say nothing. A shopper (`by` None) fills only what is missing: whoever holds a
-    link cannot send a parcel elsewhere. Nothing is taken once a parcel is on its way.
+    Empty parts say nothing, and only what is missing is taken: whoever holds a link cannot send
+    a parcel elsewhere. In a transaction, in the scope.
     """
-    if not Order.objects.filter(undispatched(), pk=order.pk).exists():
+    locked = _to_complete(order)
+    if locked is None:
         return False
-    order = Order.objects.select_for_update().get(pk=order.pk)
-    said = _columns(parts, among=None if by else _parts_missing(order))
+    missing = _parts_missing(locked)
+    said = {
+        name: value
+        for name, value in _columns(parts).items()
+        if value not in ("", None) and _PART.get(name, name) in missing
+    }
+    return _merge(locked, said, by=None, now=now)
+
+
+def correct(*, order: Order, parts: AddressParts, by: User, now: datetime) -> bool:
+    """Take a member's address as a whole, empty parts too; False where nothing came of it.
+
+    In a transaction, in the scope.
+    """
+    locked = _to_complete(order)
+    return locked is not None and _merge(locked, _columns(parts), by=by, now=now)
+
+
+def _to_complete(order: Order) -> Order | None:
+    """The order, locked; None once a parcel is on its way."""
+    if not Order.objects.filter(undispatched(), pk=order.pk).exists():
+        return None
+    return Order.objects.select_for_update().get(pk=order.pk)
+
+
+def _merge(order: Order, said: Mapping[str, Any], *, by: User | None, now: datetime) -> bool:
     filled = {name: value for name, value in said.items() if getattr(order, name) != value}
     if not filled:
         return False
@@ -97,18 +124,12 @@ def _parts_missing(order: Order) -> frozenset[str]:
     return frozenset(part for one in found.missing for part in PARTS[Need(one.need)])
 
 
-def _columns(parts: AddressParts, *, among: frozenset[str] | None) -> dict[str, Any]:
-    """The given parts by column; of all, or of those in `among`."""
-    given: dict[str, Any] = {
-        name: clip(name, text)
-        for name in TEXTS
-        if (text := getattr(parts, name)) and (among is None or name in among)
-    }
-    if parts.phone and (among is None or "phone" in among):
-        given["customer_phone"] = clip("customer_phone", parts.phone)
-    if parts.pin is not None and (among is None or "pin" in among):
-        given["latitude"], given["longitude"] = parts.pin
-    return given
+def _columns(parts: AddressParts) -> dict[str, Any]:
+    """The parts by column."""
+    latitude, longitude = parts.pin or (None, None)
+    texts: dict[str, Any] = {name: clip(name, getattr(parts, name)) for name in TEXTS}
+    phone = clip("customer_phone", parts.phone)
+    return texts | {"customer_phone": phone, "latitude": latitude, "longitude": longitude}
 
 
 def _write(order: Order, columns: Mapping[str, Any]) -> None:

@@ -107,6 +107,14 @@ def undispatched() -> Q:
     return Q(cancelled_at__isnull=True, status__in=_BEFORE_PICKUP) & ~Q(Exists(gone))
 
 
+def can_be_completed(order: Order, parcels: Iterable[Shipment]) -> bool:
+    """The same of one order whose parcels are at hand."""
+    if order.cancelled_at is not None or order.status not in _BEFORE_PICKUP:
+        return False
+    before = {*_BEFORE_PICKUP, Status.CANCELLED}
+    return all(parcel.status in before for parcel in parcels)
+
+
 def incomplete_orders() -> QuerySet[Order]:
     """Orders that wait to be dispatched and lack what a courier must have; in the scope."""
     return Order.objects.filter(undispatched(), address_check__lacks_must=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,12 +14,12 @@ from lib.addresses.parts import AddressParts
 from lib.personal_data import Person as Someone
 from lib.personal_data import erase_person, export_person
 from merchants.models import Merchant
-from stores.address_answers import fill_in, is_our_own, settle_address
+from stores.address_answers import correct, fill_in, is_our_own, settle_address
 from stores.ingest import save_order
 from stores.vocabulary import Address, FulfilmentUpdate, OrderUpdate, Person
 from tests import factories
 from tests.factories import NOW
-from tracking.address_check import incomplete_orders, save_policy
+from tracking.address_check import incomplete_orders, parts_of, save_policy
 from tracking.models import AddressCheck, Change, Order, Recipient, Shipment
 
 RIYADH = Address("SA", line1="Imam Saud Road", city="Riyadh", landmark="The pharmacy")
@@ -115,7 +116,7 @@ def test_levels_of_the_merchant_count_for_what_waits(scope: Merchant) -> None:
 
 def test_answer_is_merged_kept_and_scored_anew(scope: Merchant) -> None:
     order = save(scope)
-    assert fill_in(order=order, parts=given(national_address="RRMA8228"), by=None, now=NOW)
+    assert fill_in(order=order, parts=given(national_address="RRMA8228"), now=NOW)
     order.refresh_from_db()
     check = AddressCheck.objects.get()
     assert (order.national_address, check.lacks_must, check.score) == ("RRMA8228", False, 90)
@@ -132,7 +133,7 @@ def test_answer_is_merged_kept_and_scored_anew(scope: Merchant) -> None:
 def test_shopper_fills_only_what_is_missing(scope: Merchant) -> None:
     order = save(scope)
     elsewhere = given(line1="Another Street 9", city="Jeddah", phone="0559999999")
-    assert not fill_in(order=order, parts=elsewhere, by=None, now=NOW)
+    assert not fill_in(order=order, parts=elsewhere, now=NOW)
     order.refresh_from_db()
     assert (order.line1, order.city, order.customer_phone) == (
         "Imam Saud Road", "Riyadh", "0551234567",
@@ -141,7 +142,7 @@ def test_shopper_fills_only_what_is_missing(scope: Merchant) -> None:
 
 def test_impossible_phone_is_replaced_for_courier_and_messages(scope: Merchant) -> None:
     order = save(scope, customer=Person("Sara", "sara@shopper.example", "12"))
-    fill_in(order=order, parts=given(phone="0559999999"), by=None, now=NOW)
+    fill_in(order=order, parts=given(phone="0559999999"), now=NOW)
     order.refresh_from_db()
     phones = (order.customer_phone, order.phone_key, Recipient.objects.get().phone)
     assert phones == ("0559999999", "0559999999", "0559999999")
@@ -149,29 +150,33 @@ def test_impossible_phone_is_replaced_for_courier_and_messages(scope: Merchant) 
 
 def test_pin_is_kept_in_degrees(scope: Merchant) -> None:
     order = save(scope, Address("SA", line1="Imam Saud Road", city="Riyadh"))
-    fill_in(order=order, parts=given(pin=(24.7, 46.6)), by=None, now=NOW)
+    fill_in(order=order, parts=given(pin=(24.7, 46.6)), now=NOW)
     order.refresh_from_db()
     assert (order.latitude, order.longitude) == (24.7, 46.6)
 
 
 def test_member_may_correct_everything_before_dispatch(scope: Merchant) -> None:
     order, member = save(scope), factories.user(scope)
-    assert fill_in(order=order, parts=given(line1="King Fahd Road 12"), by=member, now=NOW)
+    parts = replace(parts_of(order), line1="King Fahd Road 12", landmark="")
+    assert correct(order=order, parts=parts, by=member, now=NOW)
     order.refresh_from_db()
     check = AddressCheck.objects.get()
-    assert (order.line1, check.answered_by) == ("King Fahd Road 12", member)
+    assert (order.line1, order.landmark, check.answered_by) == ("King Fahd Road 12", "", member)
+    assert story()[1][2] == {
+        "event": "answered", "parts": ["landmark", "line1"], "by_shopper": False,
+    }  # fmt: skip
 
 
 def test_nothing_is_taken_once_a_parcel_moves(scope: Merchant) -> None:
     order = save(scope, parcels=(FulfilmentUpdate("1Z1", carrier="sandbox"),))
     Shipment.objects.update(status="in_transit")
-    assert not fill_in(order=order, parts=given(national_address="RRMA8228"), by=None, now=NOW)
+    assert not fill_in(order=order, parts=given(national_address="RRMA8228"), now=NOW)
 
 
 def test_shops_older_version_does_not_undo_an_answer(scope: Merchant) -> None:
     where = Address("SA", line1="Imam Saud Road", city="Riyadh", postcode="12")
     order = save(scope, where)
-    fill_in(order=order, parts=given(postcode="12281"), by=None, now=NOW)
+    fill_in(order=order, parts=given(postcode="12281"), now=NOW)
     save(scope, where)
     order.refresh_from_db()
     assert order.postcode == "12281"
@@ -180,7 +185,7 @@ def test_shops_older_version_does_not_undo_an_answer(scope: Merchant) -> None:
 
 def test_another_address_or_another_value_of_the_shop_counts(scope: Merchant) -> None:
     order = save(scope, Address("SA", line1="Imam Saud Road", city="Riyadh", postcode="12"))
-    fill_in(order=order, parts=given(postcode="12281"), by=None, now=NOW)
+    fill_in(order=order, parts=given(postcode="12281"), now=NOW)
     save(scope, Address("SA", line1="Imam Saud Road", city="Riyadh", postcode="12333"))
     order.refresh_from_db()
     assert order.postcode == "12333"
@@ -192,14 +197,14 @@ def test_another_address_or_another_value_of_the_shop_counts(scope: Merchant) ->
 def test_our_own_address_is_known_again(scope: Merchant) -> None:
     order = save(scope)
     assert not is_our_own(order, {"postcode": "12281"})
-    fill_in(order=order, parts=given(postcode="12281", district="Al Muruj"), by=None, now=NOW)
+    fill_in(order=order, parts=given(postcode="12281", district="Al Muruj"), now=NOW)
     said = {"postcode": "12281", "district": "Al Muruj", "city": "Riyadh"}
     assert (is_our_own(order, said), is_our_own(order, said | {"postcode": "1"})) == (True, False)
 
 
 def test_answer_is_exported_and_erased(scope: Merchant) -> None:
     order = save(scope)
-    fill_in(order=order, parts=given(national_address="RRMA8228"), by=None, now=NOW)
+    fill_in(order=order, parts=given(national_address="RRMA8228"), now=NOW)
     person = Someone(order_ids=frozenset({order.pk}))
     (exported,) = export_person(person)["address_answers"]
     assert exported["filled_in"] == {"national_address": "RRMA8228"}
