@@ -57,7 +57,7 @@ def place_form(story: Story, typed: Typed, *, action: str) -> dict[str, Any] | N
     return {
         "action": action,
         "title": _title(len(musts)),
-        "done": _("Thank you, this is on its way to the courier.") if seen.answered else "",
+        "done": _("Thank you, the shop has it.") if seen.answered else "",
         "musts": musts,
         "helps": helps,
         "helps_open": bool(in_helps & {name for name, error in mine.errors.items() if error}),
