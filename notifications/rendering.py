@@ -65,7 +65,8 @@ class Telling:
 
     `topic` is a milestone, `texts.CASE` or `texts.ADDRESS`; `heading` replaces the sentence that
     follows from the state, `answer` (the shop's words in a case) the text below it, `button` the
-    words on the button, `part` ("#place") the part of the page that it leads to.
+    words on the button, `part` ("#place") the part of the page that it leads to, `why` a
+    sentence before our own text.
     """
 
     topic: str
@@ -84,6 +85,7 @@ class Telling:
     answer: str = ""
     button: str = ""
     part: str = ""
+    why: str = ""
     has_preferences: bool = False
 
     @property
@@ -121,7 +123,8 @@ def _context(telling: Telling) -> dict[str, object]:
     values = words_for(telling)
     ours = TEXTS[telling.topic]
     subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
-    body = telling.answer or fill(telling.own.body, values) or gettext(ours.body) % values
+    body = telling.answer or fill(telling.own.body, values)
+    body = body or f"{telling.why}\n\n{gettext(ours.body) % values}"
     greeting = gettext("Hello %(name)s,") if telling.recipient_name else ""
     return {
         "language": telling.language,

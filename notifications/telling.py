@@ -140,7 +140,9 @@ def tell_address(
     order = change.order
     link = link_for(order=order, recipient=recipient)
     with override(language):
-        needs = [words.label(Need(need), order.country) for need in change.data["needs"]]
+        needs = [Need(need) for need in change.data["needs"]]
+        labels = [words.label(need, order.country) for need in needs]
+        why = words.reason(needs[0], order.country) if len(needs) == 1 else ""
         heading = gettext("To deliver your order, the courier needs: %(needs)s")
         button = gettext("Complete the address")
     return Telling(
@@ -152,7 +154,8 @@ def tell_address(
         link=settings.BASE_URL + page_path(link, merchant=merchant),
         part=ADDRESS_FORM,
         recipient_name=recipient.name,
-        heading=heading % {"needs": formats.listing(needs, language)},
+        heading=heading % {"needs": formats.listing(labels, language)},
+        why=why,
         button=button,
         own=own,
         has_preferences=True,

@@ -82,18 +82,20 @@ def _title(musts: int) -> str:
 
 
 def _asked(need: Need, country: str, typed: Typed, *, helps: bool = False) -> dict[str, Any]:
-    """One need: why it is asked, and its fields."""
+    """One need: why it is asked, and its fields. With one field alone, the reason stands there."""
+    why = words.reason(need, country)
     fields = [
         _field(name, label, country, typed, optional=helps)
         for name, label in _fields(need, country)
     ]
-    is_alone = len(fields) == 1
-    why = words.reason(need, country)
+    if len(fields) == 1:
+        fields[0]["help"] = f"{why} {fields[0]['help']}".strip()
+        return {"fields": fields, "find_url": _OWN if need is Need.NATIONAL_ADDRESS else ""}
+    enough = _("One of these is enough.")
     return {
-        "title": "" if is_alone else words.label(need, country),
-        "reason": why if is_alone else f"{why} {_('One of these is enough.')}",
+        "title": words.label(need, country),
+        "reason": f"{why} {enough}",
         "fields": fields,
-        "find_url": _OWN if need is Need.NATIONAL_ADDRESS else "",
         "has_pin": need is Need.SPOT,
     }
 

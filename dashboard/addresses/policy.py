@@ -37,6 +37,7 @@ def addresses(request: MerchantRequest) -> HttpResponseBase:
         "country": country,
         "country_name": country_name(country, get_language() or "en"),
         "rows": _rows(country, policy.levels.get(country)),
+        "levels": [{"value": str(one), "label": str(label)} for one, label in words.LEVELS.items()],
         "rules_url": address(request, "message_rules"),
         "orders_url": f"{address(request, 'orders')}?view=address",
     }

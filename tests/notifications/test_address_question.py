@@ -45,6 +45,7 @@ def test_shopper_is_asked_once_with_a_link_to_the_form(scope: Merchant) -> None:
     assert "To deliver your order, the courier needs: National Address" in message.html
     assert 'href="http' in message.html
     assert f'{message.link}#place"' in message.html
+    assert "Since January 2026 couriers in Saudi Arabia may not take a parcel" in message.html
     assert "Complete the address" in message.html
     assert "/#place\n" in message.text
     assert f"{message.link}preferences/" in message.html
