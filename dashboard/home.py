@@ -50,10 +50,12 @@ def home(request: MerchantRequest) -> HttpResponseBase:
 
 
 def _sentence(waiting: Waiting) -> str:
-    if waiting.needs:
+    # An order may be in both counts: it is not counted twice.
+    needs = waiting.needs or waiting.addresses
+    if needs:
         return ngettext(
-            "%(n)s order needs you", "%(n)s orders need you", waiting.needs
-        ) % {"n": waiting.needs}  # fmt: skip
+            "%(n)s order needs you", "%(n)s orders need you", needs
+        ) % {"n": needs}  # fmt: skip
     if waiting.on_the_way:
         return ngettext(
             "%(n)s order on its way, none needs you",

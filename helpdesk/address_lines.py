@@ -64,7 +64,7 @@ def address_codes(order: Order) -> str:
 
 def _verdict(found: Check) -> str:
     if found.lacks_must:
-        return _("A courier could not find the door.")
+        return _("A courier cannot deliver to it yet.")
     if found.missing:
         return _("A courier can deliver; a little more would help.")
     return _("A courier has all that is needed.")

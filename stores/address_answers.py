@@ -1,7 +1,8 @@
 """What completes an order's address: the shopper's answer, an agent's correction.
 
 An answer is merged into the order and kept beside it, so that a shop that has not heard of it yet
-does not undo it, and so that our own address is known again when the shop says it.
+does not undo it. Only what a person filled in here is an answer: our own address, coming back from
+the shop, changes nothing and is told to nobody.
 """
 
 from __future__ import annotations
@@ -106,16 +107,6 @@ def address_answered(
     row = note_answer(order=order, was=was, filled=filled, by=by, now=now)
     check_addresses([order], {order.pk: row}, now=now)
     refresh_order(order.pk, now=now)
-
-
-def is_our_own(order: Order, said: Mapping[str, Any]) -> bool:
-    """Whether these address columns only repeat what was answered here: our own change, coming
-    back from the shop."""
-    row = checks_of([order]).get(order.pk)
-    if row is None or not row.answer:
-        return False
-    answered = row.answer["now"]
-    return bool(answered) and all(said.get(name) == value for name, value in answered.items())
 
 
 def _parts_missing(order: Order) -> frozenset[str]:
