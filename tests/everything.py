@@ -183,7 +183,7 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
         ),
         AddressPolicy: AddressPolicy.objects.create(
-            **own, levels={"AE": {"spot": MARK}}, changed_at=NOW
+            **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
         ),
         CodeOverride: CodeOverride.objects.create(
             **own, carrier="ups", code=MARK, sub_status="customs.delay"
