@@ -47,7 +47,7 @@ class OrderView(MerchantView):
     serializer_class = OrderOutput
 
     def orders(self) -> QuerySet[Order]:
-        return Order.objects.prefetch_related(
+        return Order.objects.select_related("address_check").prefetch_related(
             Prefetch("items", OrderItem.objects.order_by("position", "pk")),
             Prefetch("recipients", Recipient.objects.all()),
             Prefetch("shipments", with_parts(Shipment.objects.order_by("pk"))),

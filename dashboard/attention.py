@@ -14,6 +14,7 @@ from inbox.models import Delivery, Outcome
 from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
 from notifications.models import Message
 from stores.models import StoreConnection
+from tracking.address_check import incomplete_orders
 from tracking.answers import waiting_by_hand
 from tracking.models import DeliveryAnswer, Event, Outage, Shipment
 from tracking.needed_fields import NEEDS_FIELD
@@ -60,6 +61,7 @@ class Waiting:
     cases: int = 0
     answers: int = 0
     doubted: int = 0
+    addresses: int = 0
 
 
 def open_parcels() -> QuerySet[Shipment]:
@@ -104,7 +106,7 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; nine queries."""
+    """The counts of the home page; ten queries."""
     orders = count_orders()
     return Waiting(
         **{name: getattr(orders, name) for name in _ORDER_COUNTS},
@@ -120,6 +122,7 @@ def count_everything(*, now: datetime) -> Waiting:
         ).count(),
         cases=open_cases().count(),
         doubted=waiting().count(),
+        addresses=incomplete_orders().count(),
         answers=waiting_by_hand().filter(state=DeliveryAnswer.State.RECEIVED).count(),
     )
 

@@ -26,6 +26,8 @@ from dashboard import (
     stores,
     team,
 )
+from dashboard.addresses import correcting as address_correcting
+from dashboard.addresses import policy
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
@@ -57,6 +59,16 @@ urlpatterns = [
     path(f"{_M}orders/new/carrier/", adding.detected, name="parcel_detect"),
     path(f"{_M}orders/sandbox/", sandbox.sandbox_parcel, name="sandbox_parcel"),
     path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
+    path(
+        f"{_M}orders/<int:order_id>/address/",
+        address_correcting.correct_address,
+        name="address",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/address/score/",
+        address_correcting.address_score,
+        name="address_score",
+    ),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),
     path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
@@ -107,6 +119,7 @@ urlpatterns = [
         stores.delivery_replay,
         name="delivery_replay",
     ),
+    path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),
     path(f"{_M}settings/team/add/", team.member_add, name="member_add"),
     path(f"{_M}settings/team/<int:member_id>/", team.member_change, name="member_change"),

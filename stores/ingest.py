@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from lib.folding import fold, number_key
 from lib.vocabulary import Milestone
 from merchants.models import Merchant
+from stores.address_answers import settle_address
 from stores.merging import (
     address_fields,
     clip,
@@ -78,6 +79,7 @@ def save_order(
         _reach_milestones(order, update, status_map, now=now)
         for parcel in update.parcels:
             save_parcel(order, parcel, lines, now=now)
+        settle_address(order, now=now)
         refresh_order(order.pk, now=now)
         order.refresh_from_db()
         return Saved(order, created)

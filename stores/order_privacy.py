@@ -22,11 +22,16 @@ _PERSONAL: Final = (
     "line2",
     "landmark",
     "postcode",
+    "district",
+    "makani",
+    "national_address",
+    "what3words",
 )
+_PIN: Final = ("latitude", "longitude")
 _KEYS: Final = ("name_key", "email_key", "phone_key", "search_text")
 _EXPORTED: Final = (
     "number", "placed_at", "cancelled_at", "currency", "total", "payment_method", "language",
-    *_PERSONAL, "city", "region", "country",
+    *_PERSONAL, *_PIN, "city", "region", "country",
 )  # fmt: skip
 
 
@@ -47,8 +52,9 @@ def erase_person(person: Person) -> int:
     for order in orders:
         for column in _PERSONAL:
             setattr(order, column, "")
+        order.latitude = order.longitude = None
         fill_keys(order)
-        order.save(update_fields=[*_PERSONAL, *_KEYS])
+        order.save(update_fields=[*_PERSONAL, *_PIN, *_KEYS])
     ids = [order.pk for order in orders]
     Recipient.objects.filter(order_id__in=ids).update(name="", email="", phone="")
     # What a carrier wanted to know (postcode, phone) may have been typed beside the order.

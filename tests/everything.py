@@ -50,6 +50,8 @@ from tests import factories
 from tests.factories import NOW
 from tracking.links import link_for
 from tracking.models import (
+    AddressCheck,
+    AddressPolicy,
     Change,
     CodeOverride,
     DeliveryAnswer,
@@ -202,6 +204,12 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             by_hand=True, key=uuid.uuid4(),
         ),
         Promise: Promise.objects.filter(shipment=shipment).get(),
+        AddressCheck: AddressCheck.objects.create(
+            **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
+        ),
+        AddressPolicy: AddressPolicy.objects.create(
+            **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
+        ),
         CodeOverride: CodeOverride.objects.create(
             **own, carrier="ups", code=MARK, sub_status="customs.delay"
         ),

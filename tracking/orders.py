@@ -133,6 +133,8 @@ def _search_text(order: Order, numbers: Iterable[str]) -> str:
         order.customer_phone,
         digits(order.customer_phone),
         order.city,
+        order.district,
+        order.national_address,
         *numbers,
     )
     return " ".join(dict.fromkeys(folded for part in parts if (folded := fold(part))))

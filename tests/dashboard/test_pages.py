@@ -46,6 +46,7 @@ PAGES = {
     "store_again": Role.ADMIN,
     "store_settings": Role.ADMIN,
     "delivery": Role.VIEWER,
+    "addresses": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
     "brand": Role.ADMIN,
@@ -62,6 +63,8 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "address": Role.AGENT,
+    "address_score": Role.AGENT,
     "parcel_add": Role.AGENT,
     "parcel_carrier": Role.AGENT,
     "parcel_fields": Role.AGENT,
@@ -113,6 +116,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
+        "address": (order.pk,),
+        "address_score": (order.pk,),
         "parcel_add": (order.pk,),
         "parcel_carrier": (parcel.pk,),
         "parcel_fields": (parcel.pk,),

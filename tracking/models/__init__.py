@@ -1,5 +1,6 @@
 """The heart's tables: what was bought, who waits for it, the parcels, and what became of them."""
 
+from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.gaps import GapCount
@@ -9,6 +10,8 @@ from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Out
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 
 __all__ = [
+    "AddressCheck",
+    "AddressPolicy",
     "CarrierPulse",
     "Change",
     "CodeOverride",

@@ -51,6 +51,13 @@ class Order(MerchantOwned):
     region = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2)
+    #: The area; Dubai's ten digits; Saudi Arabia's short form; three words; degrees.
+    district = models.CharField(max_length=120, blank=True, default="", db_default="")
+    makani = models.CharField(max_length=40, blank=True, default="", db_default="")
+    national_address = models.CharField(max_length=40, blank=True, default="", db_default="")
+    what3words = models.CharField(max_length=100, blank=True, default="", db_default="")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
     ship_from_country = models.CharField(max_length=2, blank=True)
 
     #: The parcel that needs attention most decides: derived in `tracking.orders`.
