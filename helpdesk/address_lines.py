@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from lib.addresses import words
 from lib.addresses.check import Check, Missing
 from lib.addresses.parts import Level, Need, Problem
+from stores.models import StoreWrite
 from tracking.models import AddressCheck, Order
 
 
@@ -32,6 +33,7 @@ def address_lines(row: AddressCheck | None, order: Order, reader: Speaks) -> dic
         if row.asked_at
         else "",
         "answered": _answered(row, reader),
+        "told": _told(order, reader) if row.answered_at else "",
         "point": _point(order),
     }
 
@@ -78,6 +80,19 @@ def _answered(row: AddressCheck, reader: Speaks) -> str:
         return _("Answered on %(when)s") % when
     name = row.answered_by.name or row.answered_by.email
     return _("Corrected on %(when)s by %(name)s") % (when | {"name": name})
+
+
+def _told(order: Order, reader: Speaks) -> str:
+    """What the shop said to the address that was written back to it; "" where it has no place."""
+    row = StoreWrite.objects.filter(order=order, kind="address").order_by("-pk").first()
+    if row is None:
+        return ""
+    when = {"when": reader.spoken(row.done_at or row.created_at), "words": row.problem}
+    if row.state == StoreWrite.State.DONE:
+        return _("The shop took it on %(when)s") % when
+    if row.state == StoreWrite.State.FAILED:
+        return _("The shop did not take it: %(words)s") % when
+    return _("Being written back to the shop")
 
 
 def _point(order: Order) -> str:

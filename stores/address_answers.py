@@ -15,6 +15,9 @@ from lib.addresses.check import check
 from lib.addresses.parts import PARTS, AddressParts, Need
 from merchants.models import User
 from stores.merging import clip
+from stores.shop import AddressChange
+from stores.vocabulary import Address
+from stores.writing import queue_write
 from tracking.address_check import (
     TEXTS,
     check_addresses,
@@ -101,12 +104,41 @@ def address_answered(
 ) -> None:
     """All that follows from an answer that was merged: it is kept, and the score made anew.
 
-    `was` and `filled` hold the changed columns before and after. Who tells the shop of it
-    joins here.
+    `was` and `filled` hold the changed columns before and after. The shop hears of it where its
+    platform has a place for it; what it says comes back to the order's page.
     """
     row = note_answer(order=order, was=was, filled=filled, by=by, now=now)
+    queue_write(
+        order=order,
+        change=AddressChange(order.external_id, _address_of(order)),
+        key=f"address:{order.pk}:{now.isoformat()}",
+        now=now,
+    )
     check_addresses([order], {order.pk: row}, now=now)
     refresh_order(order.pk, now=now)
+
+
+def _address_of(order: Order) -> Address:
+    """The order's address as it stands, whole: half of one would send the parcel astray."""
+    pin = None
+    if order.latitude is not None and order.longitude is not None:
+        pin = (order.latitude, order.longitude)
+    return Address(
+        country=order.country,
+        name=order.ship_to_name or order.customer_name,
+        line1=order.line1,
+        line2=order.line2,
+        landmark=order.landmark,
+        city=order.city,
+        region=order.region,
+        postcode=order.postcode,
+        phone=order.customer_phone,
+        district=order.district,
+        makani=order.makani,
+        national_address=order.national_address,
+        what3words=order.what3words,
+        pin=pin,
+    )
 
 
 def _parts_missing(order: Order) -> frozenset[str]:
