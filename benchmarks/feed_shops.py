@@ -40,10 +40,15 @@ DAY_SPREAD: Final = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """One hour: when, what was to be expected in it (bursts aside), and when orders came."""
+    """One hour: when orders came, and how many were to be expected.
+
+    `expected` by the shop's week, season and trend; `likely` with its sales and the day's
+    luck as well, which nobody can know before.
+    """
 
     start: datetime
     expected: float
+    likely: float
     orders: tuple[datetime, ...]
 
 
@@ -72,13 +77,15 @@ class Shop:
             if local.hour == 0:
                 busy = math.exp(chance.gauss(0, DAY_SPREAD) - DAY_SPREAD**2 / 2)
             days = (start - YEAR).total_seconds() / 86_400
-            expected = self._shape(local) * math.exp(trend * days) * sales.get(start, 1.0)
+            expected = self._shape(local) * math.exp(trend * days)
             if closed <= start < closed + timedelta(days=7):
                 expected = 0.0
+            sale = WHITE_FRIDAY_FACTOR if _WHITE_FRIDAY[0] <= local < _WHITE_FRIDAY[1] else 1.0
+            likely = expected * busy * max(sale, sales.get(start, 1.0))
             burst = chance.gammavariate(BURST_SHAPE, 1 / BURST_SHAPE)
-            count = poisson(chance, expected * busy * burst)
+            count = poisson(chance, likely * burst)
             at = sorted(start + timedelta(seconds=chance.random() * 3600) for _ in range(count))
-            yield Hour(start, expected * busy, tuple(at))
+            yield Hour(start, expected, likely, tuple(at))
             start += timedelta(hours=1)
 
     def _shape(self, local: datetime) -> float:
@@ -86,8 +93,7 @@ class Shop:
         fasting = keeps and _RAMADAN_DAYS[0] <= local < _RAMADAN_DAYS[1]
         shares = _RAMADAN if fasting else _PLAIN
         part = self.a_day * shares[local.hour] / sum(shares)
-        part *= factor if local.weekday() in weekend else 1.0
-        return part * (WHITE_FRIDAY_FACTOR if _WHITE_FRIDAY[0] <= local < _WHITE_FRIDAY[1] else 1.0)
+        return part * (factor if local.weekday() in weekend else 1.0)
 
     def _closure(self, chance: random.Random) -> datetime:
         """The beginning of a closed week, in every second shop."""

@@ -6,11 +6,17 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from benchmarks.feed_shops import Hour
 from stores.feed.arrivals import Arrivals, hour_of_week
 from stores.feed.silence import suspicious_at
+
+
+#: A sweep by the shop's clock every so often counts orders as lost that are older than `LATE`.
+QUARTER: Final = timedelta(minutes=15)
+LATE: Final = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -22,6 +28,10 @@ class Watched:
     needless: list[datetime] = field(default_factory=list)
     #: Orders missing when a webhook's death was noticed, one for each death.
     missing: list[float] = field(default_factory=list)
+    #: The same with sales and the days' luck.
+    lost: list[float] = field(default_factory=list)
+    #: Expected orders missing when the silence or the next quarter-hourly sweep told.
+    swept: list[float] = field(default_factory=list)
     #: Deaths that were not noticed within the horizon.
     unnoticed: int = 0
 
@@ -88,7 +98,7 @@ def watch(
 ) -> Watched:
     """Watch a feed; in a share `deaths` of its hours ask what if it died at that hour's end.
 
-    Missing orders are the expected ones (bursts aside) from the death to the notice.
+    Missing orders are those expected from the death to the notice.
     """
     chance = random.Random(seed)
     all_hours: Sequence[Hour] = list(hours)
@@ -105,17 +115,32 @@ def watch(
             if noticed is None or noticed > all_hours[-1].start:
                 found.unnoticed += noticed is None and dog.arrivals.dares
             else:
-                found.missing.append(_expected(all_hours, index + 1, at, noticed))
+                expected, likely = _missing(all_hours, index + 1, at, noticed)
+                found.missing.append(expected)
+                found.lost.append(likely)
+                told = min(noticed, _swept(all_hours, index + 1))
+                found.swept.append(_missing(all_hours, index + 1, at, told)[0])
     return found
 
 
-def _expected(hours: Sequence[Hour], first: int, since: datetime, until: datetime) -> float:
-    missing = 0.0
+def _swept(hours: Sequence[Hour], first: int) -> datetime:
+    """The first quarter of an hour in which an order is found that a webhook should have brought."""
+    for hour in hours[first:]:
+        for at in hour.orders:
+            late = at + LATE - hour.start
+            return hour.start + QUARTER * -(-late // QUARTER)
+    return hours[-1].start
+
+
+def _missing(
+    hours: Sequence[Hour], first: int, since: datetime, until: datetime
+) -> tuple[float, float]:
+    expected = likely = 0.0
     for hour in hours[first:]:
         if hour.start >= until:
             break
-        part = (min(until, hour.start + timedelta(hours=1)) - max(since, hour.start)) / timedelta(
-            hours=1
-        )
-        missing += hour.expected * part
-    return missing
+        end = min(until, hour.start + timedelta(hours=1))
+        part = (end - max(since, hour.start)) / timedelta(hours=1)
+        expected += hour.expected * part
+        likely += hour.likely * part
+    return expected, likely

@@ -27,17 +27,17 @@ from zoneinfo import ZoneInfo
 HOURS: Final = 168
 #: A feed forgets half of what it was within the weeks that bring so many orders, within limits:
 #: a busy one follows Ramadan's hours within days, a small one needs months to know itself.
-HALF_LIFE_ORDERS: Final = 600.0
-HALF_LIFE_WEEKS: Final = (2.0, 8.0)
+HALF_LIFE_ORDERS: Final = 1200.0
+HALF_LIFE_WEEKS: Final = (3.0, 10.0)
 #: A day and an hour of day lean on the average, an hour of the week on both, with as many orders.
 LEAN_ON_AVERAGE: Final = 6.0
 LEAN_ON_DAY: Final = 12.0
 #: The level remembers no more orders than this, nor longer than this, and starts so wide.
-LEVEL_ORDERS: Final = 40.0
-LEVEL_HOURS: Final = 72.0
-LEVEL_PRIOR: Final = 20.0
+LEVEL_ORDERS: Final = 80.0
+LEVEL_HOURS: Final = 36.0
+LEVEL_PRIOR: Final = 30.0
 #: What lies outside of this factor teaches the week only as if it lay on its edge.
-STRANGE: Final = 1.6
+STRANGE: Final = 2.0
 #: Before so many (decayed) orders in so many hours nothing is said about silence.
 FEWEST_ORDERS: Final = 20.0
 FEWEST_HOURS: Final = 14 * 24.0
