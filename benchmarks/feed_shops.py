@@ -22,8 +22,58 @@ TEACHING: Final = timedelta(weeks=8)
 DAYS: Final = 365
 
 #: Orders of each local hour from midnight on, in shares of the day.
-_PLAIN: Final = (8, 4, 2, 1, 1, 1, 2, 5, 9, 13, 16, 18, 18, 17, 16, 16, 17, 19, 22, 25, 27, 26, 21, 14)
-_RAMADAN: Final = (25, 24, 18, 10, 4, 2, 2, 3, 5, 8, 10, 12, 12, 12, 11, 9, 5, 3, 8, 16, 24, 28, 30, 29)
+_PLAIN: Final = (
+    8,
+    4,
+    2,
+    1,
+    1,
+    1,
+    2,
+    5,
+    9,
+    13,
+    16,
+    18,
+    18,
+    17,
+    16,
+    16,
+    17,
+    19,
+    22,
+    25,
+    27,
+    26,
+    21,
+    14,
+)
+_RAMADAN: Final = (
+    25,
+    24,
+    18,
+    10,
+    4,
+    2,
+    2,
+    3,
+    5,
+    8,
+    10,
+    12,
+    12,
+    12,
+    11,
+    9,
+    5,
+    3,
+    8,
+    16,
+    24,
+    28,
+    30,
+    29,
+)
 _COUNTRIES: Final = {
     # zone, weekend (Monday is 0), factor of the weekend, keeps Ramadan
     "AE": ("Asia/Dubai", (5, 6), 1.2, True),

@@ -13,7 +13,6 @@ from benchmarks.feed_shops import Hour
 from stores.feed.arrivals import Arrivals, hour_of_week
 from stores.feed.silence import suspicious_at
 
-
 #: A sweep by the shop's clock every so often counts orders as lost that are older than `LATE`.
 QUARTER: Final = timedelta(minutes=15)
 LATE: Final = timedelta(minutes=5)
@@ -124,7 +123,7 @@ def watch(
 
 
 def _swept(hours: Sequence[Hour], first: int) -> datetime:
-    """The first quarter of an hour in which an order is found that a webhook should have brought."""
+    """When a quarter-hourly sweep first finds an order that a webhook should have brought."""
     for hour in hours[first:]:
         for at in hour.orders:
             late = at + LATE - hour.start

@@ -54,7 +54,7 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks()
-app.autodiscover_tasks(["stores.feed"], force=True)
+app.autodiscover_tasks(["stores.feed"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {

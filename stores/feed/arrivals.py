@@ -106,7 +106,7 @@ class Arrivals:
         weekly = self._average() * HOURS
         shortest, longest = HALF_LIFE_WEEKS
         half_life = HALF_LIFE_ORDERS / weekly if weekly else longest
-        return 0.5 ** (1 / min(max(half_life, shortest), longest))
+        return math.pow(0.5, 1 / min(max(half_life, shortest), longest))
 
     def _average(self) -> float:
         hours = sum(self.hours)

@@ -35,7 +35,7 @@ LEVELS: Final = (0.6, 1.2)
 FADES_HOURS: Final = 6.0
 #: Relative variance of a day's luck, and the shape of the bursts within an hour; of the hours of
 #: a marketplace the latter is 25 (docs/watchdog.md).
-DAYS_LUCK: Final = 0.04
+DAYS_LUCK: Final = 0.05
 BURSTS: Final = 40.0
 #: The level's width counts as no less: after weeks without orders it knows nothing.
 NARROWEST: Final = 15.0
@@ -45,9 +45,7 @@ HORIZON: Final = timedelta(days=90)
 _HOUR: Final = 3600.0
 
 
-def expected_between(
-    arrivals: Arrivals, since: datetime, until: datetime, zone: ZoneInfo
-) -> float:
+def expected_between(arrivals: Arrivals, since: datetime, until: datetime, zone: ZoneInfo) -> float:
     """Orders expected between two instants, at the present level."""
     return sum(orders for _, _, orders in _walk(arrivals, since, until, zone))
 
