@@ -74,7 +74,7 @@ _RAMADAN: Final = (
     30,
     29,
 )
-_COUNTRIES: Final = {
+COUNTRIES: Final = {
     # zone, weekend (Monday is 0), factor of the weekend, keeps Ramadan
     "AE": ("Asia/Dubai", (5, 6), 1.2, True),
     "SA": ("Asia/Riyadh", (4, 5), 1.25, True),
@@ -112,7 +112,7 @@ class Shop:
 
     @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(_COUNTRIES[self.country][0])
+        return ZoneInfo(COUNTRIES[self.country][0])
 
     def year(self) -> Iterator[Hour]:
         """Every hour of the teaching weeks and of the year."""
@@ -139,7 +139,7 @@ class Shop:
             start += timedelta(hours=1)
 
     def _shape(self, local: datetime) -> float:
-        _, weekend, factor, keeps = _COUNTRIES[self.country]
+        _, weekend, factor, keeps = COUNTRIES[self.country]
         fasting = keeps and _RAMADAN_DAYS[0] <= local < _RAMADAN_DAYS[1]
         shares = _RAMADAN if fasting else _PLAIN
         part = self.a_day * shares[local.hour] / sum(shares)

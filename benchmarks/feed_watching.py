@@ -31,8 +31,16 @@ class Watched:
     lost: list[float] = field(default_factory=list)
     #: Expected orders missing when the silence or the next quarter-hourly sweep told.
     swept: list[float] = field(default_factory=list)
-    #: Deaths that were not noticed within the horizon.
+    #: Deaths that no silence would have told of within the horizon.
     unnoticed: int = 0
+
+    def add(self, other: Watched) -> None:
+        self.orders += other.orders
+        self.needless += other.needless
+        self.missing += other.missing
+        self.lost += other.lost
+        self.swept += other.swept
+        self.unnoticed += other.unnoticed
 
 
 @dataclass(slots=True)
