@@ -82,6 +82,18 @@ KINDS: Final[dict[str, Words]] = {
         _("To Homeward"),
         _("If it was not you, you can leave this mail alone."),
     ),
+    "feed_recovered": Words(
+        _("Orders of %(shop)s came back"),
+        _("%(story)s"),
+        _("See the gap"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
+    "feed_refused": Words(
+        _("%(shop)s does not answer"),
+        _("%(story)s"),
+        _("See the store"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
     "join": Words(
         _("You are invited to %(shop)s"),
         _(

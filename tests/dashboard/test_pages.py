@@ -40,6 +40,7 @@ PAGES = {
     "scan": Role.VIEWER,
     "stores": Role.VIEWER,
     "store": Role.VIEWER,
+    "store_feed": Role.VIEWER,
     "store_choose": Role.ADMIN,
     "store_connect": Role.ADMIN,
     "store_disconnect": Role.ADMIN,
