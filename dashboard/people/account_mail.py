@@ -40,7 +40,7 @@ class Words:
     """One kind of mail: subject and heading in one, what it says, and what its button says."""
 
     subject: Promise
-    body: Promise
+    body: Promise | str
     button: Promise
     why: Promise
 
@@ -84,13 +84,13 @@ KINDS: Final[dict[str, Words]] = {
     ),
     "feed_recovered": Words(
         _("Orders of %(shop)s came back"),
-        _("%(story)s"),
+        "%(story)s",
         _("See the gap"),
         _("You get this because you look after this shop at Homeward."),
     ),
     "feed_refused": Words(
         _("%(shop)s does not answer"),
-        _("%(story)s"),
+        "%(story)s",
         _("See the store"),
         _("You get this because you look after this shop at Homeward."),
     ),

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('probability', models.FloatField(null=True)),
                 ('expected', models.FloatField(null=True)),
                 ('found', models.PositiveIntegerField(default=0)),
-                ('cause', models.CharField(choices=[('unknown', 'No reason is known'), ('switched_off', 'The platform had switched the webhook off'), ('removed', 'The platform had removed the subscription')], default='unknown', max_length=12)),
+                ('cause', models.CharField(choices=[('unknown', 'Unknown'), ('switched_off', 'Switched Off'), ('removed', 'Removed')], default='unknown', max_length=12)),
                 ('webhook_repaired', models.BooleanField(default=False)),
                 ('problem', models.CharField(blank=True, max_length=300)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 from merchants.owned import MerchantOwned
 from stores.models.connections import StoreConnection
@@ -45,9 +44,11 @@ class Gap(MerchantOwned):
     """
 
     class Cause(models.TextChoices):
-        UNKNOWN = "unknown", _("No reason is known")
-        SWITCHED_OFF = "switched_off", _("The platform had switched the webhook off")
-        REMOVED = "removed", _("The platform had removed the subscription")
+        """What the platform had done to our webhook, as far as it is known."""
+
+        UNKNOWN = "unknown"
+        SWITCHED_OFF = "switched_off"
+        REMOVED = "removed"
 
     store = models.ForeignKey(StoreConnection, on_delete=models.CASCADE, related_name="gaps")
     silent_since = models.DateTimeField()

@@ -130,6 +130,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "carrier_connect": ("aramex",),
         "store": (store,),
         "store_connect": ("shopify",),
+        "store_feed": (store,),
         "store_secret": (store,),
         "store_again": (store,),
         "store_settings": (store,),
