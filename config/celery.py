@@ -54,6 +54,7 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks()
+app.autodiscover_tasks(["stores.feed"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -65,6 +66,10 @@ app.conf.beat_schedule = {
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
+        # Hours that are learned already are not learned again.
+        ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
+        ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
+        ("tell owners what came back", "dashboard.tell_owners", 60.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),

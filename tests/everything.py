@@ -38,6 +38,8 @@ from notifications.models import (
 )
 from stores.connect import connect_store
 from stores.models import (
+    FeedModel,
+    Gap,
     OrderVersion,
     PrivacyRequest,
     Pull,
@@ -109,6 +111,13 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 connection_id=store.pk,
             ),
             StoreConnection: store,
+            FeedModel: FeedModel.objects.create(
+                **own, store=store, counts=[0.0] * 168, hours=[0.0] * 168, level_orders=1,
+                level_expected=1, learned_until=NOW, built_at=NOW,
+            ),
+            Gap: Gap.objects.create(
+                **own, store=store, silent_since=NOW, suspected_at=NOW, problem=MARK
+            ),
             OrderVersion: OrderVersion.objects.create(**own, order=order, said_at=NOW),
             PrivacyRequest: PrivacyRequest.objects.create(
                 **own, store=store, topic="customers/redact", delivery_id=1

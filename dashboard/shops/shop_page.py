@@ -78,6 +78,7 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
         "fields": components(SecretForm()) if by_hand else [],
         "secret_url": address(request, "store_secret", found.pk),
         "disconnect_url": address(request, "store_disconnect", found.pk),
+        "feed_url": address(request, "store_feed", found.pk),
         "settings_url": address(request, "store_settings", found.pk),
         "now_url": address(request, "store_now", found.pk),
         "older_url": address(request, "store_older", found.pk),

@@ -1,8 +1,9 @@
-"""What stores keep: connections, what is asked and written there, privacy, versions of orders."""
+"""What stores keep: connections and their feeds, what is asked and written there, privacy."""
 
 from stores.models.asking import Pull, StoreFailure, WantedOrder
 from stores.models.attempts import ConnectAttempt, Installation
 from stores.models.connections import ApiState, StoreConnection
+from stores.models.feed import FeedModel, Gap
 from stores.models.privacy import PrivacyRequest
 from stores.models.versions import OrderVersion
 from stores.models.writes import StoreWrite
@@ -10,6 +11,8 @@ from stores.models.writes import StoreWrite
 __all__ = [
     "ApiState",
     "ConnectAttempt",
+    "FeedModel",
+    "Gap",
     "Installation",
     "OrderVersion",
     "PrivacyRequest",
