@@ -50,6 +50,7 @@ app.conf.update(
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
         "notifications.*": {"queue": "messages"},
+        "dashboard.*": {"queue": "messages"},
     },
     timezone="UTC",
 )
