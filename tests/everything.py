@@ -37,13 +37,14 @@ from notifications.models import (
     Template,
 )
 from stores.connect import connect_store
-from stores.models import OrderVersion, PrivacyRequest, StoreConnection
+from stores.models import ApiReply, OrderVersion, PrivacyRequest, StoreConnection
 from tests import factories
 from tests.factories import NOW
 from tracking.links import link_for
 from tracking.models import (
     Change,
     CodeOverride,
+    Consent,
     DeliveryAnswer,
     Event,
     Leg,
@@ -54,6 +55,7 @@ from tracking.models import (
     Promise,
     RawAnswer,
     Recipient,
+    Refund,
     Shipment,
     ShipmentItem,
     Watch,
@@ -100,6 +102,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             StoreConnection: store,
             OrderVersion: OrderVersion.objects.create(**own, order=order, said_at=NOW),
+            ApiReply: ApiReply.objects.create(
+                **own, errand="order", key=MARK, fingerprint="0" * 64
+            ),
             PrivacyRequest: PrivacyRequest.objects.create(
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
@@ -156,6 +161,10 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         Order: order,
         OrderItem: item,
         Recipient: recipient,
+        Refund: Refund.objects.create(**own, order=order, external_id=MARK, reason=MARK),
+        Consent: Consent.objects.create(
+            **own, order=order, channel="sms", purpose="marketing", given=True, source=MARK, at=NOW
+        ),
         Link: link_for(order=order, recipient=recipient),
         Shipment: shipment,
         ShipmentItem: ShipmentItem.objects.create(**own, shipment=shipment, item=item),
