@@ -98,7 +98,6 @@ class Orders(OrderView):
             source="api",
             update=order_update(given.validated_data),
             now=timezone.now(),
-            idempotency_key=_idempotency_key(request),
         )
         return self.answer(saved.order.pk, status=201 if saved.created else 200)
 

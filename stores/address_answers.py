@@ -7,14 +7,14 @@ the shop, changes nothing and is told to nobody.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from lib.addresses.check import check
 from lib.addresses.parts import PARTS, AddressParts, Need
 from merchants.models import User
-from stores.merging import clip
+from stores.saying import clip
 from stores.shop import AddressChange
 from stores.vocabulary import Address
 from stores.writing import queue_write
@@ -35,15 +35,16 @@ _PART: Final = {"customer_phone": "phone", "latitude": "pin", "longitude": "pin"
 _KEYS: Final = ("number_key", "name_key", "email_key", "phone_key", "search_text")
 
 
-def settle_address(order: Order, *, now: datetime) -> None:
-    """After anything was said about an order: what was answered stays, and it is checked again.
+def settle_addresses(orders: Sequence[Order], *, now: datetime) -> None:
+    """After anything was said about orders: what was answered stays, and each is checked again.
 
-    In the merchant's scope, in the transaction that wrote the order.
+    In the merchant's scope, in the transaction that wrote the orders.
     """
-    known = checks_of([order])
-    if order.pk in known:
-        _keep_answer(order, known[order.pk])
-    check_addresses([order], known, now=now)
+    known = checks_of(orders)
+    for order in orders:
+        if order.pk in known:
+            _keep_answer(order, known[order.pk])
+    check_addresses(orders, known, now=now)
 
 
 def fill_in(*, order: Order, parts: AddressParts, now: datetime) -> bool:

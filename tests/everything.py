@@ -38,6 +38,7 @@ from notifications.models import (
 )
 from stores.connect import connect_store
 from stores.models import (
+    ApiReply,
     FeedModel,
     Gap,
     OrderVersion,
@@ -56,6 +57,7 @@ from tracking.models import (
     AddressPolicy,
     Change,
     CodeOverride,
+    Consent,
     DeliveryAnswer,
     Event,
     Leg,
@@ -66,6 +68,7 @@ from tracking.models import (
     Promise,
     RawAnswer,
     Recipient,
+    Refund,
     Shipment,
     ShipmentItem,
     Watch,
@@ -119,6 +122,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, store=store, silent_since=NOW, suspected_at=NOW, problem=MARK
             ),
             OrderVersion: OrderVersion.objects.create(**own, order=order, said_at=NOW),
+            ApiReply: ApiReply.objects.create(
+                **own, errand="order", key=MARK, fingerprint="0" * 64
+            ),
             PrivacyRequest: PrivacyRequest.objects.create(
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
@@ -192,6 +198,10 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         Order: order,
         OrderItem: item,
         Recipient: recipient,
+        Refund: Refund.objects.create(**own, order=order, external_id=MARK, reason=MARK),
+        Consent: Consent.objects.create(
+            **own, order=order, channel="sms", purpose="marketing", given=True, source=MARK, at=NOW
+        ),
         Link: link_for(order=order, recipient=recipient),
         Shipment: shipment,
         ShipmentItem: ShipmentItem.objects.create(**own, shipment=shipment, item=item),

@@ -14,7 +14,7 @@ from lib.addresses.parts import AddressParts
 from lib.personal_data import Person as Someone
 from lib.personal_data import erase_person, export_person
 from merchants.models import Merchant
-from stores.address_answers import correct, fill_in, settle_address
+from stores.address_answers import correct, fill_in, settle_addresses
 from stores.ingest import save_order
 from stores.vocabulary import Address, FulfilmentUpdate, OrderUpdate, Person
 from tests import factories
@@ -50,7 +50,7 @@ def story() -> list[tuple[str, bool, dict[str, Any]]]:
 def test_new_order_is_checked_and_the_shopper_asked_once(scope: Merchant) -> None:
     order = save(scope)
     save(scope)
-    settle_address(order, now=NOW + timedelta(hours=1))
+    settle_addresses([order], now=NOW + timedelta(hours=1))
     check = AddressCheck.objects.get()
     assert (check.score, check.lacks_must, check.asked_at) == (62, True, NOW)
     assert lacking(order) == [
@@ -63,7 +63,7 @@ def test_new_order_is_checked_and_the_shopper_asked_once(scope: Merchant) -> Non
 def test_repeated_check_asks_two_questions_and_writes_nothing(scope: Merchant) -> None:
     order = save(scope)
     with CaptureQueriesContext(connection) as queries:
-        settle_address(order, now=NOW + timedelta(hours=1))
+        settle_addresses([order], now=NOW + timedelta(hours=1))
     assert len(queries) == 2
     assert AddressCheck.objects.get().checked_at == NOW
 
@@ -96,7 +96,7 @@ def test_nobody_is_asked_about_history_cancelled_or_moving_orders(
     order = save(scope, Address("SA", line1="Imam Saud Road, RRMA8228", city="Riyadh"), **fields)
     Shipment.objects.update(status="in_transit")
     Order.objects.filter(pk=order.pk).update(line1="Imam Saud Road")
-    settle_address(Order.objects.get(), now=NOW)
+    settle_addresses([Order.objects.get()], now=NOW)
     assert (AddressCheck.objects.get().lacks_must, story()) == (True, [])
 
 
