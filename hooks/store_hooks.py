@@ -76,7 +76,7 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
             (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
         ]
         return Verified(tuple(inbound))
-    app = {"secret": app_of(store.slug).client_secret}
+    app = {"secret": app_of(store.slug).signing_secret}
     if store.verify(body=body, headers=headers, secrets=app):
         return Verified(((None, _inbound(store, incoming, None)),))
     owner = doors[0] if doors else None
@@ -95,7 +95,7 @@ def _secrets(door: Door) -> Mapping[str, str] | None:
         return None
     secrets = connection.credentials
     if connection.is_installed:
-        secrets["app_secret"] = app_of(connection.platform).client_secret
+        secrets["app_secret"] = app_of(connection.platform).signing_secret
     return secrets
 
 
