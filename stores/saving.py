@@ -10,7 +10,8 @@ from datetime import datetime
 from django.db import DatabaseError, transaction
 
 from lib.logs import where
-from stores.ingest import save_order
+from stores.ingest import Saved, save_order
+from stores.joining import place_of
 from stores.models import StoreConnection
 from stores.vocabulary import OrderUpdate
 from tracking.models import Order
@@ -26,20 +27,26 @@ class SavedAll:
     failed: tuple[tuple[str, str], ...]
 
 
+def save_one(store: StoreConnection, update: OrderUpdate, *, now: datetime) -> Saved:
+    """Make or merge one order; what a fulfilment partner says joins the shop's order."""
+    with transaction.atomic():
+        source, said = place_of(store, update)
+        return save_order(
+            merchant=store.merchant,
+            source=source,
+            update=said,
+            now=now,
+            status_map=store.status_map,
+        )
+
+
 def save_all(store: StoreConnection, updates: Sequence[OrderUpdate], *, now: datetime) -> SavedAll:
     """Make or merge these orders; one that the database refuses costs none of the others."""
     created: list[Order] = []
     failed: list[tuple[str, str]] = []
     for update in updates:
         try:
-            with transaction.atomic():
-                saved = save_order(
-                    merchant=store.merchant,
-                    source=store.source,
-                    update=update,
-                    now=now,
-                    status_map=store.status_map,
-                )
+            saved = save_one(store, update, now=now)
         except DatabaseError as error:
             log.error("an order of store %d could not be saved: %s", store.pk, where(error))
             failed.append((update.external_id, f"Could not be saved ({type(error).__name__})"))

@@ -39,6 +39,7 @@ from notifications.models import (
 from stores.connect import connect_store
 from stores.models import (
     OrderVersion,
+    PartnerOrder,
     PrivacyRequest,
     Pull,
     StoreConnection,
@@ -150,6 +151,7 @@ def _store(
     own = {"merchant": merchant, "store": store}
     return {
         Pull: Pull.objects.create(**own, kind="sweep", since=NOW, until=NOW, problem=MARK),
+        PartnerOrder: PartnerOrder.objects.create(**own, external_id=MARK, order=order),
         WantedOrder: WantedOrder.objects.create(**own, external_id=MARK, wanted_at=NOW, due_at=NOW),
         StoreFailure: StoreFailure.objects.create(
             **own, at=NOW, kind="unavailable", message=MARK, doing="sweep", raw=MARK.encode()
