@@ -35,6 +35,9 @@ def keep_hooks(line: Line, hook_url: str, *, now: datetime) -> tuple[Hook, ...]:
         )
     secret = next((hook.secret for hook in hooks if hook.secret), "")
     if secret:
+        with merchant_scope(line.connection.merchant_id):
+            # Another worker may have renewed the tokens meanwhile.
+            line.connection.refresh_from_db(fields=["secrets"])
         rotate_secret(connection=line.connection, secret=secret)
     return hooks
 
