@@ -286,6 +286,8 @@ STORE_APPS = {
     platform: (_store_app_ids.get(platform, ""), secret)
     for platform, secret in env.family("STORE_APP_SECRET_").items()
 }
+#: What signs an app's webhooks, by platform, where that is not the app's secret (Etsy's portal).
+STORE_HOOK_SECRETS = env.family("STORE_HOOK_SECRET_")
 #: Another address of a platform, only in the demonstration and in tests: a local server plays it.
 STORE_API_URLS = env.family("STORE_API_URL_") if DEMO or TESTING else {}
 

@@ -18,6 +18,27 @@ _USUAL: Final = (
     _("Create a webhook for each topic, in JSON, with the address we give you next."),
 )
 _STEPS: Final[dict[tuple[str, Way], tuple[Promise, ...]]] = {
+    ("bigcommerce", "keys"): (
+        _("In BigCommerce open Settings, Store-level API accounts, Create API account."),
+        _(
+            "Choose a V2/V3 API token. Let it modify Orders, and read Products, Order transactions"
+            " and Information & settings."
+        ),
+        _(
+            "Copy the access token and the client secret into this form, and the store hash: it"
+            " stands behind /stores/ in the API path."
+        ),
+    ),
+    ("etsy", "oauth"): (
+        _("On the next page Etsy asks whether we may read your orders and add tracking numbers."),
+        _("Agree there as the owner of the shop; you come back here by yourself."),
+        _("Etsy writes to its buyers itself: our messages to them stay off."),
+    ),
+    ("shipbob", "keys"): (
+        _("Log in to ShipBob as the account’s root user."),
+        _("Open Integrations, API Tokens, Generate New Token, and copy the token into this form."),
+        _("We make the webhooks ourselves. Parcels join the orders of your connected shops."),
+    ),
     ("shopify", "by_hand"): (
         _("In Shopify open Settings, Notifications, Webhooks."),
         _("Copy the signing secret from the foot of that page into this form."),

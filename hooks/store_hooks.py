@@ -16,11 +16,11 @@ from merchants.scope import merchant_scope
 from stores import handshakes, privacy, registry
 from stores.base import PULLED, Store
 from stores.connect import disconnect_store
-from stores.ingest import save_order
 from stores.lag import note_lag
 from stores.models import StoreConnection
 from stores.our_apps import app_of
 from stores.payload import read_object
+from stores.saving import save_one
 from stores.vocabulary import (
     ComplianceRequest,
     Fetch,
@@ -76,7 +76,7 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
             (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
         ]
         return Verified(tuple(inbound))
-    app = {"secret": app_of(store.slug).client_secret}
+    app = {"secret": app_of(store.slug).signing_secret}
     if store.verify(body=body, headers=headers, secrets=app):
         return Verified(((None, _inbound(store, incoming, None)),))
     owner = doors[0] if doors else None
@@ -95,7 +95,7 @@ def _secrets(door: Door) -> Mapping[str, str] | None:
         return None
     secrets = connection.credentials
     if connection.is_installed:
-        secrets["app_secret"] = app_of(connection.platform).client_secret
+        secrets["app_secret"] = app_of(connection.platform).signing_secret
     return secrets
 
 
@@ -194,12 +194,6 @@ def _installed(delivery: Delivery, reading: Installed, *, now: datetime) -> Resu
 
 
 def _save(connection: StoreConnection, update: OrderUpdate, *, now: datetime) -> None:
-    saved = save_order(
-        merchant=connection.merchant,
-        source=connection.source,
-        update=update,
-        now=now,
-        status_map=connection.status_map,
-    )
+    saved = save_one(connection, update, now=now)
     if saved.created:
         StoreConnection.objects.filter(pk=connection.pk).update(last_order_at=now)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, ClassVar, Final, Literal, final
 
 from carriers.base import Limits, Proven, Secret
@@ -66,6 +67,9 @@ class Store:
     shop_example: ClassVar[str] = ""
     #: What our app asks for at the platform.
     scopes: ClassVar[tuple[str, ...]] = ()
+    #: Whether our `state` comes back with the grant. Without it the grant must name the shop that
+    #: was typed in the same browser session before: `is_grant` compares.
+    returns_state: ClassVar[bool] = True
     #: The platform's own address; empty where each shop has its own (`base_url`).
     api_url: ClassVar[str] = ""
     limits: ClassVar[Limits] = Limits(per_second=2.0)
@@ -84,6 +88,8 @@ class Store:
     # --- what it can ------------------------------------------------------------------
     #: Whether orders can be asked for; without it only webhooks tell of them.
     has_api: ClassVar[bool] = False
+    #: How often it is asked while no webhooks of ours stand there.
+    asked_every: ClassVar[timedelta] = timedelta(minutes=3)
     #: Whether webhooks can be made, looked at and mended by API.
     makes_hooks: ClassVar[bool] = False
     writes: ClassVar[frozenset[WriteKind]] = frozenset()

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from merchants.scope import merchant_scope
+from stores.connect import rotate_secret
 from stores.line import Line
 from stores.models import StoreConnection
 from stores.shop import Hook, Shop
@@ -32,6 +33,12 @@ def keep_hooks(line: Line, hook_url: str, *, now: datetime) -> tuple[Hook, ...]:
         StoreConnection.objects.filter(pk=line.connection.pk).update(
             hooks=known, hooks_checked_at=now
         )
+    secret = next((hook.secret for hook in hooks if hook.secret), "")
+    if secret:
+        with merchant_scope(line.connection.merchant_id):
+            # Another worker may have renewed the tokens meanwhile.
+            line.connection.refresh_from_db(fields=["secrets"])
+        rotate_secret(connection=line.connection, secret=secret)
     return hooks
 
 

@@ -138,6 +138,9 @@ class Line:
                     raise trouble
                 return answer
             except ShopError as error:
+                if error.retry_after is None and error.answer is not None:
+                    # Some platforms say in a header of their own when their patience is back.
+                    error.retry_after = self.adapter.rest(error.answer, call.cost) or None
                 wait = error.retry_after or 1.0
                 if is_last or error.kind != "rate_limited" or wait > PATIENCE_SECONDS:
                     raise

@@ -17,6 +17,7 @@ from carriers.shapes import country, mapping, text
 
 _MOST_MONEY: Final = Decimal(10) ** 11
 _MOST_PIECES: Final = 100_000
+_DAY: Final = 86_400.0
 
 
 class StoreError(ValueError):
@@ -93,6 +94,12 @@ def instant(value: object, *, utc: bool = False) -> datetime | None:
         return found.replace(tzinfo=UTC) if utc else None
     # A year near the calendar's end would overflow on conversion.
     return found.astimezone(UTC) if 1970 <= found.year <= 9000 else None
+
+
+def seconds(value: object) -> float | None:
+    """A wait or a lifetime in seconds, at most a day; None when not said."""
+    found = amount(value)
+    return None if found is None or found < 0 else min(float(found), _DAY)
 
 
 def country_of(*values: object) -> str:

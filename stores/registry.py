@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from stores.base import Store
+from stores.providers.bigcommerce import BigCommerce
+from stores.providers.etsy import Etsy
+from stores.providers.shipbob import ShipBob
 from stores.providers.shopify import Shopify
 from stores.providers.woocommerce import WooCommerce
 
 _ALL: tuple[Store, ...] = (
+    BigCommerce(),
+    Etsy(),
+    ShipBob(),
     Shopify(),
     WooCommerce(),
 )

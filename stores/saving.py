@@ -9,9 +9,10 @@ from datetime import datetime
 
 from django.db import DatabaseError, transaction
 
-from lib.logs import where
-from stores.ingest import save_order
+from stores.ingest import Refused, Saved, save_order, save_orders
+from stores.joining import has_partners, place_of
 from stores.models import StoreConnection
+from stores.registry import STORES
 from stores.vocabulary import OrderUpdate
 from tracking.models import Order
 
@@ -26,24 +27,47 @@ class SavedAll:
     failed: tuple[tuple[str, str], ...]
 
 
+def save_one(store: StoreConnection, update: OrderUpdate, *, now: datetime) -> Saved:
+    """Make or merge one order; what a fulfilment partner says joins the shop's order."""
+    with transaction.atomic():
+        source, said = place_of(store, update)
+        return save_order(
+            merchant=store.merchant,
+            source=source,
+            update=said,
+            now=now,
+            status_map=store.status_map,
+        )
+
+
 def save_all(store: StoreConnection, updates: Sequence[OrderUpdate], *, now: datetime) -> SavedAll:
-    """Make or merge these orders; one that the database refuses costs none of the others."""
-    created: list[Order] = []
+    """Make or merge these orders; one that cannot be saved costs none of the others.
+
+    Together where nobody else speaks of the same orders, else one by one.
+    """
+    if STORES[store.platform].kind == "shop" and not has_partners():
+        found: list[Saved | Refused] = save_orders(
+            merchant=store.merchant,
+            source=store.source,
+            updates=updates,
+            now=now,
+            status_map=store.status_map,
+        )
+    else:
+        found = [_tried(store, update, now=now) for update in updates]
     failed: list[tuple[str, str]] = []
-    for update in updates:
-        try:
-            with transaction.atomic():
-                saved = save_order(
-                    merchant=store.merchant,
-                    source=store.source,
-                    update=update,
-                    now=now,
-                    status_map=store.status_map,
-                )
-        except DatabaseError as error:
-            log.error("an order of store %d could not be saved: %s", store.pk, where(error))
-            failed.append((update.external_id, f"Could not be saved ({type(error).__name__})"))
-            continue
-        if saved.created:
-            created.append(saved.order)
-    return SavedAll(tuple(created), tuple(failed))
+    for update, one in zip(updates, found, strict=True):
+        if isinstance(one, Refused):
+            log.error("an order of store %d could not be saved", store.pk)
+            failed.append((update.external_id, f"Could not be saved: {one.problem}"))
+    return SavedAll(
+        tuple(one.order for one in found if isinstance(one, Saved) and one.created),
+        tuple(failed),
+    )
+
+
+def _tried(store: StoreConnection, update: OrderUpdate, *, now: datetime) -> Saved | Refused:
+    try:
+        return save_one(store, update, now=now)
+    except DatabaseError as error:
+        return Refused(type(error).__name__)

@@ -11,17 +11,27 @@ from stores.payload import StoreError
 from stores.vocabulary import Address, Ignored, OrderUpdate
 
 WriteKind = Literal["parcel", "address", "tags", "note"]
+Mended = Literal["", "made", "switched on", "moved"]
 
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Our own app at a platform, as the operator registered it; empty where there is none."""
+    """Our own app at a platform, as the operator registered it; empty where there is none.
+
+    `hook_secret` signs the app's webhooks where the platform keeps a secret of its own for them.
+    """
 
     client_id: str = ""
     client_secret: str = ""
+    hook_secret: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.client_id and self.client_secret)
+
+    @property
+    def signing_secret(self) -> str:
+        """What proves that a webhook is the platform's."""
+        return self.hook_secret or self.client_secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +123,17 @@ def page_of(
 
 @dataclass(frozen=True, slots=True)
 class Hook:
-    """One webhook at the shop. `mended` says what was done to it just now."""
+    """One webhook at the shop. `mended` says what was done to it just now.
+
+    `secret` is what the shop signs with from now on, where it made the webhook just now and names
+    the secret this once.
+    """
 
     topic: str
     external_id: str
     is_active: bool = True
-    mended: Literal["", "made", "switched on", "moved"] = ""
+    mended: Mended = ""
+    secret: str = ""
 
 
 @dataclass(frozen=True, slots=True)

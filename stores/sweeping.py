@@ -20,9 +20,8 @@ from stores.registry import get
 from stores.shop import Hook
 from stores.talk import ShopError
 
-#: How often a shop is asked whose webhooks tell us; and one that has none.
+#: How often a shop is asked whose webhooks tell us; one without, as its adapter says.
 EVERY: Final = timedelta(minutes=15)
-EVERY_WITHOUT_HOOKS: Final = timedelta(minutes=3)
 #: Shops stamp a change before it can be read: the last minutes are asked for again.
 OVERLAP: Final = timedelta(minutes=10)
 #: A sweep after a long outage goes on in the queue of pulls.
@@ -51,7 +50,7 @@ def due(*, now: datetime, limit: int) -> list[int]:
     )
     found = list(rows.select_for_update(skip_locked=True).order_by("next_sweep_at")[:limit])
     for connection in found:
-        every = EVERY if connection.hooks else EVERY_WITHOUT_HOOKS
+        every = EVERY if connection.hooks else get(connection.platform).asked_every
         StoreConnection.objects.filter(pk=connection.pk).update(next_sweep_at=now + every)
     return [connection.pk for connection in found]
 

@@ -80,7 +80,7 @@ class ShopError(Exception):
     """A call that came to nothing; the message says what happened, for the merchant.
 
     Never holds an address or a body: they may hold personal data. `retry_after` in seconds
-    where the shop named them.
+    where the shop named them. `answer` is the bad answer itself, where one came.
     """
 
     def __init__(
@@ -91,12 +91,14 @@ class ShopError(Exception):
         http_status: int | None = None,
         retry_after: float | None = None,
         raw: bytes = b"",
+        answer: Answer | None = None,
     ) -> None:
         super().__init__(message)
         self.kind: Trouble = kind
         self.http_status = http_status
         self.retry_after = retry_after
         self.raw = raw
+        self.answer = answer
 
     @property
     def passes(self) -> bool:

@@ -140,7 +140,8 @@ class OrderUpdate:
 
     `customer` is the buyer; who receives is `destination.name` and `.phone`. `is_gift`: the
     receiver is not to see prices. `replaces` is the external id of the order that this one
-    makes good (an exchange, a re-shipment).
+    makes good (an exchange, a re-shipment). `references` are the external id and the number that
+    a fulfilment partner's order has in the shop where it was placed: its parcels join that order.
     """
 
     external_id: str
@@ -167,6 +168,7 @@ class OrderUpdate:
     refunds: tuple[Refund, ...] = ()
     is_gift: bool = False
     replaces: str = ""
+    references: tuple[str, ...] = ()
     updated_at: datetime | None = None
     partial: bool = False
 

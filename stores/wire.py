@@ -94,7 +94,9 @@ def _trouble(answer: Answer) -> ShopError:
         )
     if status in _TOO_FAST:
         words = f"The shop says we ask too fast ({status})"
-        return ShopError(words, kind="rate_limited", http_status=status, retry_after=wait, raw=raw)
+        return ShopError(
+            words, kind="rate_limited", http_status=status, retry_after=wait, raw=raw, answer=answer
+        )
     if status >= 500 or status == 408:
         words = f"The shop has trouble of its own ({status})"
         return ShopError(words, kind="unavailable", http_status=status, retry_after=wait, raw=raw)

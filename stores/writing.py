@@ -8,13 +8,14 @@ our own address coming back with the shop's next webhook is what we hold already
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import F
 
 from merchants.scope import every_merchant, merchant_scope
+from stores.joining import partners_of
 from stores.line import Line
 from stores.models import ApiState, StoreConnection, StoreWrite
 from stores.registry import STORES
@@ -61,11 +62,29 @@ def queue_write(
 
     None where the order came from no shop that we may write to, where the platform has no place
     for it, or where the merchant does not want it. News of a parcel overtakes older news of it
-    that still waits.
+    that still waits. A partner who packs the order is told of changes as well.
     """
-    kind = next(name for name, cls in _KINDS.items() if isinstance(change, cls))
+    for partner, external_id in partners_of(order):
+        if partner.is_active and partner.api_state == ApiState.WORKING:
+            told = replace(change, order_id=external_id)
+            _queue(partner, order, told, key=key, shipment=shipment, now=now)
     store = store_of(order)
-    if store is None or not may_write(store, kind):
+    if store is None:
+        return None
+    return _queue(store, order, change, key=key, shipment=shipment, now=now)
+
+
+def _queue(
+    store: StoreConnection,
+    order: Order,
+    change: ShopChange,
+    *,
+    key: str,
+    shipment: Shipment | None,
+    now: datetime,
+) -> StoreWrite | None:
+    kind = next(name for name, cls in _KINDS.items() if isinstance(change, cls))
+    if not may_write(store, kind):
         return None
     row, made = StoreWrite.objects.get_or_create(
         merchant_id=order.merchant_id,
@@ -82,7 +101,7 @@ def queue_write(
     )
     if made and shipment is not None:
         older = StoreWrite.objects.filter(
-            shipment=shipment, kind=kind, state=StoreWrite.State.WAITING, pk__lt=row.pk
+            store=store, shipment=shipment, kind=kind, state=StoreWrite.State.WAITING, pk__lt=row.pk
         )
         older.update(state=StoreWrite.State.SKIPPED, due_at=None, done_at=now)
     return row

@@ -42,6 +42,7 @@ from stores.models import (
     FeedModel,
     Gap,
     OrderVersion,
+    PartnerOrder,
     PrivacyRequest,
     Pull,
     StoreConnection,
@@ -167,6 +168,7 @@ def _store(
     own = {"merchant": merchant, "store": store}
     return {
         Pull: Pull.objects.create(**own, kind="sweep", since=NOW, until=NOW, problem=MARK),
+        PartnerOrder: PartnerOrder.objects.create(**own, external_id=MARK, order=order),
         WantedOrder: WantedOrder.objects.create(**own, external_id=MARK, wanted_at=NOW, due_at=NOW),
         StoreFailure: StoreFailure.objects.create(
             **own, at=NOW, kind="unavailable", message=MARK, doing="sweep", raw=MARK.encode()

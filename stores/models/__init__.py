@@ -4,6 +4,7 @@ from stores.models.asking import Pull, StoreFailure, WantedOrder
 from stores.models.attempts import ConnectAttempt, Installation
 from stores.models.connections import ApiState, StoreConnection
 from stores.models.feed import FeedModel, Gap
+from stores.models.partners import PartnerOrder
 from stores.models.privacy import PrivacyRequest
 from stores.models.replies import ApiReply
 from stores.models.versions import OrderVersion
@@ -17,6 +18,7 @@ __all__ = [
     "Gap",
     "Installation",
     "OrderVersion",
+    "PartnerOrder",
     "PrivacyRequest",
     "Pull",
     "StoreConnection",

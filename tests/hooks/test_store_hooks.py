@@ -296,7 +296,7 @@ def test_poison_delivery_is_pushed_ahead_not_retried_at_once(
     def broken(**options: Any) -> None:
         raise ZeroDivisionError("sara@shopper.example")
 
-    monkeypatch.setattr("hooks.store_hooks.save_order", broken)
+    monkeypatch.setattr("stores.saving.save_order", broken)
     with django_capture_on_commit_callbacks(execute=True):
         assert post_shopify(client, shopify_path, shopify_order()).status_code == 200
     assert process_waiting() == 0

@@ -10,13 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from stores.base import Store
+from lib.signing import new_webhook_secret
+from stores.base import StandardWebhooks, Store
 from stores.registry import STORES
+from tests.stores.whole_way import standard_headers
 
 BODY = '{"id": 1, "name": "نور"}'.encode()
 
 
-@pytest.fixture(params=sorted(STORES))
+#: Those that sign with a header of their own.
+PLAIN = sorted(slug for slug, one in STORES.items() if one.signature_header)
+
+
+@pytest.fixture(params=PLAIN)
 def store(request: pytest.FixtureRequest) -> Store:
     return STORES[request.param]
 
@@ -69,7 +75,26 @@ def test_delivery_without_id_is_known_by_its_content(store: Store) -> None:
     assert store.unique_key(headers={store.key_header: "abc-1"}, body=BODY) == "abc-1"
 
 
-def test_every_store_names_its_topics_and_documents(store: Store) -> None:
-    assert store.documentation.startswith("https://")
-    assert len(store.topics) > 0
-    assert [secret.name for secret in store.secrets] == ["secret"]
+@pytest.mark.parametrize("slug", sorted(STORES))
+def test_every_store_names_its_documents_and_how_orders_come(slug: str) -> None:
+    found = STORES[slug]
+    assert found.documentation.startswith("https://")
+    assert len(found.topics) > 0 or found.has_api
+
+
+@pytest.mark.parametrize(
+    "slug", sorted(slug for slug, one in STORES.items() if isinstance(one, StandardWebhooks))
+)
+def test_standard_webhook_is_signed_with_the_store_s_own_secret(slug: str) -> None:
+    found, secret = STORES[slug], new_webhook_secret()
+    headers = standard_headers(BODY, secret=written_down(found, secret))
+    assert found.verify(body=BODY, headers=headers, secrets={"secret": secret}) is True
+    assert found.verify(body=BODY + b" ", headers=headers, secrets={"secret": secret}) is False
+    assert found.verify(body=BODY, headers=headers, secrets={"secret": "other"}) is False
+    assert found.verify(body=BODY, headers={}, secrets={"secret": secret}) is False
+    assert found.unique_key(headers=headers, body=BODY) == "msg_1"
+
+
+def written_down(store: Store, secret: str) -> str:
+    """BigCommerce's client secret is the key itself; elsewhere the key is base64 in the secret."""
+    return base64.b64encode(secret.encode()).decode() if store.slug == "bigcommerce" else secret
