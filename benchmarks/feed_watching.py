@@ -13,9 +13,10 @@ from benchmarks.feed_shops import Hour
 from stores.feed.arrivals import Arrivals, hour_of_week
 from stores.feed.silence import suspicious_at
 
-#: A sweep by the shop's clock every so often counts orders as lost that are older than `LATE`.
+#: How often shops are swept. An order younger than `GRACE` at the sweep that saves it may still
+#: come by its webhook, and is never counted as lost (`stores.pulling`).
 QUARTER: Final = timedelta(minutes=15)
-LATE: Final = timedelta(minutes=5)
+GRACE: Final = timedelta(minutes=2)
 
 
 @dataclass(slots=True)
@@ -134,8 +135,9 @@ def _swept(hours: Sequence[Hour], first: int) -> datetime:
     """When a quarter-hourly sweep first finds an order that a webhook should have brought."""
     for hour in hours[first:]:
         for at in hour.orders:
-            late = at + LATE - hour.start
-            return hour.start + QUARTER * -(-late // QUARTER)
+            sweep = hour.start + QUARTER * -((hour.start - at) // QUARTER)
+            if sweep - at >= GRACE:
+                return sweep
     return hours[-1].start
 
 

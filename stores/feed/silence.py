@@ -11,7 +11,7 @@ With perfect knowledge that is exp(-expected), and 10^-3 is 6.9 missing orders; 
 real feed makes it 8 to 10.
 
 A feed makes one silence an order, so 10^-3 is one needless look in 1,000 orders, if what we
-expect is right. See docs/watchdog.md for how often it is.
+expect is right. docs/watchdog.md says how often it is.
 """
 
 from __future__ import annotations
