@@ -53,6 +53,7 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks()
+app.autodiscover_tasks(["stores.csv"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -68,6 +69,8 @@ app.conf.beat_schedule = {
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
+        ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
+        ("forget imports", "stores.forget_imports", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
     )

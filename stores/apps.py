@@ -1,4 +1,4 @@
-"""The stores app: registers the personal data of orders, whose one writer lives here."""
+"""The stores app: registers the personal data of orders and of files, whose one writer lives here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ class StoresConfig(AppConfig):
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
         from stores import order_privacy  # noqa: PLC0415 - models are not ready at import
+        from stores.csv import import_privacy  # noqa: PLC0415
 
         personal_data.register(
             "orders", export=order_privacy.export_person, erase=order_privacy.erase_person
+        )
+        personal_data.register(
+            "imports", export=import_privacy.export_person, erase=import_privacy.erase_person
         )
