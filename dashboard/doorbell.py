@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from notifications.tasks import deliver_due
+from stores.csv.tasks import import_orders
 from tracking import tasks
 from tracking.tasks import poll_due
 
@@ -30,6 +31,11 @@ def list_couriers(account_id: int) -> None:
 def send_messages() -> None:
     """Send due messages as soon as what was just saved is there for everybody."""
     transaction.on_commit(lambda: _ring(deliver_due))
+
+
+def carry_on_import(job_id: int) -> None:
+    """Work on an import of orders."""
+    transaction.on_commit(lambda: _ring(import_orders, job_id))
 
 
 def _ring(task: Any, *ids: int) -> None:

@@ -1,4 +1,4 @@
-"""The stores app: registers the personal data of orders and of files, whose one writer lives here."""
+"""The stores app: registers the personal data of orders and files, whose writers live here."""
 
 from __future__ import annotations
 

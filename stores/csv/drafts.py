@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from merchants.models import Merchant
-from stores.csv.building import Built, build, order_key
+from stores.csv.building import Built, build, completed, order_key
 from stores.csv.fields import FIELDS, IDENTIFYING
 from stores.csv.reading import Record, records
 from stores.csv.settings import Settings
@@ -125,6 +125,11 @@ def is_order_of_days_open(job: OrderImport, settings: Settings) -> bool:
     return any(dates[column].get("either", 0) for column in timed if column < len(dates))
 
 
+def dates_are_numbers(job: OrderImport) -> bool:
+    """Whether any column has dates such as 03/04/2026."""
+    return any(job.found.get("dates", []))
+
+
 def tell_days(job: OrderImport, settings: Settings) -> Settings:
     """After the mapping changed: what the columns that are times now prove."""
     dates: list[Mapping[str, int]] = job.found.get("dates", [])
@@ -143,15 +148,8 @@ def decide(job: OrderImport, settings: Settings) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The first orders as they would be saved, or what keeps them out."""
-
-    orders: tuple[Built, ...]
-
-
-def preview(job: OrderImport, settings: Settings) -> Preview:
-    """Read the beginning of the file as `settings` say; saves nothing."""
+def preview(job: OrderImport, settings: Settings) -> list[Built]:
+    """The first orders as they would be saved, or what keeps them out; saves nothing."""
     below = rows_below(read_again(job), settings)
     orders: dict[str, list[Record]] = {}
     for record in islice(below, _LOOKED_THROUGH):
@@ -159,7 +157,10 @@ def preview(job: OrderImport, settings: Settings) -> Preview:
         key = order_key(record.cells, settings) or f"\n{record.number}"
         if key in orders or len(orders) < PREVIEWED:
             orders.setdefault(key, []).append(record)
-    return Preview(tuple(build(rows, settings) for rows in orders.values()))
+    built = [build(rows, settings) for rows in orders.values()]
+    return [
+        replace(one, update=completed(one.update, settings)) if one.update else one for one in built
+    ]
 
 
 def rows_below(chunks: Iterable[bytes], settings: Settings) -> Iterator[Record]:
@@ -176,5 +177,5 @@ def start(job: OrderImport, *, now: datetime) -> None:
     if is_order_of_days_open(job, settings):
         raise NotReady("day_or_month")
     OrderImport.objects.filter(pk=job.pk, state=OrderImport.State.DRAFT).update(
-        state=OrderImport.State.READING, started_at=now, due_at=now
+        state=OrderImport.State.READING, started_at=now, due_at=now, found={}
     )

@@ -10,11 +10,11 @@ from typing import Final
 
 from carriers.detect import detect
 from carriers.number_check import problem_of
-from stores.csv.fields import BY_NAME, FIELDS, IDENTIFYING, header_key
-from stores.csv.presets import PRESETS, Preset, find_preset
+from stores.csv.fields import BY_NAME, FIELDS, header_key
+from stores.csv.presets import Preset, find_preset
 from stores.csv.problems import Misread
 from stores.csv.settings import Settings
-from stores.csv.survey import Column, Survey
+from stores.csv.survey import OUR_MARK, Column, Survey
 from stores.csv.values import read
 
 _MOSTLY: Final = 0.8
@@ -22,8 +22,10 @@ _SURE: Final = 0.6
 
 
 def headers_key(headers: Sequence[str]) -> str:
-    """The same for the same set of headers, in whatever order they stand."""
-    text = "\n".join(sorted(header_key(header) for header in headers))
+    """The same for the same set of headers, in whatever order they stand; our own column, in a
+    file that we handed back, counts for nothing."""
+    theirs = [header for header in headers if not header.endswith(OUR_MARK)]
+    text = "\n".join(sorted(header_key(header) for header in theirs))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -140,5 +142,3 @@ _TESTS: Final = (
     ("customer_phone", _is_phone),
     ("country", _is_country),
 )
-
-__all__ = ["IDENTIFYING", "PRESETS", "by_header", "headers_key", "remembered", "suggest"]
