@@ -40,7 +40,9 @@ def _order(update: OrderUpdate, one: Built, clock: Clock, *, home: str) -> dict[
     return {
         "where": _rows(one.rows, clock),
         "number": update.number,
-        "placed": clock.spoken(update.placed_at),
+        "placed": clock.day(update.placed_at.astimezone(clock.zone).date())
+        if update.placed_at
+        else "",
         "customer": update.customer.name or (update.destination and update.destination.name) or "",
         "contact": update.customer.email or update.customer.phone,
         "destination": _destination(update, clock, home=home),
