@@ -21,11 +21,14 @@ class Size:
     page_requests: int
     #: Journeys of each kind that are replayed.
     policy_parcels: int
+    #: Rows of a file that are read and checked, and of one that is imported.
+    csv_read_rows: int
+    csv_rows: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15),
-    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200, 80),
-    "default": Size(5, 10, 3, 2_000, (0, 100), (20_000,), 500, 300),
-    "large": Size(5, 20, 1, 20_000, (0, 100), (20_000, 2_000_000), 2_000, 1000),
+    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 200, 30),
+    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 20_000, 2_000),
+    "default": Size(5, 10, 3, 2_000, (0, 100), (20_000,), 500, 300, 100_000, 5_000),
+    "large": Size(5, 20, 1, 20_000, (0, 100), (20_000, 2_000_000), 2_000, 1000, 100_000, 100_000),
 }

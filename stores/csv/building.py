@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -227,6 +228,10 @@ def _item(said: Values) -> Item | None:
     )
 
 
+#: A file names few carriers, on every row.
+_slug: Final = lru_cache(maxsize=1024)(slug_of)
+
+
 def _parcels(
     rows: Sequence[Row], contents: Mapping[str, list[tuple[str, int]]]
 ) -> tuple[FulfilmentUpdate, ...]:
@@ -239,7 +244,7 @@ def _parcels(
             name = said.get("carrier", "") or (known.carrier_name if known else "")
             parcels[number_key(number)] = FulfilmentUpdate(
                 tracking_number=known.tracking_number if known else number,
-                carrier=slug_of(name),
+                carrier=_slug(name),
                 carrier_name=name,
                 service=said.get("service", "") or (known.service if known else ""),
                 shipped_at=said.get("shipped_at") or (known.shipped_at if known else None),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from carriers.countries import alpha2, country_code
-from carriers.number_check import problem_of, tidy
+from carriers.number_check import misspelt, tidy
 from lib.folding import digits, fold, western_digits
 from stores.csv.dates import read_time
 from stores.csv.problems import Misread
@@ -83,6 +83,11 @@ def _phone(cell: str, settings: Settings) -> str:
 
 
 def _country(cell: str, settings: Settings) -> str:
+    return _country_named(cell)
+
+
+@lru_cache(maxsize=1024)
+def _country_named(cell: str) -> str:
     found = country_code(cell) or _countries().get(fold(cell), "") or _known_code(cell)
     if not found:
         raise Misread("country")
@@ -211,9 +216,8 @@ def _tracking(cell: str, settings: Settings) -> tuple[str, ...]:
             continue
         if _SHORTENED.fullmatch(number):
             raise Misread("shortened")
-        problem = problem_of(number)
         # A check digit that does not fit may be a carrier's that we have no table of.
-        if problem is not None and problem.kind != "check_digit":
+        if problem := misspelt(number):
             raise Misread(f"tracking_{problem.kind}", problem.text)
         numbers.append(tidy(number))
     return tuple(dict.fromkeys(numbers))
