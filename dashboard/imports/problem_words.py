@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from stores.csv.problems import Problem
 
@@ -92,13 +92,24 @@ def problem_words(problem: Problem) -> str:
     if problem.code in _ROW:
         return str(_ROW[problem.code]) % {"detail": problem.detail}
     why = str(_CELL[problem.code]) % {"detail": problem.detail}
-    words = {"column": problem.column, "value": _shown(problem.value), "why": why}
+    words = {
+        "column": _isolated(problem.column),
+        "value": _isolated(_shown(problem.value)),
+        "why": why,
+    }
     return _("%(column)s: “%(value)s” %(why)s") % words
 
 
 def row_words(problems: Sequence[Problem]) -> str:
     """All that is wrong with one row."""
     return " ".join(problem_words(problem) for problem in problems)
+
+
+def _isolated(text: str) -> str:
+    """A cell within an Arabic sentence: it keeps its own direction and turns nothing around."""
+    if not get_language_bidi():
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
 
 
 def _shown(value: str) -> str:
