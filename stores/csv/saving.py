@@ -24,8 +24,6 @@ from stores.models import ImportedOrder, ImportRow, OrderImport
 from tracking.models import Order
 from tracking.writing import insert_many, update_many
 
-#: Rows in one batch and transaction.
-BATCH: Final = 600
 #: More rows than any order has: such a column is no order number.
 _MOST_ROWS: Final = 2_000
 _Outcome = ImportedOrder.Outcome
@@ -41,10 +39,11 @@ class Tally:
     kept: list[tuple[Any, ...]] = field(default_factory=list)
 
 
-def save_batch(job: OrderImport, settings: Settings, hold: Hold) -> bool:
-    """Save the next orders in one transaction. Returns whether there may be more. Raises Lost."""
+def save_batch(job: OrderImport, settings: Settings, hold: Hold, *, size: int) -> bool:
+    """Save the orders of about `size` more rows in one transaction. Returns whether there may be
+    more. Raises Lost."""
     with merchant_scope(job.merchant_id):
-        rows, is_last = _next(job)
+        rows, is_last = _next(job, size)
         if not rows:
             return False
         groups = [list(group) for _, group in groupby(rows, key=lambda row: row.order_key)]
@@ -67,12 +66,12 @@ def save_batch(job: OrderImport, settings: Settings, hold: Hold) -> bool:
     return not is_last
 
 
-def _next(job: OrderImport) -> tuple[list[ImportRow], bool]:
+def _next(job: OrderImport, size: int) -> tuple[list[ImportRow], bool]:
     """The rows of the next orders, each order whole; and whether they are the last."""
     waiting = ImportRow.objects.filter(job=job, problems__isnull=True)
     waiting = waiting.filter(order_key__gt=job.last_key).order_by("order_key", "number")
-    rows = list(waiting[:BATCH])
-    if len(rows) < BATCH:
+    rows = list(waiting[:size])
+    if len(rows) < size:
         return rows, True
     whole = [row for row in rows if row.order_key != rows[-1].order_key]
     if not whole:

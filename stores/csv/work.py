@@ -19,6 +19,12 @@ log = logging.getLogger("homeward.imports")
 
 #: Seconds after which a turn ends, that no import holds a worker for long.
 TURN: Final = 60.0
+#: Rows in a turn's first batch, and in any.
+FIRST: Final = 50
+_LEAST, _MOST = 25, 2_000
+#: Seconds that a batch should take: long enough to be worth its commit, and much shorter than a
+#: claim, however slow the machine is.
+_BATCH_SECONDS: Final = 4.0
 _DRAFTS_KEPT: Final = timedelta(days=7)
 _REFUSED_KEPT: Final = timedelta(days=90)
 _State = OrderImport.State
@@ -53,16 +59,26 @@ def _turn(job: OrderImport, hold: Hold, turn: float) -> bool:
     settings = Settings.from_json(job.settings)
     if job.state == _State.READING:
         stage(job, settings, hold)
-    is_undoing = job.state == _State.UNDOING
+    is_undoing, size = job.state == _State.UNDOING, FIRST
     while True:
-        if not (undo_batch(job, hold) if is_undoing else save_batch(job, settings, hold)):
+        began = hold.seconds
+        if not (
+            undo_batch(job, hold) if is_undoing else save_batch(job, settings, hold, size=size)
+        ):
             break
+        size = _next_size(size, took=hold.seconds - began)
         if hold.seconds >= turn:
             with merchant_scope(job.merchant_id):
                 hold.let_go(due_at=hold.now)
             return True
     _end(job, hold, is_undoing=is_undoing)
     return False
+
+
+def _next_size(size: int, *, took: float) -> int:
+    """So many rows that a batch takes about its time, as far as the last one tells."""
+    factor = min(max(_BATCH_SECONDS / max(took, 0.001), 0.25), 4.0)
+    return min(max(int(size * factor), _LEAST), _MOST)
 
 
 def _end(job: OrderImport, hold: Hold, *, is_undoing: bool) -> None:

@@ -12,7 +12,7 @@ from stores.csv import saving
 from stores.csv.drafts import NotReady, start
 from stores.csv.holding import LEASE
 from stores.csv.uploads import TooLarge, keep
-from stores.csv.work import again, forget, work
+from stores.csv.work import _next_size, again, forget, work
 from stores.ingest import save_order
 from stores.models import ImportPiece, ImportRow, OrderImport
 from stores.vocabulary import Item, OrderUpdate, Person
@@ -144,7 +144,7 @@ def test_two_files_with_shops_of_their_own_may_share_numbers(merchant: Merchant)
 def test_killed_worker_loses_a_batch_and_another_goes_on(
     merchant: Merchant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving, "BATCH", 2)
+    monkeypatch.setattr("stores.csv.work.FIRST", 2)
     rows = [OMAR.replace("1002", str(2000 + n)).replace("290000123457", "") for n in range(6)]
     job = draft(merchant, csv_of(*rows))
     with merchant_scope(merchant.pk):
@@ -190,7 +190,7 @@ def test_worker_that_was_taken_over_writes_nothing(
 def test_turn_ends_and_the_next_goes_on(
     merchant: Merchant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(saving, "BATCH", 2)
+    monkeypatch.setattr("stores.csv.work.FIRST", 2)
     job = draft(merchant, csv_of(OMAR, SARA, SARA_TOO))
     with merchant_scope(merchant.pk):
         start(job, now=NOW)
@@ -223,6 +223,12 @@ def test_import_that_never_gets_on_fails_and_can_be_tried_again(
         again(job, now=NOW)
     work(job.pk, now=NOW)
     assert (fresh(job).state, counts(fresh(job))) == ("done", (1, 0, 0, 0))
+
+
+def test_batches_grow_and_shrink_with_the_time_they_take() -> None:
+    sizes = [_next_size(100, took=took) for took in (0.0, 2.0, 4.0, 8.0, 600.0)]
+    assert sizes == [400, 200, 100, 50, 25]
+    assert _next_size(1_900, took=0.1) == 2_000
 
 
 @pytest.mark.parametrize(
