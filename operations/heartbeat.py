@@ -18,8 +18,8 @@ from django.utils import timezone
 from redis.exceptions import RedisError
 
 BEAT: Final = "beat"
-#: Every queue that beat rings regularly; `default` has no sweep of its own.
-QUEUES: Final = ("polling", "inbound", "messages")
+#: Every queue that beat rings regularly.
+QUEUES: Final = ("polling", "inbound", "messages", "default")
 _KEPT: Final = 7 * 86_400
 #: A process does not write the same sign more often than this, in seconds.
 _EVERY: Final = 2.0

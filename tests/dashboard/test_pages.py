@@ -14,7 +14,7 @@ from inbox.models import Delivery
 from merchants.models import Merchant, Role
 from merchants.scope import merchant_scope
 from notifications.models import Message
-from stores.models import StoreConnection
+from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
 from tracking.models import DeliveryAnswer, Event, Order, Shipment
@@ -24,6 +24,10 @@ PAGES = {
     "home": Role.VIEWER,
     "orders": Role.VIEWER,
     "order": Role.VIEWER,
+    "imports": Role.VIEWER,
+    "import_sample": Role.VIEWER,
+    "import": Role.VIEWER,
+    "import_undo": Role.ADMIN,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
     "message": Role.VIEWER,
@@ -74,6 +78,10 @@ CHANGES = {
     "key_revoke": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "import_mapping": Role.ADMIN,
+    "import_read": Role.ADMIN,
+    "import_discard": Role.ADMIN,
+    "import_again": Role.ADMIN,
     "setup_country": Role.ADMIN,
     "setup_tone": Role.ADMIN,
     "setup_end": Role.ADMIN,
@@ -84,7 +92,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup",
+    "setup", "import_refused",
 }  # fmt: skip
 
 
@@ -106,6 +114,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         message = Message.objects.get()
         account = CarrierAccount.objects.get()
         delivery = Delivery.objects.get()
+        imported = OrderImport.objects.create(
+            merchant=merchant, file_name="orders.csv", size=1, state="done", orders_new=1
+        )
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -129,6 +140,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "store_disconnect": (store,),
         "delivery": (store, delivery.pk),
         "delivery_replay": (store, delivery.pk),
+        **dict.fromkeys(("import", "import_undo"), (imported.pk,)),
+        **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
+        "import_again": (imported.pk,),
         "member_change": (1,),
         "key_revoke": (1,),
         "setup_step": ("look",),
