@@ -17,8 +17,8 @@ from stores.models import ImportPiece, ImportRow, OrderImport
 
 log = logging.getLogger("homeward.imports")
 
-#: Seconds after which a turn ends, that no import holds a worker for long.
-TURN: Final = 60.0
+#: Seconds after which a turn ends: webhooks may wait for the same workers, and go before the next.
+TURN: Final = 15.0
 #: Rows in a turn's first batch, and in any.
 FIRST: Final = 50
 _LEAST, _MOST = 25, 2_000
