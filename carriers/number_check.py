@@ -33,6 +33,11 @@ class Problem:
 
 def problem_of(number: str) -> Problem | None:
     """What is wrong with this number; None where nothing is."""
+    return misspelt(number) or _check_digit(normalise(number))
+
+
+def misspelt(number: str) -> Problem | None:
+    """What no carrier's number can be, whatever its check digit says; None where nothing is."""
     plain = normalise(number)
     if not plain and not number.strip():
         return Problem("empty")
@@ -45,7 +50,7 @@ def problem_of(number: str) -> Problem | None:
         return Problem("long", length=len(plain))
     if not any(letter.isdigit() for letter in plain):
         return Problem("no_digit")
-    return _check_digit(plain)
+    return None
 
 
 def tidy(number: str) -> str:

@@ -55,7 +55,7 @@ app.conf.update(
     timezone="UTC",
 )
 app.autodiscover_tasks()
-app.autodiscover_tasks(["stores.feed"])
+app.autodiscover_tasks(["stores.feed", "stores.csv"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -83,6 +83,8 @@ app.conf.beat_schedule = {
         ("queue what shops are to hear", "stores.report_due", _tick),
         ("write at the shops", "stores.write_due", _tick),
         ("forget shops’ failed calls", "stores.forget_failures", 3600.0),
+        ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
+        ("forget imports", "stores.forget_imports", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
     )

@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 
 from notifications.tasks import deliver_due
 from stores import tasks as store_tasks
+from stores.csv.tasks import import_orders
 from tracking import tasks
 from tracking.tasks import poll_due
 
@@ -47,6 +48,11 @@ def write_at_stores() -> None:
 def send_messages() -> None:
     """Send due messages as soon as what was just saved is there for everybody."""
     transaction.on_commit(lambda: _ring(deliver_due))
+
+
+def carry_on_import(job_id: int) -> None:
+    """Work on an import of orders."""
+    transaction.on_commit(lambda: _ring(import_orders, job_id))
 
 
 def _ring(task: Any, *ids: int) -> None:

@@ -205,6 +205,9 @@ def _store_of(found: Order) -> StoreConnection | None:
 def _source_name(found: Order, store: StoreConnection | None) -> str:
     if store is not None:
         return store.name
+    kind, _colon, file = found.source.partition(":")
+    if kind == "csv" and file:
+        return _("A file (%(name)s)") % {"name": file}
     names = {"api": _("The API"), "form": _("This dashboard"), "csv": _("A file")}
     return names.get(found.source, found.source)
 

@@ -89,6 +89,7 @@ def shell(request: MerchantRequest, current: str) -> dict[str, Any]:
         "sign_out_url": reverse("dashboard:logout"),
         "shops_url": f"{reverse('dashboard:entry')}?all",
         "setup_url": setup_url(request),
+        "imports_url": address(request, "imports"),
         "other_language": other_language(),
         "may_change": may(request.role, Role.ADMIN),
         "may_act": may(request.role, Role.AGENT),

@@ -29,6 +29,9 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.imports import listing as import_listing
+from dashboard.imports import mapping as import_mapping
+from dashboard.imports import running as import_running
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
@@ -59,6 +62,29 @@ urlpatterns = [
     path(f"{_M}orders/new/", adding.add, name="parcel_new"),
     path(f"{_M}orders/new/carrier/", adding.detected, name="parcel_detect"),
     path(f"{_M}orders/sandbox/", sandbox.sandbox_parcel, name="sandbox_parcel"),
+    path(f"{_M}orders/import/", import_listing.imports, name="imports"),
+    path(f"{_M}orders/import/sample.csv", import_listing.sample, name="import_sample"),
+    path(f"{_M}orders/import/<int:import_id>/", import_running.show, name="import"),
+    path(
+        f"{_M}orders/import/<int:import_id>/columns/",
+        import_mapping.mapping,
+        name="import_mapping",
+    ),
+    path(f"{_M}orders/import/<int:import_id>/read/", import_mapping.read_again, name="import_read"),
+    path(
+        f"{_M}orders/import/<int:import_id>/discard/",
+        import_mapping.discard,
+        name="import_discard",
+    ),
+    path(
+        f"{_M}orders/import/<int:import_id>/refused.csv",
+        import_running.refused,
+        name="import_refused",
+    ),
+    path(f"{_M}orders/import/<int:import_id>/undo/", import_running.undo, name="import_undo"),
+    path(
+        f"{_M}orders/import/<int:import_id>/again/", import_running.try_again, name="import_again"
+    ),
     path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
     path(
         f"{_M}orders/<int:order_id>/address/",

@@ -22,6 +22,8 @@ _NOT_WORD: Final = re.compile(r"[^\w@.+-]+")
 
 def western_digits(text: str) -> str:
     """Any script's decimal digits as 0-9."""
+    if text.isascii():
+        return text
     return "".join(
         str(unicodedata.decimal(char)) if char.isdecimal() and not char.isascii() else char
         for char in text

@@ -1,4 +1,4 @@
-"""The stores app: registers the personal data of orders, whose one writer lives here."""
+"""The stores app: registers the personal data of orders and files, whose writers live here."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ class StoresConfig(AppConfig):
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
         from stores import news, order_privacy  # noqa: PLC0415 - models are not ready at import
+        from stores.csv import import_privacy  # noqa: PLC0415
         from tracking import outbox  # noqa: PLC0415 - needs the models
 
         personal_data.register(
             "orders", export=order_privacy.export_person, erase=order_privacy.erase_person
         )
         outbox.register(news.CONSUMER, kinds=news.KINDS)
+        personal_data.register(
+            "imports", export=import_privacy.export_person, erase=import_privacy.erase_person
+        )

@@ -41,6 +41,11 @@ from stores.models import (
     ApiReply,
     FeedModel,
     Gap,
+    ImportedOrder,
+    ImportMapping,
+    ImportPiece,
+    ImportRow,
+    OrderImport,
     OrderVersion,
     PartnerOrder,
     PrivacyRequest,
@@ -152,6 +157,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
             **_case(merchant, order),
+            **_import(merchant, order),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
         }  # fmt: skip
     return rows | {
@@ -183,6 +189,23 @@ def _case(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
     case = Case.objects.create(merchant=merchant, order=order, kind="concern", text=MARK)
     entry = CaseEntry.objects.create(merchant=merchant, case=case, kind="note", text=MARK)
     return {Case: case, CaseEntry: entry}
+
+
+def _import(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
+    own: dict[str, Any] = {"merchant": merchant}
+    job = OrderImport.objects.create(**own, file_name=f"{MARK}.csv", size=4, state="done")
+    of_job = own | {"job": job}
+    return {
+        OrderImport: job,
+        ImportPiece: ImportPiece.objects.create(**of_job, position=0, body=MARK.encode()),
+        ImportRow: ImportRow.objects.create(
+            **of_job, number=2, order_key=MARK, cells=[MARK], problems=[]
+        ),
+        ImportedOrder: ImportedOrder.objects.create(
+            **of_job, order=order, outcome="new", digest="d", standing="s"
+        ),
+        ImportMapping: ImportMapping.objects.create(**own, headers_key=MARK, columns={}),
+    }
 
 
 def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:

@@ -67,6 +67,13 @@ def _first_parcels(request: MerchantRequest, *, is_admin: bool) -> list[dict[str
                 address(request, "store_choose"), pgettext("to do", "Connect"),
             )
         )  # fmt: skip
+        found.append(
+            _todo(
+                "quiet", "file-up", _("Import orders"),
+                _("From a CSV file of any shop or marketplace; you see the result first."),
+                address(request, "imports"), pgettext("to do", "Import"),
+            )
+        )  # fmt: skip
     return found
 
 

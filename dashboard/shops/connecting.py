@@ -71,6 +71,7 @@ def choose(request: MerchantRequest) -> HttpResponseBase:
         "crumbs": [{"label": _("Stores"), "url": address(request, "stores")}],
         "shops": options["shop"],
         "partners": options["fulfilment"],
+        "imports_url": address(request, "imports"),
     }
     return page(request, "shops/choose.html", context, current="stores")
 

@@ -4,6 +4,13 @@ from stores.models.asking import Pull, StoreFailure, WantedOrder
 from stores.models.attempts import ConnectAttempt, Installation
 from stores.models.connections import ApiState, StoreConnection
 from stores.models.feed import FeedModel, Gap
+from stores.models.imports import (
+    ImportedOrder,
+    ImportMapping,
+    ImportPiece,
+    ImportRow,
+    OrderImport,
+)
 from stores.models.partners import PartnerOrder
 from stores.models.privacy import PrivacyRequest
 from stores.models.replies import ApiReply
@@ -16,7 +23,12 @@ __all__ = [
     "ConnectAttempt",
     "FeedModel",
     "Gap",
+    "ImportMapping",
+    "ImportPiece",
+    "ImportRow",
+    "ImportedOrder",
     "Installation",
+    "OrderImport",
     "OrderVersion",
     "PartnerOrder",
     "PrivacyRequest",

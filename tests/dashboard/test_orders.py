@@ -157,7 +157,11 @@ def test_home_counts_what_its_lists_show(shop: Merchant, sign_in: SignIn) -> Non
 
 def test_home_of_an_empty_shop_is_calm(merchant: Merchant, sign_in: SignIn) -> None:
     context = sign_in(Role.OWNER).get("/app/noor/").context
-    assert [one["sentence"] for one in context["todos"]] == ["Add a parcel", "Connect a shop"]
+    assert [one["sentence"] for one in context["todos"]] == [
+        "Add a parcel",
+        "Connect a shop",
+        "Import orders",
+    ]
     assert (context["sentence"], context["stats"]) == ("Ready for the first parcel", [])
 
 

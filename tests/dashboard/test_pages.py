@@ -14,7 +14,7 @@ from inbox.models import Delivery
 from merchants.models import Merchant, Role
 from merchants.scope import merchant_scope
 from notifications.models import Message
-from stores.models import StoreConnection
+from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
 from tracking.models import DeliveryAnswer, Event, Order, Shipment
@@ -24,6 +24,10 @@ PAGES = {
     "home": Role.VIEWER,
     "orders": Role.VIEWER,
     "order": Role.VIEWER,
+    "imports": Role.VIEWER,
+    "import_sample": Role.VIEWER,
+    "import": Role.VIEWER,
+    "import_undo": Role.ADMIN,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
     "message": Role.VIEWER,
@@ -82,6 +86,10 @@ CHANGES = {
     "key_revoke": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "import_mapping": Role.ADMIN,
+    "import_read": Role.ADMIN,
+    "import_discard": Role.ADMIN,
+    "import_again": Role.ADMIN,
     "setup_country": Role.ADMIN,
     "setup_tone": Role.ADMIN,
     "setup_end": Role.ADMIN,
@@ -92,7 +100,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup", "store_back",
+    "setup", "store_back", "import_refused",
 }  # fmt: skip
 
 
@@ -114,6 +122,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         message = Message.objects.get()
         account = CarrierAccount.objects.get()
         delivery = Delivery.objects.get()
+        imported = OrderImport.objects.create(
+            merchant=merchant, file_name="orders.csv", size=1, state="done", orders_new=1
+        )
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -144,6 +155,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "store_disconnect": (store,),
         "delivery": (store, delivery.pk),
         "delivery_replay": (store, delivery.pk),
+        **dict.fromkeys(("import", "import_undo"), (imported.pk,)),
+        **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
+        "import_again": (imported.pk,),
         "member_change": (1,),
         "key_revoke": (1,),
         "setup_step": ("look",),
@@ -178,7 +192,7 @@ def test_pages_open_from_their_role_on(shop: Merchant, sign_in: SignIn, role: Ro
 
 def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn) -> None:
     client = sign_in(Role.OWNER)
-    framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
+    framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names", "import_sample"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [

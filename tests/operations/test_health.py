@@ -55,7 +55,7 @@ def test_background_that_never_lived_is_named(db: None) -> None:
     heartbeat.write(heartbeat.BEAT, now=timezone.now())
     never = "never gave a sign of life: start it, see the Procfile"
     assert health.background() == "; ".join(
-        f"the workers of {queue} {never}" for queue in ("polling", "inbound", "stores", "messages")
+        f"the workers of {queue} {never}" for queue in heartbeat.QUEUES
     )
 
 
