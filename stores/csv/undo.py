@@ -24,7 +24,8 @@ _OWN: Final = frozenset(
     {
         "tracking.OrderItem", "tracking.Recipient", "tracking.Shipment", "tracking.Change",
         "tracking.ShipmentItem", "tracking.Watch", "tracking.Promise", "tracking.Outbox",
-        "stores.ImportedOrder",
+        "tracking.AddressCheck", "tracking.Consent", "tracking.Refund",
+        "stores.ImportedOrder", "stores.OrderVersion",
     }
 )  # fmt: skip
 
