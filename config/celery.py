@@ -65,6 +65,7 @@ app.conf.beat_schedule = {
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
+        ("forget the keys of requests", "stores.forget_replies", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
