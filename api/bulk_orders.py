@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from api import idempotency
 from api.base import REFUSED, WRONG, MerchantView, Mistake, Strict
-from api.order_input import OrderInput, order_update
+from api.order_input import OrderInput, order_form, order_update
 from api.problems import mistakes
 from stores import replies
 from stores.ingest import Refused, save_orders
@@ -92,7 +92,7 @@ def _orders(data: Any) -> list[Any]:
 
 def _read(given: list[Any]) -> tuple[list[dict[str, Any]], dict[int, OrderUpdate]]:
     """A result for each, and what the good ones say by their places."""
-    form = OrderInput()
+    form = order_form()
     results: list[dict[str, Any]] = []
     updates: dict[int, OrderUpdate] = {}
     for index, one in enumerate(given):

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from api import idempotency
 from api.base import ABSENT, REFUSED, WRONG, MerchantView, Strict, many
 from api.fields import Instant, Text
-from api.order_input import OrderInput, order_update
+from api.order_input import OrderInput, order_form, order_update
 from api.page_links import tracking_urls
 from api.shapes import OrderOutput
 from api.shipments import with_parts
@@ -95,12 +95,11 @@ class Orders(OrderView):
     )
     def post(self, request: Request) -> Response:
         now = timezone.now()
-        given = OrderInput(data=request.data)
-        given.is_valid(raise_exception=True)
+        given = order_form().run_validation(request.data)
         reply, is_new = idempotency.begin(request, merchant=self.merchant, errand="order", now=now)
         if reply is not None and not is_new:
             return self.answer(reply.order_id or 0)
-        update = order_update(given.validated_data)
+        update = order_update(given)
         saved = save_order(merchant=self.merchant, source="api", update=update, now=now)
         if reply is not None:
             replies.keep(reply, order_id=saved.order.pk)

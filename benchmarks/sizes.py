@@ -21,11 +21,15 @@ class Size:
     page_requests: int
     #: Journeys of each kind that are replayed.
     policy_parcels: int
+    #: Requests of each kind a pass, seconds of a steady stream, orders written at once.
+    intake_requests: int
+    intake_seconds: int
+    intake_orders: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15),
-    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200, 80),
-    "default": Size(5, 10, 3, 2_000, (0, 100), (20_000,), 500, 300),
-    "large": Size(5, 20, 1, 20_000, (0, 100), (20_000, 2_000_000), 2_000, 1000),
+    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 20, 1, 600),
+    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 300, 5, 10_000),
+    "default": Size(5, 10, 3, 2_000, (0, 100), (20_000,), 500, 300, 500, 10, 100_000),
+    "large": Size(5, 20, 1, 20_000, (0, 100), (20_000, 2_000_000), 2_000, 1000, 2_000, 30, 100_000),
 }
