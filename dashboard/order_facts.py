@@ -81,7 +81,7 @@ def order_facts(order: Order, clock: Clock, *, store: str) -> list[Row]:
         (pgettext("order", "Packed"), clock.spoken(order.packed_at), ""),
         (pgettext("order", "Cancelled"), clock.spoken(order.cancelled_at), ""),
         *_payment(order, clock),
-        (_("Sent from"), *_origin(order.ship_from, order.ship_from_country, clock)),
+        (_("Sent from"), *origin_words(order.ship_from, order.ship_from_country, clock)),
         (_("Wished for"), *wish_words(order.wish, clock)),
         (_("Gift"), _("Yes") if order.is_gift else "", _("The receiver sees no prices.")),
         (_("Language"), str(language or order.language), ""),
@@ -103,7 +103,7 @@ def _payment(order: Order, clock: Clock) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _origin(parts: Mapping[str, str], country: str, clock: Clock) -> tuple[str, str]:
+def origin_words(parts: Mapping[str, str], country: str, clock: Clock) -> tuple[str, str]:
     """A place's name, and where it is."""
     comma = "، " if formats.is_rtl(clock.language) else ", "
     code = parts.get("country") or country

@@ -30,16 +30,17 @@ def address(order: Order, language: str, *, full: bool) -> dict[str, Any]:
         part for part in (place_name(order.city), order.postcode if full else "") if part
     )
     country = formats.locale_of(language).territories.get(order.country, order.country)
-    lines = [order.line1, order.line2] if full else []
+    lines = [order.line1, order.line2, order.district] if full else []
+    codes = (order.makani, order.national_address, order.what3words)
     region = order.region if order.region.casefold() != order.city.casefold() else ""
     receiver = order.ship_to_name if order.ship_to_name != order.customer_name else ""
     return {
         "name": receiver if full else "",
         "lines": [line for line in (*lines, town, region) if line],
         "landmark": order.landmark if full else "",
-        "code": "",
+        "code": " · ".join(code for code in codes if code) if full else "",
         "country": country,
-        "phone": order.customer_phone if full else "",
+        "phone": (order.ship_to_phone or order.customer_phone) if full else "",
     }
 
 
