@@ -25,7 +25,7 @@ PER_SECOND: Final = 50
 
 class TooLong(APIException):
     status_code = 413
-    default_detail = "The body is longer than 5 MB. Send fewer orders at a time."
+    default_detail = "The body is too long. Send fewer orders at a time."
 
 
 class PerKey(BaseThrottle):
@@ -53,6 +53,8 @@ class MerchantView(GenericAPIView[Any]):
     """
 
     throttle_classes = [PerKey]
+    #: The longest body that is read.
+    most_bytes: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     window: limits.Window | None = None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Response:
@@ -70,8 +72,12 @@ class MerchantView(GenericAPIView[Any]):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdecimal() and int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if length.isdecimal() and int(length) > self.most_bytes:
             raise TooLong
+        if self.most_bytes > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            # Django's own limit is for all addresses; here ours was just checked.
+            http = request._request
+            http._body = http.read()
         self._scope.enter_context(merchant_scope(self.merchant.pk))
 
     def finalize_response(
@@ -139,15 +145,16 @@ def many(output: type[serializers.Serializer[Any]]) -> Answers:
     return {(200, "application/json"): output(many=True)}
 
 
-def _problem(status: int, words: str) -> Answers:
-    described = OpenApiResponse(Problem, description=words)
-    return {(status, "application/problem+json"): described}
+def described(status: int, words: str) -> Answers:
+    """A problem as OpenAPI describes it."""
+    answer = OpenApiResponse(Problem, description=words)
+    return {(status, "application/problem+json"): answer}
 
 
 #: What endpoints may answer beside their own: everywhere, to wrong input, for an absent row.
 REFUSED: Final[Answers] = {
-    **_problem(401, "No key, or one that does not exist or was revoked."),
-    **_problem(429, f"More than {PER_SECOND} requests in one second; see Retry-After."),
+    **described(401, "No key, or one that does not exist or was revoked."),
+    **described(429, f"More than {PER_SECOND} requests in one second; see Retry-After."),
 }
-WRONG: Final[Answers] = _problem(400, "What is wrong, field by field.")
-ABSENT: Final[Answers] = _problem(404, "Not there, or not yours.")
+WRONG: Final[Answers] = described(400, "What is wrong, field by field.")
+ABSENT: Final[Answers] = described(404, "Not there, or not yours.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from rest_framework import serializers
@@ -19,7 +20,18 @@ from api.fields import (
     TrackingNumber,
     check_phone,
 )
-from stores.vocabulary import Address, FulfilmentUpdate, Item, OrderUpdate, Person
+from stores.vocabulary import (
+    Address,
+    Consent,
+    FulfilmentUpdate,
+    Item,
+    OrderUpdate,
+    Origin,
+    Person,
+    Refund,
+    TimeWish,
+)
+from tracking.models import Consent as ConsentRow
 
 #: One request holds a thread while it is worked on, some 20 ms a parcel; more can be added after.
 MOST_ITEMS: Final = 2_000
@@ -39,6 +51,13 @@ class CustomerInput(Strict):
     language = Language()
 
 
+class PinInput(Strict):
+    """A place on the map, in degrees."""
+
+    latitude = serializers.FloatField(min_value=-90, max_value=90)
+    longitude = serializers.FloatField(min_value=-180, max_value=180)
+
+
 class DestinationInput(Strict):
     country = Country()
     name = Text(200, help_text="The receiver, where it is not the buyer.")
@@ -47,8 +66,55 @@ class DestinationInput(Strict):
     landmark = Text(255, help_text="What a driver looks for where streets have no numbers.")
     city = Text(120)
     region = Text(120)
-    postcode = Text(20)
+    postcode = Text(20, help_text="Also an Indian PIN.")
     phone = Phone()
+    district = Text(120, help_text="The area or neighbourhood.")
+    makani = Text(20, help_text="Dubai: ten digits.")
+    national_address = Text(20, help_text="Saudi Arabia: the short form, e.g. `RRRD2929`.")
+    what3words = Text(80)
+    pin = PinInput(required=False)
+
+
+class OriginInput(Strict):
+    """Where it is sent from."""
+
+    name = Text(120)
+    line1 = Text(120)
+    city = Text(120)
+    region = Text(120)
+    postcode = Text(20)
+    country = Country(required=False, allow_blank=True)
+
+
+class WishInput(Strict):
+    """When the shopper wants it; times are local at the destination."""
+
+    day = serializers.DateField(required=False)
+    start = serializers.TimeField(required=False)
+    end = serializers.TimeField(required=False)
+    note = Text(300)
+
+
+class ConsentInput(Strict):
+    channel = serializers.ChoiceField(choices=ConsentRow.Channel.choices)
+    purpose = serializers.ChoiceField(choices=ConsentRow.Purpose.choices)
+    given = serializers.BooleanField()
+    # DRF's own attribute of this name is set on instances: a declared field may have it.
+    source = Text(80, help_text="Where it was said.")  # type: ignore[assignment]
+    at = Instant(required=False)
+
+
+class RefundLineInput(Strict):
+    item = serializers.CharField(max_length=100, help_text="The `external_id` of a line.")
+    quantity = serializers.IntegerField(min_value=1, max_value=100_000, default=1)
+
+
+class RefundInput(Strict):
+    external_id = serializers.CharField(max_length=100)
+    amount = _money()
+    at = Instant(required=False)
+    reason = Text(300)
+    lines = RefundLineInput(many=True, required=False)
 
 
 class ItemInput(Strict):
@@ -58,6 +124,7 @@ class ItemInput(Strict):
     sku = Text(120)
     price = _money(help_text="Of one piece.")
     image_url = serializers.URLField(required=False, allow_blank=True, max_length=500)
+    url = serializers.URLField(required=False, allow_blank=True, max_length=500)
 
 
 class ContentInput(Strict):
@@ -68,8 +135,16 @@ class ContentInput(Strict):
 class ParcelInput(Strict):
     carrier = CarrierSlug()
     tracking_number = TrackingNumber()
-    external_id = Text(100)
+    external_id = Text(
+        100,
+        help_text="Your own id of the fulfilment. Its numbers are those of its newest version: "
+        "another number corrects the parcel that nobody has scanned.",
+    )
     service = Text(60)
+    withdrawn = serializers.BooleanField(
+        default=False, help_text="You took it back: it ends, unless somebody has scanned it."
+    )
+    ship_from = OriginInput(required=False)
     shipped_at = Instant(required=False)
     extra = serializers.DictField(
         child=serializers.CharField(max_length=100),
@@ -91,6 +166,19 @@ class OrderInput(Strict):
     customer = CustomerInput(required=False)
     destination = DestinationInput()
     ship_from_country = Country(required=False, allow_blank=True)
+    ship_from = OriginInput(required=False)
+    shop_status = Text(60, help_text="Your own word for where the order stands.")
+    wish = WishInput(required=False)
+    consents = ConsentInput(many=True, required=False)
+    refunds = RefundInput(many=True, required=False)
+    is_gift = serializers.BooleanField(
+        default=False, help_text="The receiver is not to see prices."
+    )
+    replaces = Text(100, help_text="The `external_id` of the order that this one makes good.")
+    updated_at = Instant(
+        required=False,
+        help_text="When this version was made: an older one never overwrites a newer.",
+    )
     items: serializers.ListSerializer[Any] = serializers.ListSerializer(
         child=ItemInput(), required=False, max_length=MOST_ITEMS
     )
@@ -129,6 +217,12 @@ class OrderInput(Strict):
         return attrs
 
 
+@cache
+def order_form() -> OrderInput:
+    """The form, built once: `run_validation` leaves nothing in it."""
+    return OrderInput()
+
+
 def _no_line(name: str) -> str:
     return f"No line of `items` has the external_id {name!r}."
 
@@ -140,7 +234,7 @@ def order_update(said: Mapping[str, Any]) -> OrderUpdate:
         external_id=said.get("external_id") or said["number"],
         number=said["number"],
         customer=Person(**customer),
-        destination=Address(**said["destination"]),
+        destination=_address(said["destination"]),
         items=tuple(Item(**item) for item in said.get("items", [])),
         parcels=tuple(parcel_update(parcel) for parcel in said.get("shipments", [])),
         currency=said.get("currency", "").upper(),
@@ -154,7 +248,30 @@ def order_update(said: Mapping[str, Any]) -> OrderUpdate:
         confirmed_at=said.get("confirmed_at"),
         packed_at=said.get("packed_at"),
         cancelled_at=said.get("cancelled_at"),
+        ship_from=_origin(said),
+        shop_status=said.get("shop_status", ""),
+        wish=TimeWish(**said["wish"]) if said.get("wish") else None,
+        consents=tuple(Consent(**({"source": "api"} | one)) for one in said.get("consents", [])),
+        refunds=tuple(_refund(one) for one in said.get("refunds", [])),
+        is_gift=said.get("is_gift", False),
+        replaces=said.get("replaces", ""),
+        updated_at=said.get("updated_at"),
     )
+
+
+def _address(said: Mapping[str, Any]) -> Address:
+    pin = said.get("pin")
+    where = (pin["latitude"], pin["longitude"]) if pin else None
+    return Address(**{name: value for name, value in said.items() if name != "pin"}, pin=where)
+
+
+def _origin(said: Mapping[str, Any]) -> Origin | None:
+    return Origin(**said["ship_from"]) if said.get("ship_from") else None
+
+
+def _refund(said: Mapping[str, Any]) -> Refund:
+    lines = tuple((line["item"], line["quantity"]) for line in said.get("lines", []))
+    return Refund(**{**said, "lines": lines})
 
 
 def parcel_update(said: Mapping[str, Any]) -> FulfilmentUpdate:
@@ -167,4 +284,6 @@ def parcel_update(said: Mapping[str, Any]) -> FulfilmentUpdate:
         shipped_at=said.get("shipped_at"),
         contents=tuple((one["item"], one["quantity"]) for one in said.get("contents", [])),
         extra=tuple(sorted(said.get("extra", {}).items())),
+        withdrawn=said.get("withdrawn", False),
+        ship_from=_origin(said),
     )

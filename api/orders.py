@@ -6,29 +6,24 @@ from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import idempotency
 from api.base import ABSENT, REFUSED, WRONG, MerchantView, Strict, many
 from api.fields import Instant, Text
-from api.order_input import OrderInput, order_update
+from api.order_input import OrderInput, order_form, order_update
 from api.page_links import tracking_urls
 from api.shapes import OrderOutput
 from api.shipments import with_parts
 from lib.folding import number_key
 from lib.vocabulary import Status
+from stores import replies
 from stores.ingest import save_order
-from tracking.models import Order, OrderItem, Recipient, Shipment
-
-_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Up to 100 characters. A second request with it changes nothing and answers 200.",
-)
+from tracking.models import Consent, Order, OrderItem, Recipient, Refund, Shipment
 
 
 class OrderFilter(Strict):
@@ -50,6 +45,8 @@ class OrderView(MerchantView):
         return Order.objects.select_related("address_check").prefetch_related(
             Prefetch("items", OrderItem.objects.order_by("position", "pk")),
             Prefetch("recipients", Recipient.objects.all()),
+            Prefetch("refunds", Refund.objects.order_by("pk")),
+            Prefetch("consents", Consent.objects.order_by("channel", "purpose")),
             Prefetch("shipments", with_parts(Shipment.objects.order_by("pk"))),
         )
 
@@ -84,21 +81,28 @@ class Orders(OrderView):
 
     @extend_schema(
         request=OrderInput,
-        parameters=[_KEY],
-        responses={201: OrderOutput, 200: OrderOutput, **WRONG, **REFUSED},
+        parameters=[idempotency.KEY],
+        responses={
+            201: OrderOutput,
+            200: OrderOutput,
+            **WRONG,
+            **idempotency.USED,
+            **REFUSED,
+        },
         summary="Make an order, or merge into the known one",
         description="Known is the same `external_id` (or `number` without one), or the same "
         "`Idempotency-Key`. 201 when new, 200 when known.",
     )
     def post(self, request: Request) -> Response:
-        given = OrderInput(data=request.data)
-        given.is_valid(raise_exception=True)
-        saved = save_order(
-            merchant=self.merchant,
-            source="api",
-            update=order_update(given.validated_data),
-            now=timezone.now(),
-        )
+        now = timezone.now()
+        given = order_form().run_validation(request.data)
+        reply, is_new = idempotency.begin(request, merchant=self.merchant, errand="order", now=now)
+        if reply is not None and not is_new:
+            return self.answer(reply.order_id or 0)
+        update = order_update(given)
+        saved = save_order(merchant=self.merchant, source="api", update=update, now=now)
+        if reply is not None:
+            replies.keep(reply, order_id=saved.order.pk)
         return self.answer(saved.order.pk, status=201 if saved.created else 200)
 
 
@@ -110,12 +114,3 @@ class OneOrder(OrderView):
     )
     def get(self, request: Request, order_id: int) -> Response:
         return self.answer(order_id)
-
-
-def _idempotency_key(request: Request) -> str | None:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if len(key) > 100 or not key.isprintable():
-        raise serializers.ValidationError(
-            {"Idempotency-Key": ["Up to 100 printable characters, e.g. a UUID."]}
-        )
-    return key or None

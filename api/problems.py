@@ -35,7 +35,7 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     }
     if isinstance(error, exceptions.ValidationError):
         body["detail"] = "Some fields are missing or wrong."
-        body["errors"] = list(_flatten(error.detail, ""))
+        body["errors"] = list(mistakes(error.detail, ""))
     else:
         body["detail"] = str(error.detail)
     headers: dict[str, str] = {}
@@ -49,20 +49,20 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
     return Response(body, status=status, headers=headers, content_type="application/problem+json")
 
 
-def _flatten(detail: Any, where: str) -> Any:
+def mistakes(detail: Any, where: str) -> Any:
     """One {field, message} a mistake; nested fields as `shipments[0].carrier`."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             if key == "non_field_errors":
-                yield from _flatten(value, where)
+                yield from mistakes(value, where)
             elif isinstance(key, int):  # the row of a list
-                yield from _flatten(value, f"{where}[{key}]")
+                yield from mistakes(value, f"{where}[{key}]")
             else:
-                yield from _flatten(value, f"{where}.{key}" if where else str(key))
+                yield from mistakes(value, f"{where}.{key}" if where else str(key))
     elif isinstance(detail, list):
         for index, value in enumerate(detail):
             nested = isinstance(value, dict | list)
-            yield from _flatten(value, f"{where}[{index}]" if nested else where)
+            yield from mistakes(value, f"{where}[{index}]" if nested else where)
     else:
         yield {"field": _sendable(where), "message": _sendable(str(detail))}
 

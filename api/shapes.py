@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from carriers import registry
 from lib.vocabulary import Status
-from tracking.models import Order, Shipment
+from tracking.models import Order, Refund, Shipment
 from tracking.undecided import slugs_of
 
 
@@ -102,6 +102,10 @@ class ShipmentOutput(serializers.Serializer[Any]):
     tracking_number = serializers.CharField()
     external_id = serializers.CharField()
     service = serializers.CharField()
+    ship_from = serializers.DictField(child=serializers.CharField())
+    withdrawn_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the shop took it back; null: it did not."
+    )
     status = serializers.ChoiceField(choices=[status.value for status in Status])
     sub_status = serializers.CharField()
     status_at = serializers.DateTimeField(allow_null=True)
@@ -144,6 +148,11 @@ class CustomerOutput(serializers.Serializer[Any]):
     language = serializers.CharField()
 
 
+class Pin(serializers.Serializer[Any]):
+    latitude = serializers.FloatField()
+    longitude = serializers.FloatField()
+
+
 class DestinationOutput(serializers.Serializer[Any]):
     name = serializers.CharField(source="ship_to_name")
     line1 = serializers.CharField()
@@ -153,6 +162,44 @@ class DestinationOutput(serializers.Serializer[Any]):
     region = serializers.CharField()
     postcode = serializers.CharField()
     country = serializers.CharField()
+    phone = serializers.CharField(source="ship_to_phone")
+    district = serializers.CharField()
+    makani = serializers.CharField()
+    national_address = serializers.CharField()
+    what3words = serializers.CharField()
+    pin = serializers.SerializerMethodField(help_text="A place on the map; null when not said.")
+
+    @extend_schema_field(Pin(allow_null=True))
+    def get_pin(self, order: Order) -> dict[str, float] | None:
+        if order.latitude is None or order.longitude is None:
+            return None
+        return {"latitude": order.latitude, "longitude": order.longitude}
+
+
+class ConsentOutput(serializers.Serializer[Any]):
+    channel = serializers.CharField()
+    purpose = serializers.CharField()
+    given = serializers.BooleanField()
+    # DRF's own attribute of this name is set on instances: a declared field may have it.
+    source = serializers.CharField()  # type: ignore[assignment]
+    at = serializers.DateTimeField()
+
+
+class RefundLine(serializers.Serializer[Any]):
+    item = serializers.CharField(help_text="The line's `external_id`.")
+    quantity = serializers.IntegerField()
+
+
+class RefundOutput(serializers.Serializer[Any]):
+    external_id = serializers.CharField()
+    amount = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
+    at = serializers.DateTimeField(allow_null=True)
+    reason = serializers.CharField()
+    lines = serializers.SerializerMethodField()
+
+    @extend_schema_field(RefundLine(many=True))
+    def get_lines(self, refund: Refund) -> list[dict[str, Any]]:
+        return [{"item": item, "quantity": count} for item, count in refund.lines]
 
 
 class ItemOutput(serializers.Serializer[Any]):
@@ -163,6 +210,7 @@ class ItemOutput(serializers.Serializer[Any]):
     quantity = serializers.IntegerField()
     price = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
     image_url = serializers.CharField()
+    url = serializers.CharField()
 
 
 class MissingOutput(serializers.Serializer[Any]):
@@ -210,6 +258,17 @@ class OrderOutput(serializers.Serializer[Any]):
     destination = DestinationOutput(source="*")
     address_check = serializers.SerializerMethodField(help_text="Null where no address was given.")
     ship_from_country = serializers.CharField()
+    ship_from = serializers.DictField(
+        child=serializers.CharField(), help_text="name, line1, city, region, postcode, country."
+    )
+    shop_status = serializers.CharField()
+    wish = serializers.DictField(
+        child=serializers.CharField(), help_text="day, start, end, note: those that were said."
+    )
+    consents = ConsentOutput(many=True)
+    refunds = RefundOutput(many=True)
+    is_gift = serializers.BooleanField()
+    replaces = serializers.CharField()
     currency = serializers.CharField()
     total = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
     cod_amount = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)

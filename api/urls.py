@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import re_path
 from drf_spectacular.views import SpectacularAPIView
 
+from api.bulk_orders import BulkOrders
 from api.carriers import Carriers
 from api.detection import Detect
 from api.docs import Docs, Nowhere
@@ -17,6 +18,7 @@ _ID = r"\d{1,18}"
 
 urlpatterns = [
     re_path(r"^v1/orders/?$", Orders.as_view(), name="api_orders"),
+    re_path(r"^v1/orders/bulk/?$", BulkOrders.as_view(), name="api_orders_bulk"),
     re_path(rf"^v1/orders/(?P<order_id>{_ID})/?$", OneOrder.as_view(), name="api_order"),
     re_path(r"^v1/shipments/?$", Shipments.as_view(), name="api_shipments"),
     re_path(

@@ -18,7 +18,17 @@ from benchmarks.table import table
 from config import local_servers
 from config.local_servers import ROOT, Addresses
 
-NAMES: Final = ("ingest", "polling", "claim", "page", "memory", "polling_policy", "watchdog", "csv")
+NAMES: Final = (
+    "ingest",
+    "intake",
+    "polling",
+    "claim",
+    "page",
+    "memory",
+    "polling_policy",
+    "watchdog",
+    "csv",
+)
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 
 

@@ -26,13 +26,32 @@ class Size:
     #: Rows of a file that are read and checked, and of one that is imported.
     csv_read_rows: int
     csv_rows: int
+    #: Requests of each kind a pass, seconds of a steady stream, orders written at once.
+    intake_requests: int
+    intake_seconds: int
+    intake_orders: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30),
-    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 3, 20_000, 2_000),
-    "default": Size(5, 10, 3, 2_000, (0, 100), (20_000,), 500, 300, 8, 100_000, 100_000),
+    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600),
+    "small": Size(3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 3, 20_000, 2_000, 300, 5, 10_000),
+    "default": Size(
+        5, 10, 3, 2_000, (0, 100), (20_000,), 500, 300, 8, 100_000, 100_000, 500, 10, 100_000
+    ),
     "large": Size(
-        5, 20, 1, 20_000, (0, 100), (20_000, 2_000_000), 2_000, 1000, 20, 100_000, 100_000
+        5,
+        20,
+        1,
+        20_000,
+        (0, 100),
+        (20_000, 2_000_000),
+        2_000,
+        1000,
+        20,
+        100_000,
+        100_000,
+        2_000,
+        30,
+        100_000,
     ),
 }

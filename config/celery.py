@@ -72,6 +72,7 @@ app.conf.beat_schedule = {
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
+        ("forget the keys of requests", "stores.forget_replies", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from dashboard import order_story
+from dashboard import order_facts, order_story
 from dashboard.addresses.panel import TypedAddress, address_panel
 from dashboard.clock import Clock, clock_for
 from dashboard.connections import delivery_row
@@ -88,10 +88,15 @@ def order_answer(
         ),
         "parcels": _parcels(request, story, clock),
         "items": order_story.loose_items(story),
-        "customer": order_story.customer(found),
-        "address": order_story.postal_address(found, clock),
+        "customer": order_facts.customer(found),
+        "address": order_facts.postal_address(found, clock),
         "address_check": address_panel(request, found, story.parcels, clock, typed=typed_address),
-        "facts": order_story.order_facts(found, clock, store=_source_name(found, store)),
+        "facts": [
+            *order_facts.order_facts(found, clock, store=_source_name(found, store)),
+            *order_facts.replaced_row(request, found),
+        ],
+        "refunds": order_facts.refund_rows(story.refunds, story.items, found, clock),
+        "consents": order_facts.consent_rows(story.consents, clock),
         "messages_sent": [message_row(request, one, clock) for one in story.messages],
         "changes": order_story.change_rows(story, clock),
         "link": link,

@@ -9,24 +9,23 @@ from typing import Any, Final
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from dashboard.clock import Clock
-from dashboard.order_list import country_name
-from dashboard.shell import initials
 from dashboard.story_changes import change_sentence
-from helpdesk.address_lines import address_codes
 from lib import formats
 from lib.vocabulary import RAIL, Milestone, Status
-from lib.words import DESK_LABELS, place_name
+from lib.words import DESK_LABELS
 from notifications.models import Message
 from tracking.models import (
     Change,
+    Consent,
     DeliveryAnswer,
     Event,
     Order,
     OrderItem,
     Promise,
+    Refund,
     Shipment,
     ShipmentItem,
     Watch,
@@ -57,10 +56,12 @@ class Story:
     changes: Sequence[Change]
     messages: Sequence[Message]
     answers: Sequence[DeliveryAnswer]
+    refunds: Sequence[Refund]
+    consents: Sequence[Consent]
 
 
 def load(order: Order) -> Story:
-    """Nine queries, whatever the number of parcels and scans."""
+    """Eleven queries, whatever the number of parcels and scans."""
     parcels = list(
         order.shipments.order_by("pk").prefetch_related(
             Prefetch(
@@ -82,6 +83,8 @@ def load(order: Order) -> Story:
         changes=list(changes),
         messages=list(order.messages.defer("html", "text").order_by("-created_at", "-pk")[:30]),
         answers=list(order.answers.select_related("handled_by").order_by("-pk")),
+        refunds=list(order.refunds.order_by("at", "pk")),
+        consents=list(order.consents.order_by("channel", "purpose")),
     )
 
 
@@ -169,49 +172,6 @@ def _with_incident(
         step["date"] = clock.day(worst.status_at.astimezone(clock.zone).date())
         step["iso"] = clock.iso(worst.status_at)
     return steps
-
-
-def customer(order: Order) -> dict[str, str]:
-    name = order.customer_name or order.customer_email or "–"
-    shown = order.customer_email if order.customer_name else ""
-    detail = " · ".join(part for part in (shown, order.customer_phone) if part)
-    return {"name": name, "initials": initials(name), "detail": detail}
-
-
-def postal_address(order: Order, clock: Clock) -> dict[str, Any]:
-    city = " ".join(part for part in (place_name(order.city), order.postcode) if part)
-    parts = (order.line1, order.line2, order.district, city, order.region)
-    lines = [line for line in parts if line]
-    same_name = order.ship_to_name == order.customer_name
-    return {
-        "name": "" if same_name else order.ship_to_name,
-        "lines": lines,
-        "landmark": order.landmark,
-        "code": address_codes(order),
-        "country": country_name(order.country, clock.language),
-        "phone": "",
-    }
-
-
-def order_facts(order: Order, clock: Clock, *, store: str) -> list[dict[str, Any]]:
-    """Where it came from, when, and how it is paid."""
-    rows: list[tuple[str, str, str]] = [
-        (_("Came from"), store, ""),
-        (_("Placed"), clock.spoken(order.placed_at), ""),
-        (pgettext("order", "Confirmed"), clock.spoken(order.confirmed_at), ""),
-        (pgettext("order", "Packed"), clock.spoken(order.packed_at), ""),
-        (pgettext("order", "Cancelled"), clock.spoken(order.cancelled_at), ""),
-    ]
-    if order.total is not None and order.currency:
-        total = formats.money(order.total, order.currency, clock.language)
-        rows.append((_("Total"), total, order.payment_method))
-    if order.cod_amount:
-        amount = formats.money(order.cod_amount, order.currency, clock.language)
-        rows.append((_("To pay on delivery"), amount, ""))
-    language = formats.locale_of(clock.language).languages.get(order.language.split("-")[0], "")
-    rows.append((_("Language"), str(language or order.language), ""))
-    rows.append((_("Tags"), ", ".join(str(tag) for tag in order.tags), ""))
-    return [{"label": label, "value": value, "why": why} for label, value, why in rows if value]
 
 
 def loose_items(story: Story) -> list[dict[str, Any]]:

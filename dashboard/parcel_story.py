@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from carriers import registry
 from dashboard.clock import Clock
+from dashboard.order_facts import origin_words
 from dashboard.order_list import flags_of
 from dashboard.order_story import Story, item_row
 from dashboard.story_changes import meaning
@@ -152,6 +153,9 @@ def _facts(
     rows += given_rows(shipment.details, language=clock.language, shows_people=True)
     if shipment.service:
         rows.append({"label": _("Service"), "value": shipment.service, "why": ""})
+    origin, where = origin_words(shipment.ship_from, "", clock)
+    if origin:
+        rows.append({"label": _("Sent from"), "value": origin, "why": where})
     return rows + leg_rows(shipment.further_legs, language=clock.language)
 
 
@@ -166,6 +170,8 @@ def _status_fact(
     scan = by_key.get(state.status_key)
     if shipment.status == Status.EXPIRED:
         why = _("No scan for 45 days. We have stopped asking.")
+    elif shipment.withdrawn_at and shipment.status == Status.CANCELLED:
+        why = _("The shop took it back, and nobody has scanned it.")
     elif scan is None:
         why = _("No scan has said otherwise.")
     else:

@@ -40,7 +40,7 @@ def address(order: Order, language: str, *, full: bool) -> dict[str, Any]:
         "landmark": order.landmark if full else "",
         "code": address_codes(order) if full else "",
         "country": country,
-        "phone": order.customer_phone if full else "",
+        "phone": (order.ship_to_phone or order.customer_phone) if full else "",
     }
 
 

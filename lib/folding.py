@@ -32,6 +32,8 @@ def western_digits(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case, no accents or diacritics, one letter form, Western digits, single spaces."""
+    if text.isascii():
+        return _NOT_WORD.sub(" ", text.lower()).strip()
     plain = unicodedata.normalize("NFKD", western_digits(text).translate(_LETTERS))
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return _NOT_WORD.sub(" ", plain.translate(_LETTERS).casefold()).strip()

@@ -67,7 +67,7 @@ def save_order(
     """
     intake = _Intake(merchant, source, status_map, now)
     (saved,) = intake.save([update])
-    if saved.changed:
+    if saved.changed and not saved.created:
         saved.order.refresh_from_db()
     return saved
 
@@ -139,8 +139,9 @@ class _Intake:
         firsts: dict[str, int] = {}
         for n, external_id in enumerate(ids):
             if firsts.setdefault(external_id, n) == n:
-                one = orders.setdefault(external_id, self._new(external_id, updates[n]))
-                merge(one, updates[n], self.status_map, now=self.now)
+                if external_id not in orders:
+                    orders[external_id] = self._new(external_id, updates[n])
+                merge(orders[external_id], updates[n], self.status_map, now=self.now)
         lost = write(list(orders.values()), now=self.now)
         changed = [one.order for one in orders.values() if one.is_changed]
         settle_addresses(
@@ -166,5 +167,7 @@ class _Intake:
             external_id=external_id,
             placed_at=None,
             announce_from=placed_at if is_fresh else self.now,
+            created_at=self.now,
+            updated_at=self.now,
         )
         return Held(order, is_new=True)

@@ -146,9 +146,9 @@ def _merge_lines(held: Held, items: tuple[Item, ...], rank: Rank) -> None:
     """Make and merge the lines: by the shop's id, else by what they are called, one by one."""
     by_id = {line.external_id: line for line in held.lines if line.external_id}
     nameless: dict[tuple[str, str], list[OrderItem]] = defaultdict(list)
-    for line in held.lines:
-        if not line.external_id:
-            nameless[line.sku, line.title].append(line)
+    for one in held.lines:
+        if not one.external_id:
+            nameless[one.sku, one.title].append(one)
     for item in items:
         said = item_fields(item)
         known = by_id.get(item.external_id[:100])

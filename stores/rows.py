@@ -42,7 +42,7 @@ _BESIDE: Final = (OrderItem, Recipient, Refund, Consent)
 
 
 def _columns(model: type[Model]) -> tuple[str, ...]:
-    return tuple(one.column for one in model._meta.concrete_fields if not one.primary_key)
+    return tuple(str(one.column) for one in model._meta.concrete_fields if not one.primary_key)
 
 
 _COLUMNS: Final = {model: _columns(model) for model in (Order, *_BESIDE)}
@@ -55,7 +55,7 @@ def write(held: Sequence[Held], *, now: datetime) -> set[str]:
     them is saved, they are to be merged again. Raises `tracking.entering.NumberTaken`.
     """
     entering = _entering(held, now=now)
-    lost = _insert_orders([one for one in held if one.is_new], entering, now=now)
+    lost = _insert_orders([one for one in held if one.is_new], entering)
     held = [one for one in held if one.order.external_id not in lost]
     _update(held)
     _insert_beside(held)
@@ -105,16 +105,12 @@ def _entering(held: Sequence[Held], *, now: datetime) -> dict[str, list[Entering
     return found
 
 
-def _insert_orders(
-    fresh: Sequence[Held], entering: dict[str, list[Entering]], *, now: datetime
-) -> set[str]:
+def _insert_orders(fresh: Sequence[Held], entering: dict[str, list[Entering]]) -> set[str]:
     """In one order for everybody, so that two callers wait for each other and never cross."""
     fresh = sorted(fresh, key=lambda one: one.order.external_id)
     for one in fresh:
         order = one.order
-        fill_keys(order)
         settle(order, [each.shipment for each in entering.get(order.external_id, ())])
-        order.created_at = order.updated_at = now
     columns = _COLUMNS[Order]
     made = insert_many(
         Order,
@@ -211,13 +207,13 @@ def _keep_parcels(held: Sequence[Held], entered: Sequence[Entering], *, now: dat
     inside: list[tuple[Any, ...]] = []
     for one in held:
         for key in one.packed:
-            shipment = fresh.get((one.order.pk, key)) or one.parcels.get(key)
-            if shipment is None:
+            parcel = fresh.get((one.order.pk, key)) or one.parcels.get(key)
+            if parcel is None:
                 continue  # taken back before it was ours
             if key in one.parcels:
-                ShipmentItem.objects.filter(shipment=shipment).delete()
+                ShipmentItem.objects.filter(shipment=parcel).delete()
             inside += [
-                (shipment.merchant_id, shipment.pk, one.lines[place].pk, count)
+                (parcel.merchant_id, parcel.pk, one.lines[place].pk, count)
                 for place, count in one.contents[key].items()
             ]
     insert_many(ShipmentItem, ("merchant_id", "shipment_id", "item_id", "quantity"), inside)

@@ -11,7 +11,17 @@ from celery import shared_task
 from django.utils import timezone
 
 from merchants.scope import every_merchant
-from stores import leaving, line_health, news, pulling, setting_up, sweeping, wanted, writing
+from stores import (
+    leaving,
+    line_health,
+    news,
+    pulling,
+    replies,
+    setting_up,
+    sweeping,
+    wanted,
+    writing,
+)
 from stores.feed.gaps import note_sweep
 from stores.feed.sweeper import answer_of
 
@@ -93,3 +103,10 @@ def forget_failures() -> int:
     """Delete old failed calls: their bodies may name people."""
     with every_merchant("retention is the same for all merchants"):
         return line_health.forget_failures(now=timezone.now())
+
+
+@shared_task(name="stores.forget_replies")
+def forget_replies() -> int:
+    """Delete answers to requests whose keys nobody repeats any more."""
+    with every_merchant("old answers of all merchants go alike"):
+        return replies.forget(now=timezone.now())

@@ -37,11 +37,15 @@ _SPEAKS_FIRST: Final = (
 
 def fill_keys(order: Order, *, numbers: Iterable[str] = ()) -> None:
     """Set the folded columns from what people typed; saves nothing."""
+    _fill_columns(order)
+    order.search_text = _search_text(order, numbers)
+
+
+def _fill_columns(order: Order) -> None:
     order.number_key = number_key(order.number)[:60]
     order.name_key = fold(order.customer_name)[:200]
     order.email_key = order.customer_email.strip().lower()[:254]
     order.phone_key = digits(order.customer_phone)[-40:]
-    order.search_text = _search_text(order, numbers)
 
 
 def order_status(statuses: Iterable[str]) -> Status:
@@ -67,7 +71,8 @@ def refresh_orders(order_ids: Iterable[int], *, now: datetime) -> None:
 
 
 def settle(order: Order, parcels: Iterable[Shipment]) -> None:
-    """The same for an order whose parcels are at hand; sets its columns, saves nothing."""
+    """Keys and the same for an order whose parcels are at hand; saves nothing."""
+    _fill_columns(order)
     mine = [
         _Parcel(
             parcel.status,

@@ -56,12 +56,23 @@ def test_every_field_comes_back(program: Program) -> None:
         "destination": {
             "country": "ae", "name": "Omar", "line1": "Street 4", "line2": "Flat 7",
             "landmark": "Behind the mosque", "city": "Dubai", "region": "Dubai", "postcode": "0",
+            "phone": "050 765 4321", "district": "Al Quoz", "makani": "3000000000",
+            "national_address": "RRRD2929", "what3words": "one.two.three",
+            "pin": {"latitude": 25.1, "longitude": 55.2},
         },
-        "ship_from_country": "SA",
-        "items": [{"title": "Lamp", "quantity": 2, "external_id": "l1", "price": "60.5"}],
+        "ship_from": {"name": "Riyadh branch", "country": "SA"},
+        "items": [{"title": "Lamp", "quantity": 2, "external_id": "l1", "price": "60.5",
+                   "url": "https://noor.example/lamp"}],
         "shipments": [
-            {"tracking_number": "1Z999AA10123456784", "contents": [{"item": "l1", "quantity": 2}]}
+            {"tracking_number": "1Z999AA10123456784", "contents": [{"item": "l1", "quantity": 2}],
+             "ship_from": {"city": "Jeddah"}}
         ],
+        "wish": {"day": "2026-11-14", "start": "17:00", "note": "Not before five"},
+        "consents": [{"channel": "sms", "purpose": "marketing", "given": False, "source": "form",
+                      "at": "2026-11-01T08:00:00Z"}],
+        "refunds": [{"external_id": "r1", "amount": "20.000", "reason": "A scratch",
+                     "lines": [{"item": "l1", "quantity": 1}]}],
+        "is_gift": True, "replaces": "6", "shop_status": "picked",
         "currency": "aed", "total": "121", "cod_amount": "121.00", "payment_method": "Cash",
         "tags": ["gift"],
     }  # fmt: skip
@@ -78,6 +89,11 @@ def test_every_field_comes_back(program: Program) -> None:
     )
     (item,), (parcel,) = order["items"], order["shipments"]
     assert (item["title"], item["quantity"], item["price"]) == ("Lamp", 2, "60.500")
+    assert item["url"] == "https://noor.example/lamp"
+    assert (order["ship_from"], parcel["ship_from"]) == (body["ship_from"], {"city": "Jeddah"})
+    assert (order["wish"], order["consents"]) == (body["wish"], body["consents"])
+    assert order["refunds"] == [body["refunds"][0] | {"at": None}]
+    assert (order["is_gift"], order["replaces"], order["shop_status"]) == (True, "6", "picked")
     assert parcel["carrier"] == "ups"
     assert parcel["contents"] == [{"item": item["id"], "quantity": 2}]
 
@@ -101,11 +117,19 @@ def test_posting_again_merges(program: Program) -> None:
 def test_idempotency_key_makes_one_order_and_changes_nothing(program: Program) -> None:
     key = {"Idempotency-Key": "abc"}
     first = program.post("orders/", SMALLEST, **key)
-    again = program.post("orders/", SMALLEST | {"number": "1002"}, **key)
+    again = program.post("orders/", SMALLEST, **key)
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == first.json()
+    other = program.post("orders/", SMALLEST | {"number": "1002"}, **key)
+    assert (other.status_code, other.json()["status"]) == (422, 422)
     too_long = program.post("orders/", SMALLEST, **{"Idempotency-Key": "x" * 101})
     assert mistakes(too_long) == {"Idempotency-Key": "Up to 100 printable characters, e.g. a UUID."}
+
+
+def test_key_of_a_refused_request_is_free_again(program: Program) -> None:
+    key = {"Idempotency-Key": "abc"}
+    assert program.post("orders/", {"number": "1"}, **key).status_code == 400
+    assert program.post("orders/", SMALLEST, **key).status_code == 201
 
 
 @pytest.mark.parametrize(
@@ -254,7 +278,7 @@ def test_list_costs_the_same_for_one_and_for_thirty(program: Program) -> None:
     program.get("orders/")
     one = cost()
     make(29)
-    assert (one, cost()) == (12, 12)
+    assert (one, cost()) == (14, 14)
 
 
 def test_json_nested_too_deeply_is_a_problem_in_words(program: Program) -> None:

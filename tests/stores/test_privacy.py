@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -16,7 +17,15 @@ from stores.connect import connect_store, hook_path_of
 from stores.ingest import save_order
 from stores.models import PrivacyRequest, StoreConnection
 from stores.privacy import answer
-from stores.vocabulary import Address, ComplianceRequest, OrderUpdate, Person
+from stores.vocabulary import (
+    Address,
+    ComplianceRequest,
+    Consent,
+    OrderUpdate,
+    Person,
+    Refund,
+    TimeWish,
+)
 from tracking.models import Link, Order, Recipient, Shipment
 from tracking.parcels import add_parcel
 
@@ -153,3 +162,34 @@ def test_demand_about_another_shop_is_refused(store: StoreConnection) -> None:
 def test_same_delivery_is_answered_once(store: StoreConnection) -> None:
     request = ComplianceRequest("export", SHOP, "sara@shopper.example")
     assert demand(store, request, 7).pk == demand(store, request, 7).pk
+
+
+def test_places_wishes_and_consents_are_exported_and_erased(store: StoreConnection) -> None:
+    update = OrderUpdate(
+        external_id="1",
+        number="#1",
+        customer=Person("Sara", "sara@shopper.example"),
+        destination=Address(
+            "AE", name="Omar", city="Dubai", phone="0501", district="Al Quoz", makani="3000000000",
+            national_address="RRRD2929", what3words="one.two.three", pin=(25.1, 55.2),
+        ),
+        wish=TimeWish(note="The guard knows me"),
+        consents=(Consent("sms", "marketing", True, "checkout", NOW),),
+        refunds=(Refund("r1", Decimal(5), reason="Sara was ill"),),
+    )  # fmt: skip
+    merchant = Merchant.objects.get(pk=store.merchant_id)
+    save_order(merchant=merchant, source=store.source, update=update, now=NOW)
+    done = demand(store, ComplianceRequest("export", SHOP, "sara@shopper.example"))
+    assert done.export is not None
+    (told,) = done.export["orders"]
+    assert (told["makani"], told["latitude"], told["wish"], told["ship_to_phone"]) == (
+        "3000000000", 25.1, {"note": "The guard knows me"}, "0501",
+    )  # fmt: skip
+    assert (told["consents"][0]["channel"], told["refunds"][0]["reason"]) == ("sms", "Sara was ill")
+    demand(store, ComplianceRequest("erase", SHOP, "sara@shopper.example"), 2)
+    order = Order.objects.get()
+    assert [
+        order.district, order.makani, order.national_address, order.what3words, order.latitude,
+        order.longitude, order.wish, order.ship_to_phone, order.search_text,
+    ] == ["", "", "", "", None, None, {}, "", "1 dubai"]  # fmt: skip
+    assert (order.consents.count(), order.refunds.get().reason) == (0, "")
