@@ -31,8 +31,6 @@ def shop() -> ShopifyShop:
 
 def carried(shop: ShopifyShop, talk: Any) -> Any:
     """Hold the dialogue with the shop, without a wire."""
-    import json
-
     try:
         call = next(talk)
         while True:
@@ -152,7 +150,7 @@ def test_address_is_changed_and_comes_back_as_ours(shop: ShopifyShop) -> None:
         ),
         ({"cancelledAt": NOW.isoformat()}, "The order is cancelled: its address stays"),
     ],
-)  # fmt: skip
+)
 def test_address_of_an_order_that_is_through_stays(
     shop: ShopifyShop, standing: Mapping[str, Any], words: str
 ) -> None:
