@@ -10,6 +10,8 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stores.base import Way
+
 _USUAL: Final = (
     _("Open the shop’s webhook settings."),
     _("Enter the same secret here and there."),
@@ -21,6 +23,11 @@ _STEPS: Final[dict[str, tuple[Promise, ...]]] = {
         _("Copy the signing secret from the foot of that page into this form."),
         _("Create a webhook for each topic, in JSON, with the address we give you next."),
     ),
+    "shopify oauth": (
+        _("Enter your shop’s name at Shopify; you find it in Settings, Domains."),
+        _("Shopify asks whether our app may see orders and report deliveries: choose Install."),
+        _("You come back here. The orders of the last 60 days arrive by themselves."),
+    ),
     "woocommerce": (
         _("In WordPress open WooCommerce, Settings, Advanced, Webhooks."),
         _("Make up a long secret; enter the same one here and there."),
@@ -29,6 +36,6 @@ _STEPS: Final[dict[str, tuple[Promise, ...]]] = {
 }
 
 
-def steps_for(platform: str) -> tuple[Promise, ...]:
-    """What to do in the shop, in order."""
-    return _STEPS.get(platform, _USUAL)
+def steps_for(platform: str, way: Way = "by_hand") -> tuple[Promise, ...]:
+    """What to do in the shop, in order; `way` for platforms that are connected in several."""
+    return _STEPS.get(f"{platform} {way}") or _STEPS.get(platform, _USUAL)
