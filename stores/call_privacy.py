@@ -16,6 +16,7 @@ from lib.personal_data import Person
 from stores.models import (
     Installation,
     PrivacyRequest,
+    Pull,
     StoreConnection,
     StoreFailure,
     StoreWrite,
@@ -55,7 +56,12 @@ def forget_wanted(store: StoreConnection, person: Person) -> int:
 
 
 def erase_connection(store: StoreConnection) -> dict[str, int]:
-    """Everything that calls to this shop left here; how many rows, by holder."""
+    """Everything that calls to this shop left here; how many rows, by holder.
+
+    A shop that comes back is asked for its history anew.
+    """
+    Pull.objects.filter(store=store).delete()
+    StoreConnection.objects.filter(pk=store.pk).update(swept_until=None)
     exports = PrivacyRequest.objects.filter(store=store, export__isnull=False)
     Installation.objects.filter(platform=store.platform, shop=store.external_id).delete()
     count = (

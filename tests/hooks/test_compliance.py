@@ -19,11 +19,13 @@ from merchants.scope import every_merchant, merchant_scope
 from stores.connect import connect_api, connect_store, disconnect_store, hook_path_of
 from stores.models import (
     PrivacyRequest,
+    Pull,
     StoreConnection,
     StoreFailure,
     StoreWrite,
     WantedOrder,
 )
+from stores.pulling import begin_backfill
 from stores.shop import AddressChange
 from stores.vocabulary import Address
 from stores.wanted import want
@@ -202,6 +204,17 @@ def test_shop_is_erased_48_hours_after_our_app_was_removed(
         "wanted": [],
         "requests": [("shop/redact", 2)],
     }
+
+
+def test_shop_that_comes_back_is_the_same_connection_and_asked_anew(
+    bought: StoreConnection, merchant: Merchant, deliver: Deliver
+) -> None:
+    with merchant_scope(merchant.pk):
+        begin_backfill(bought, since=NOW - timedelta(days=60), until=NOW, now=NOW)
+    deliver(APP_WIDE, {"shop_id": 1, "shop_domain": SHOP}, "shop/redact")
+    again = install(merchant)
+    with merchant_scope(merchant.pk):
+        assert (again.pk, again.is_active, Pull.objects.count()) == (bought.pk, True, 0)
 
 
 def test_redact_after_the_merchant_disconnected_finds_its_data(
