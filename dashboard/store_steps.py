@@ -44,6 +44,11 @@ _STEPS: Final[dict[tuple[str, Way], tuple[Promise, ...]]] = {
         _("Copy the signing secret from the foot of that page into this form."),
         _("Create a webhook for each topic, in JSON, with the address we give you next."),
     ),
+    ("shopify", "oauth"): (
+        _("Enter your shop’s name at Shopify; you find it in Settings, Domains."),
+        _("Shopify asks whether our app may see orders and report deliveries: choose Install."),
+        _("You come back here. The orders of the last 60 days arrive by themselves."),
+    ),
     ("woocommerce", "by_hand"): (
         _("In WordPress open WooCommerce, Settings, Advanced, Webhooks."),
         _("Make up a long secret; enter the same one here and there."),

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
@@ -137,15 +137,21 @@ def open_shop(shop: Shop) -> tuple[Merchant, bool]:
     return merchant, is_new
 
 
+#: Where a shop of the platform that the merchant does not use would stand.
+_OTHER_SHOPS: Final = {
+    "shopify": "{slug}-trial.myshopify.com",
+    "woocommerce": "woocommerce.{slug}.example",
+}
+
+
 def _stores(merchant: Merchant, shop: Shop) -> list[StoreConnection]:
     """Both platforms' hooks for each shop: one it uses, one to play with."""
     found = list(StoreConnection.objects.order_by("pk"))
     known = {connection.platform for connection in found}
     for platform in ("shopify", "woocommerce"):
         if platform not in known:
-            domain = (
-                shop.shop_domain if platform == shop.platform else f"{platform}.{shop.slug}.example"
-            )
+            other = _OTHER_SHOPS[platform].format(slug=shop.slug)
+            domain = shop.shop_domain if platform == shop.platform else other
             found.append(
                 connect_store(
                     merchant=merchant,

@@ -19,7 +19,7 @@ from stores.connect import disconnect_store
 from stores.lag import note_lag
 from stores.models import StoreConnection
 from stores.our_apps import app_of
-from stores.payload import read_object
+from stores.payload import StoreError, read_object
 from stores.saving import save_one
 from stores.vocabulary import (
     ComplianceRequest,
@@ -60,27 +60,45 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
 
     Anybody may type any shop's name when connecting, so only a connection's own secret
     opens its inbox. The operator's app secrets (`STORE_APPS`, by platform) prove
-    that a request about a shop which nobody connected is the platform's.
+    that a request about a shop which nobody connected, or which was disconnected, is the
+    platform's.
     """
     if not store.app_topics:
         return Unknown()
     headers, body = incoming.headers, incoming.body
     doors = find_by_external_id(kind=KIND, slug=store.slug, external_id=store.shop(headers, body))
-    proven = [
-        door
+    concerned: list[tuple[int | None, int | None]] = [
+        (door.merchant_id, door.connection_id)
         for door in doors
         if store.verify(body=body, headers=headers, secrets=_secrets(door) or {})
     ]
-    if proven:
-        inbound = [
-            (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
-        ]
-        return Verified(tuple(inbound))
     app = {"secret": app_of(store.slug).signing_secret}
     if store.verify(body=body, headers=headers, secrets=app):
-        return Verified(((None, _inbound(store, incoming, None)),))
+        concerned += _formerly_connected(store, incoming)
+        concerned = concerned or [(None, None)]
+    if concerned:
+        return Verified(
+            tuple(
+                (merchant_id, _inbound(store, incoming, connection_id))
+                for merchant_id, connection_id in concerned
+            )
+        )
     owner = doors[0] if doors else None
     return Refused(owner.merchant_id, owner.connection_id) if owner else Refused()
+
+
+def _formerly_connected(store: Store, incoming: Incoming) -> list[tuple[int, int]]:
+    """Whom a privacy demand concerns although they left: Shopify asks 48 hours after.
+
+    The signed body names the shop, not the header.
+    """
+    try:
+        reading = store.read(store.topic(incoming.headers, incoming.body), incoming.body)
+    except StoreError:
+        return []
+    if not isinstance(reading, ComplianceRequest):
+        return []
+    return privacy.former_holders(platform=store.slug, shop=reading.shop)
 
 
 def _secrets(door: Door) -> Mapping[str, str] | None:
@@ -165,6 +183,8 @@ def _do(
     if isinstance(reading, Installed):
         return _installed(delivery, reading, now=now)
     if isinstance(reading, Uninstalled):
+        if reading.shop and connection.external_id and reading.shop != connection.external_id:
+            raise StoreError(f"our app was removed from {reading.shop}, not from this shop")
         disconnect_store(connection=connection, now=now)
         return Outcome.DONE, "Our app was removed from the shop."
     return Outcome.IGNORED, reading.why if isinstance(reading, Ignored) else "A ping."

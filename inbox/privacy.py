@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from django.db.models import BinaryField, F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import BinaryField, F, Func, IntegerField, Model, Q, QuerySet, Value
 
 from inbox.models import Delivery
 from lib.folding import digits
 from lib.personal_data import Person
 
+Row = TypeVar("Row", bound=Model)
+
+#: An order's id in JSON of platforms and of our own; GraphQL's are global.
+_ID_FORMS: Final = (
+    '"id":{},',
+    '"order_id":{},',
+    '"id": {},',
+    '"id":"{}"',
+    '"id": "{}"',
+    '"external_id": "{}"',
+    '/Order/{}"',
+)
 #: Fewer digits than this are found in too many other things.
 _WHOLE_NUMBER: Final = 9
 
@@ -32,25 +44,24 @@ def erase_connection(*, kind: str, slug: str, connection_id: int) -> int:
 
 
 def _naming(person: Person) -> QuerySet[Delivery]:
-    """Deliveries whose bytes hold an e-mail, phone or the shop's order id of this person."""
+    return naming(Delivery.objects.exclude(body=b""), "body", person)
+
+
+def naming(rows: QuerySet[Row], column: str, person: Person) -> QuerySet[Row]:
+    """Rows whose bytes hold an e-mail, phone or the shop's order id of this person."""
     # Ids are matched as JSON writes them, so that 12 does not find 123.
-    ids = [
-        form
-        for number in person.external_order_ids
-        for form in (f'"id":{number},', f'"order_id":{number},', f'"id": {number},')
-    ]
+    ids = [form.format(number) for number in person.external_order_ids for form in _ID_FORMS]
     # In a form a "+" is written %2B, so a number is also looked for by its digits.
     numbers = [one for phone in person.phones if len(one := digits(phone)) >= _WHOLE_NUMBER]
     texts = (*person.emails, *person.phones, *numbers, *ids)
     fragments = [text.encode() for text in texts if text]
     if not fragments:
-        return Delivery.objects.none()
+        return rows.none()
     wanted = Q()
-    rows = Delivery.objects.exclude(body=b"")
     for index, fragment in enumerate(fragments):
         found = Func(
             Value(fragment, output_field=BinaryField()),
-            F("body"),
+            F(column),
             template="position(%(expressions)s)",
             arg_joiner=" IN ",
             output_field=IntegerField(),

@@ -10,12 +10,19 @@ class StoresConfig(AppConfig):
 
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
-        from stores import news, order_privacy  # noqa: PLC0415 - models are not ready at import
+        from stores import (  # noqa: PLC0415 - models are not ready at import
+            call_privacy,
+            news,
+            order_privacy,
+        )
         from stores.csv import import_privacy  # noqa: PLC0415
         from tracking import outbox  # noqa: PLC0415 - needs the models
 
         personal_data.register(
             "orders", export=order_privacy.export_person, erase=order_privacy.erase_person
+        )
+        personal_data.register(
+            "calls", export=call_privacy.export_person, erase=call_privacy.erase_person
         )
         outbox.register(news.CONSUMER, kinds=news.KINDS)
         personal_data.register(

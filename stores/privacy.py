@@ -14,6 +14,8 @@ from django.db.models import Q
 from inbox import privacy as inbox_privacy
 from lib.folding import digits
 from lib.personal_data import Person, erase_person, export_person
+from merchants.scope import every_merchant
+from stores import call_privacy
 from stores.connect import KIND, disconnect_store
 from stores.models import PrivacyRequest, StoreConnection
 from stores.payload import StoreError
@@ -47,7 +49,9 @@ def answer(
             export = export_person(_person(store, request))
             result = {name: len(rows) for name, rows in export.items()}
         elif request.demand == "erase":
-            result = erase_person(_person(store, request))
+            person = _person(store, request)
+            result = erase_person(person)
+            result["calls"] += call_privacy.forget_wanted(store, person)
         else:
             result = _erase_shop(store, now=now)
         return PrivacyRequest.objects.create(
@@ -96,5 +100,20 @@ def _erase_shop(store: StoreConnection, *, now: datetime) -> dict[str, int]:
     erased["inbox"] = inbox_privacy.erase_connection(
         kind=KIND, slug=store.platform, connection_id=store.pk
     )
-    disconnect_store(connection=store, now=now)
+    for name, count in call_privacy.erase_connection(store).items():
+        erased[name] = erased.get(name, 0) + count
+    if store.is_active:
+        disconnect_store(connection=store, now=now)
     return erased
+
+
+def former_holders(*, platform: str, shop: str) -> list[tuple[int, int]]:
+    """(merchant, connection) of those who had this shop connected through our app and left.
+
+    Their orders are still here. Only the app's connections: the platform vouched for the shop.
+    """
+    with every_merchant("a platform's demand names the shop, not whose it was"):
+        former = StoreConnection.objects.filter(
+            platform=platform, external_id=shop, is_installed=True, is_active=False
+        )
+        return list(former.order_by("pk").values_list("merchant_id", "pk")) if shop else []

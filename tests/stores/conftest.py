@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from stores import line, registry, wire
 from stores.connect import connect_api
 from stores.models import StoreConnection
+from stores.setting_up import grant_credentials, set_up
+from stores.shop import Grant, Shop
+from stores.talk import Talk
 from stores.wire import Wire
 from tests.factories import NOW
 from tests.stores.plain_shop import Plain, PlainServer, credentials
 from tests.stores.playing import Handler, Played, playing
+from tests.stores.shopify_shop import CLIENT_ID, CLIENT_SECRET, SHOP, ShopifyShop
 
 
 @pytest.fixture
@@ -92,3 +99,39 @@ def connected(plain: Plain, merchant: Merchant, play: Callable[[Handler], Played
         now=NOW,
     )
     return Connected(store, shop, played)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A shop that agreed to our app's installation."""
+
+    store: StoreConnection
+    shop: ShopifyShop
+    played: Played
+
+    def fresh(self) -> StoreConnection:
+        with merchant_scope(self.store.merchant_id):
+            return StoreConnection.objects.get(pk=self.store.pk)
+
+    def set_up(self) -> StoreConnection:
+        set_up(self.store.pk, now=NOW)
+        return self.fresh()
+
+    def hold(self, talk: Callable[[Shop], Talk[Any]], *, now: datetime = NOW) -> Any:
+        return line.Line(self.fresh(), doing="order").hold(talk, now=now)
+
+
+@pytest.fixture
+def installed(
+    merchant: Merchant, play: Callable[[Handler], Played], settings: LazySettings
+) -> Installed:
+    shop = ShopifyShop(start=NOW)
+    played = play(shop)
+    settings.STORE_APPS = {"shopify": (CLIENT_ID, CLIENT_SECRET)}
+    settings.STORE_API_URLS = {"shopify": played.url}
+    grant = Grant({"code": "code-1", "shop": SHOP}, "https://homeward.example/back")
+    store = connect_api(
+        merchant=merchant, platform="shopify", name="", shop=SHOP,
+        credentials=grant_credentials(grant), now=NOW,
+    )  # fmt: skip
+    return Installed(store, shop, played)

@@ -64,6 +64,24 @@ def shopify_fulfilment(**fields: Any) -> dict[str, Any]:
     return values | fields
 
 
+def shopify_refund(**fields: Any) -> dict[str, Any]:
+    """One lamp of order 5001, paid back."""
+    values: dict[str, Any] = {
+        "id": 701,
+        "order_id": 5001,
+        "created_at": "2026-11-20T10:00:00+04:00",
+        "processed_at": "2026-11-20T10:00:05+04:00",
+        "note": "arrived broken",
+        "refund_line_items": [{"id": 1, "line_item_id": 71, "quantity": 1}],
+        "transactions": [
+            {"id": 1, "kind": "refund", "status": "success", "amount": "60.00"},
+            {"id": 2, "kind": "refund", "status": "failure", "amount": "60.00"},
+            {"id": 3, "kind": "capture", "status": "success", "amount": "149.50"},
+        ],
+    }
+    return values | fields
+
+
 def woo_order(**fields: Any) -> dict[str, Any]:
     """A cash order being worked on, with a blank shipping address and one parcel."""
     values: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,20 @@ import pytest
 
 from stores.base import StoreError
 from stores.providers.shopify import Shopify
-from stores.vocabulary import Address, ComplianceRequest, Ignored, OrderUpdate, Person, Reading
-from tests.stores.payloads import shopify_fulfilment, shopify_order
+from stores.vocabulary import (
+    Address,
+    ComplianceRequest,
+    Consent,
+    Ignored,
+    OrderUpdate,
+    Origin,
+    Person,
+    Reading,
+    Refund,
+    TimeWish,
+    Uninstalled,
+)
+from tests.stores.payloads import shopify_fulfilment, shopify_order, shopify_refund
 
 
 def read(payload: Any, topic: str = "orders/create") -> Reading:
@@ -85,8 +97,92 @@ def test_fulfilment_alone_knows_its_order_and_overwrites_nothing() -> None:
     assert parcel.contents == (("71", 1),)
 
 
-def test_cancelled_fulfilment_is_no_parcel() -> None:
-    assert fulfilled(status="cancelled").parcels == ()
+def test_cancelled_fulfilment_is_withdrawn() -> None:
+    (parcel,) = fulfilled(status="cancelled").parcels
+    assert (parcel.tracking_number, parcel.withdrawn) == ("34567890123", True)
+    (parcel,) = order(fulfillments=[shopify_fulfilment(status="cancelled")]).parcels
+    assert (parcel.external_id, parcel.withdrawn) == ("901", True)
+
+
+def test_cancelled_fulfilment_without_a_number_is_known_by_its_id() -> None:
+    bare = fulfilled(status="cancelled", tracking_numbers=[], tracking_number=None)
+    assert [(one.tracking_number, one.external_id) for one in bare.parcels] == [("", "901")]
+
+
+@pytest.mark.parametrize("status", ["error", "failure"])
+def test_fulfilment_that_failed_never_was_a_parcel(status: str) -> None:
+    assert fulfilled(status=status).parcels == ()
+
+
+def test_fulfilment_says_when_it_changed_and_where_it_left_from() -> None:
+    gate = {"address1": "Gate 4", "city": "Dubai", "zip": None, "country_code": "AE"}
+    found = fulfilled(origin_address=[gate])
+    assert found.updated_at == datetime(2026, 11, 11, 14, tzinfo=UTC)
+    assert found.parcels[0].ship_from == Origin(line1="Gate 4", city="Dubai", country="AE")
+
+
+def test_refund_alone_knows_its_order_and_counts_what_went_through() -> None:
+    found = read(shopify_refund(), "refunds/create")
+    assert isinstance(found, OrderUpdate)
+    assert (found.external_id, found.number, found.partial, found.items) == ("5001", "", True, ())
+    at = datetime(2026, 11, 20, 6, 0, 5, tzinfo=UTC)
+    assert found.refunds == (Refund("701", Decimal(60), at, "arrived broken", (("71", 1),)),)
+    assert order(refunds=[shopify_refund()]).refunds == found.refunds
+
+
+def test_refund_of_lines_without_money_says_no_amount() -> None:
+    found = order(refunds=[shopify_refund(transactions=[])])
+    assert found.refunds[0].amount is None
+
+
+def test_consents_are_the_customers_with_their_source() -> None:
+    said = {"state": "subscribed", "consent_updated_at": "2026-10-01T12:00:00+04:00"}
+    found = order(
+        buyer_accepts_marketing=True,
+        customer={"email_marketing_consent": said, "sms_marketing_consent": {"state": "pending"}},
+    )
+    at = datetime(2026, 10, 1, 8, tzinfo=UTC)
+    assert found.consents == (
+        Consent("email", "marketing", True, "shopify:email_marketing_consent", at),
+        Consent("sms", "marketing", False, "shopify:sms_marketing_consent"),
+    )
+
+
+def test_consent_at_the_checkout_counts_where_nothing_newer_is_said() -> None:
+    placed = datetime(2026, 11, 11, 5, tzinfo=UTC)
+    assert order(buyer_accepts_marketing=True).consents == (
+        Consent("email", "marketing", True, "shopify:buyer_accepts_marketing", placed),
+    )
+    assert order(buyer_accepts_marketing=False).consents == ()
+    assert order(customer={"email_marketing_consent": {"state": "redacted"}}).consents == ()
+
+
+def test_note_attributes_hold_what_shopify_has_no_field_for() -> None:
+    where = shopify_order()["shipping_address"] | {
+        "address2": "Flat 7, Opposite the mosque, Al Barsha, Makani 3003295320"
+    }
+    found = order(
+        shipping_address=where,
+        note_attributes=[
+            {"name": "Nearest landmark", "value": "Opposite the mosque"},
+            {"name": "Area", "value": "Al Barsha"},
+            {"name": "Makani number", "value": "3003295320"},
+            {"name": "Delivery-Time", "value": "4 PM - 6 PM"},
+            {"name": "gift", "value": "Yes"},
+            {"name": "utm_source", "value": "newsletter"},
+        ],
+    )
+    place = found.destination
+    assert place is not None
+    assert (place.line2, place.landmark, place.district, place.makani) == (
+        "Flat 7", "Opposite the mosque", "Al Barsha", "3003295320",
+    )  # fmt: skip
+    assert (found.wish, found.is_gift) == (TimeWish(None, time(16), time(18)), True)
+
+
+def test_uninstalling_names_the_shop() -> None:
+    found = read({"id": 1, "myshopify_domain": "Noor.myshopify.com"}, "app/uninstalled")
+    assert found == Uninstalled("noor.myshopify.com")
 
 
 def test_carrier_we_do_not_know_keeps_the_shops_word() -> None:
@@ -167,3 +263,36 @@ def test_recorded_fulfilment_is_read(samples: Path) -> None:
     (parcel,) = found.parcels
     assert (parcel.tracking_number, parcel.carrier_name) == ("1Z2345", "null-company")
     assert parcel.contents == (("466157049", 1),)
+
+
+def test_recorded_refund_is_read(samples: Path) -> None:
+    recorded = json.loads((samples / "stores/shopify/refund.json").read_text())["refund"]
+    found = read(recorded, "refunds/create")
+    assert isinstance(found, OrderUpdate)
+    assert found.refunds == (
+        Refund("509562969", Decimal(209), datetime(2016, 6, 20, 17, 35, 6, tzinfo=UTC),
+               "it broke during shipping", (("703073504", 1), ("466157049", 1))),
+    )  # fmt: skip
+
+
+def test_recorded_shop_that_removed_our_app_is_read(samples: Path) -> None:
+    recorded = json.loads((samples / "stores/shopify/shop.json").read_text())["shop"]
+    assert read(recorded, "app/uninstalled") == Uninstalled("apple.myshopify.com")
+
+
+@pytest.mark.parametrize(
+    ("name", "topic"),
+    [
+        ("customer.json", "customers/update"),
+        ("events.json", "events/create"),
+        ("fulfillment_event.json", "fulfillment_events/create"),
+        ("fulfillment_service.json", "fulfillment_services/create"),
+        ("location.json", "locations/create"),
+        ("transaction.json", "order_transactions/create"),
+    ],
+)
+def test_recorded_payload_of_a_topic_we_do_not_need_is_ignored(
+    samples: Path, name: str, topic: str
+) -> None:
+    body = (samples / "stores/shopify" / name).read_bytes()
+    assert Shopify().read(topic, body) == Ignored(f"We do not need the topic {topic}.")
