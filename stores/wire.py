@@ -110,7 +110,9 @@ def _elsewhere(answer: Answer) -> str:
         return f"The shop sends us to an address without https ({answer.status})"
     if not target.hostname:
         return f"The shop sends us to another of its pages ({answer.status})"
-    return f"The shop sends us to {target.hostname} ({answer.status}): connect it under that address"
+    return (
+        f"The shop sends us to {target.hostname} ({answer.status}): connect it under that address"
+    )
 
 
 def _retry_after(answer: Answer) -> float | None:
