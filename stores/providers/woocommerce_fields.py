@@ -2,9 +2,8 @@
 
 Languages: WPML, Weglot, TranslatePress; Polylang for WooCommerce adds `lang` to the order itself.
 Delivery days: Iconic's Delivery Slots, Tyche's Order Delivery Date. Addresses: what3words.
-Consent: Mailchimp for WooCommerce. Makani, National Address, landmark and district have no plug-in
-that everybody uses: they are known by their fields' names, in the shapes that WooCommerce gives to
-checkout fields (`_shipping_makani`, `_wc_shipping/acme/makani-number`):
+Consent: Mailchimp for WooCommerce. Checkout fields have the shapes that WooCommerce gives them
+(`_shipping_makani`, `_wc_shipping/acme/makani-number`):
 https://developer.woocommerce.com/docs/block-development/extensible-blocks/cart-and-checkout-blocks/additional-checkout-fields/
 """
 
@@ -16,6 +15,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from carriers.shapes import text
+from stores.checkout_fields import parts_of
 from stores.vocabulary import Consent, TimeWish
 
 _LANGUAGES: Final = (
@@ -26,41 +26,16 @@ _LANGUAGES: Final = (
     "_order_language",
 )
 _SUBSCRIBED: Final = "mailchimp_woocommerce_is_subscribed"
-#: Checkout fields' names without prefix, blanks and marks, and the part of an address they hold.
-PARTS: Final[Mapping[str, str]] = {
-    "makani": "makani",
-    "makaninumber": "makani",
-    "makanino": "makani",
-    "nationaladdress": "national_address",
-    "shortnationaladdress": "national_address",
-    "nationalshortaddress": "national_address",
-    "shortaddress": "national_address",
-    "landmark": "landmark",
-    "nearestlandmark": "landmark",
-    "district": "district",
-    "area": "district",
-    "neighborhood": "district",
-    "neighbourhood": "district",
-    "w3w": "what3words",
-    "what3words": "what3words",
-    "lat": "latitude",
-    "latitude": "latitude",
-    "w3wlat": "latitude",
-    "lng": "longitude",
-    "lon": "longitude",
-    "longitude": "longitude",
-    "w3wlng": "longitude",
-}
 
 
 def field_name(key: str) -> tuple[str, str]:
-    """Whose field a meta key is ("shipping", "billing" or ""), and its name without marks."""
+    """Whose field a meta key is ("shipping", "billing" or ""), and its own name."""
     plain = key.lower().lstrip("_").removeprefix("wc_")
     whose = ""
     for prefix in ("shipping", "billing", "other"):
         if plain.startswith((f"{prefix}_", f"{prefix}/")):
             whose, plain = prefix.replace("other", ""), plain[len(prefix) + 1 :]
-    return whose, re.sub(r"[^a-z0-9]", "", plain.rpartition("/")[2])
+    return whose, plain.rpartition("/")[2]
 
 
 def language(values: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
@@ -71,27 +46,10 @@ def language(values: Mapping[str, Any], meta: Mapping[str, Any]) -> str:
 
 def address_parts(source: Mapping[str, Any], meta: Mapping[str, Any], whose: str) -> dict[str, str]:
     """The parts that only plug-ins ask for: of the address itself, of its meta, of the order's."""
-    found: dict[str, str] = {}
-    for key, value in source.items():
-        name = PARTS.get(re.sub(r"[^a-z0-9]", "", key.lower()))
-        if name and text(value):
-            found.setdefault(name, text(value))
-    for wanted in (whose, ""):
-        for key, value in meta.items():
-            owner, plain = field_name(key)
-            if owner == wanted and plain in PARTS and text(value):
-                found.setdefault(PARTS[plain], text(value))
-    return found
-
-
-def pin(more: Mapping[str, str]) -> tuple[float, float] | None:
-    """The point on the map, where both its degrees are there."""
-    try:
-        latitude, longitude = float(more["latitude"]), float(more["longitude"])
-    except (KeyError, ValueError):
-        return None
-    on_earth = abs(latitude) <= 90 and abs(longitude) <= 180 and (latitude or longitude)
-    return (latitude, longitude) if on_earth else None
+    named = [(*field_name(key), value) for key, value in meta.items()]
+    own = [(name, value) for owner, name, value in named if owner == whose]
+    free = [(name, value) for owner, name, value in named if not owner]
+    return parts_of([*source.items(), *own, *free])
 
 
 def unix(value: object) -> datetime | None:

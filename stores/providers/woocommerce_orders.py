@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from carriers.carrier_names import slug_of
 from carriers.shapes import mapping, mappings, text
+from stores.checkout_fields import pin_of
 from stores.payload import (
     StoreError,
     amount,
@@ -131,7 +132,7 @@ def _address(
         makani=more.get("makani", ""),
         national_address=more.get("national_address", ""),
         what3words=more.get("what3words", ""),
-        pin=fields.pin(more),
+        pin=pin_of(more),
     )
 
 

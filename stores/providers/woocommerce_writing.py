@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from carriers.shapes import mappings, text
 from lib.folding import number_key
+from stores.checkout_fields import part_of, said_of, written_out
 from stores.payload import amount, joined, part
 from stores.providers.woocommerce_calls import call
-from stores.providers.woocommerce_fields import PARTS, field_name
+from stores.providers.woocommerce_fields import field_name
 from stores.providers.woocommerce_orders import status_of
 from stores.self_hosted import no, saying, split_name
 from stores.shop import AddressChange, Note, ParcelNews, Shop, ShopChange
@@ -90,7 +91,7 @@ def _move(shop: Shop, change: AddressChange) -> Talk[str]:
 
 
 def _shipping(order: Mapping[str, Any], address: Address) -> dict[str, str]:
-    """The whole address; what a shop has no field for stands in the second line, once."""
+    """The whole address; what a shop has no field for stands in the second line."""
     now = part(order, "shipping")
     first, last = split_name(address.name)
     if joined(now.get("first_name"), now.get("last_name")) == address.name:
@@ -99,7 +100,7 @@ def _shipping(order: Mapping[str, Any], address: Address) -> dict[str, str]:
         "first_name": first,
         "last_name": last,
         "address_1": address.line1,
-        "address_2": second_line(address),
+        "address_2": written_out(address),
         "city": address.city,
         "state": address.region,
         "postcode": address.postcode,
@@ -108,35 +109,13 @@ def _shipping(order: Mapping[str, Any], address: Address) -> dict[str, str]:
     }
 
 
-def second_line(address: Address) -> str:
-    """Line 2, and behind it the parts that couriers need and shops have no field for."""
-    said = [address.line2] if address.line2 else []
-    parts = (
-        ("", address.landmark),
-        ("", address.district),
-        ("Makani ", address.makani),
-        ("", address.national_address),
-        ("", f"///{address.what3words.lstrip('/')}" if address.what3words else ""),
-        ("", f"{address.pin[0]:.6f}, {address.pin[1]:.6f}" if address.pin else ""),
-    )
-    for label, value in parts:
-        known = " ".join([address.line1, *said]).casefold()
-        if value and value.casefold() not in known:
-            said.append(label + value)
-    return ", ".join(said)
-
-
 def _changed_meta(order: Mapping[str, Any], address: Address) -> list[dict[str, Any]]:
     """The checkout fields that this order has, with their new values."""
-    latitude, longitude = (f"{one:.6f}" for one in address.pin) if address.pin else ("", "")
-    new = {"latitude": latitude, "longitude": longitude}
     changed = []
     for row in mappings(order.get("meta_data")):
         whose, name = field_name(text(row.get("key")))
-        part_name = PARTS.get(name, "")
-        if not part_name or whose == "billing":
-            continue
-        value = new[part_name] if part_name in new else getattr(address, part_name)
+        wanted = part_of(name)
+        value = said_of(address, wanted) if wanted and whose != "billing" else ""
         if value and value != text(row.get("value")):
             changed.append({"id": row.get("id"), "key": row["key"], "value": value})
     return changed
