@@ -231,6 +231,7 @@ def _refunds(values: Mapping[str, Any]) -> Iterator[Refund]:
 def _refunded(row: Mapping[str, Any]) -> Iterator[tuple[str, int]]:
     for line in rows(row, "line_items"):
         item = text(_meta(line).get("_refunded_item_id"))
-        count = amount(line.get("quantity"))
+        # Given back is less than nothing: "-2".
+        count = pieces(text(line.get("quantity")).lstrip("-"))
         if item and count:
-            yield item, pieces(abs(count))
+            yield item, count

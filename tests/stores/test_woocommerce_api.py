@@ -225,14 +225,14 @@ def test_refunds_come_with_their_lines(woo: Spoken, server: WooServer) -> None:
             "id": 9, "date_created_gmt": "2026-11-11T07:00:00", "amount": "40.00",
             "reason": "Broken",
             "line_items": [
-                {"quantity": -1, "meta_data": [{"key": "_refunded_item_id", "value": "31"}]}
+                {"quantity": -2, "meta_data": [{"key": "_refunded_item_id", "value": "31"}]}
             ],
         }
     ]  # fmt: skip
     [order] = woo.orders()
     [refund] = order.refunds
     assert (refund.external_id, refund.amount, refund.reason, refund.lines) == (
-        "9", 40, "Broken", (("31", 1),),
+        "9", 40, "Broken", (("31", 2),),
     )  # fmt: skip
     assert refund.at == datetime(2026, 11, 11, 7, tzinfo=UTC)
 
