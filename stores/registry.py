@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from stores.base import Store
 from stores.providers.magento import Magento
+from stores.providers.prestashop import PrestaShop
 from stores.providers.shopify import Shopify
 from stores.providers.woocommerce import WooCommerce
 
 _ALL: tuple[Store, ...] = (
     Magento(),
+    PrestaShop(),
     Shopify(),
     WooCommerce(),
 )
