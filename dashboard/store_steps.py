@@ -10,16 +10,51 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from stores.base import Way
+
 _USUAL: Final = (
     _("Open the shop’s webhook settings."),
     _("Enter the same secret here and there."),
     _("Create a webhook for each topic, in JSON, with the address we give you next."),
 )
 _STEPS: Final[dict[str, tuple[Promise, ...]]] = {
+    "magento": (
+        _("In Magento open System, Extensions, Integrations, and add an integration."),
+        _("Give it the resources Sales, Stores and Inventory, then save and activate it."),
+        _("Copy its access token into this form."),
+        _(
+            "In Stores, Configuration, Services, OAuth, Consumer Settings allow access tokens to be"
+            " used as standalone Bearer tokens."
+        ),
+    ),
+    "prestashop": (
+        _("In PrestaShop open Advanced Parameters, Webservice, and enable the webservice."),
+        _(
+            "Add a key that may view addresses, carriers, configurations, countries, currencies,"
+            " customers, languages, orders, order_carriers, order_slip, order_states, products and"
+            " states."
+        ),
+        _(
+            "For tracking numbers, notes and corrected addresses it also needs to modify"
+            " order_carriers, patch orders, and add and delete addresses."
+        ),
+        _("Copy the key into this form."),
+    ),
     "shopify": (
         _("In Shopify open Settings, Notifications, Webhooks."),
         _("Copy the signing secret from the foot of that page into this form."),
         _("Create a webhook for each topic, in JSON, with the address we give you next."),
+    ),
+    "woocommerce handshake": (
+        _("Enter your shop’s address; you log in there as an administrator."),
+        _("WooCommerce asks whether Homeward may read and write: choose Approve."),
+        _("You come back here. The orders of the last 60 days arrive by themselves."),
+    ),
+    "woocommerce keys": (
+        _("In WordPress open WooCommerce, Settings, Advanced, REST API, and add a key."),
+        _("Choose an administrator as its user and Read/Write as its permissions."),
+        _("Copy the consumer key and the consumer secret into this form."),
+        _("In Settings, Permalinks choose anything but Plain."),
     ),
     "woocommerce": (
         _("In WordPress open WooCommerce, Settings, Advanced, Webhooks."),
@@ -29,6 +64,6 @@ _STEPS: Final[dict[str, tuple[Promise, ...]]] = {
 }
 
 
-def steps_for(platform: str) -> tuple[Promise, ...]:
-    """What to do in the shop, in order."""
-    return _STEPS.get(platform, _USUAL)
+def steps_for(platform: str, way: Way = "by_hand") -> tuple[Promise, ...]:
+    """What to do in the shop, in order; `way` for platforms that are connected in several."""
+    return _STEPS.get(f"{platform} {way}") or _STEPS.get(platform, _USUAL)
