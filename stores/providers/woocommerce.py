@@ -136,7 +136,7 @@ class WooCommerce(SelfHosted):
         if proof.status == 404:
             raise no(proof, "There is no WooCommerce at this address")
         if proof.status in _DENIED:
-            raise refused_access(proof)
+            raise refused_access(proof, rest=learned["rest"])
         # Who manages orders need not see the settings: then the shop's country stays unknown.
         general = yield from _optional(told, "/wc/v3/settings/general")
         settings = {text(row.get("id")): text(row.get("value")) for row in general}

@@ -45,14 +45,19 @@ def route_of(root: str, shop_name: str) -> str:
     return path if path.startswith("/") and parts.scheme in {"http", "https"} else _USUAL
 
 
-def refused_access(answer: Answer) -> ShopError:
-    """Why, in words: WooCommerce answers the same to a wrong key and to a header that its server
-    dropped."""
+def refused_access(answer: Answer, *, rest: str = _USUAL) -> ShopError:
+    """Why, in words: WooCommerce answers the same to a wrong key, to a header that its server
+    dropped, and before 11.1 to any key with plain permalinks (`rest` says where the API lies)."""
     said = saying(answer, "message")
     if "woocommerce_rest_authentication_error" in answer.body.decode("utf-8", "replace"):
         words = f"The shop refuses the keys: {said}"
     elif answer.status == 403:
         words = f"The keys belong to somebody who may not manage the shop: {said}"
+    elif rest == PLAIN:
+        words = (
+            "The shop’s permalinks are plain, with which WooCommerce before 11.1 takes no keys:"
+            " choose others in Settings, Permalinks"
+        )
     else:
         words = (
             "The shop does not know the keys. They are wrong or were deleted, the shop does not"

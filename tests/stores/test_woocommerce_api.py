@@ -115,6 +115,15 @@ def test_shop_with_plain_permalinks_is_asked_by_query(woo: Spoken, server: WooSe
     assert [one.external_id for one in woo.orders()] == ["7"]
 
 
+def test_plain_permalinks_are_named_where_keys_are_not_taken(
+    woo: Spoken, server: WooServer
+) -> None:
+    server.permalinks = "plain"
+    woo.shop = replace(woo.shop, credentials={**CREDENTIALS, "consumer_key": "ck_other"})
+    problem = refusal(woo, woo.adapter.look(woo.shop))
+    assert str(problem).endswith("choose others in Settings, Permalinks")
+
+
 def test_shop_in_a_folder_has_its_api_there(play: Play) -> None:
     server = WooServer()
     server.folder = "/shop"
