@@ -39,6 +39,28 @@ _STEPS: Final[dict[tuple[str, Way], tuple[Promise, ...]]] = {
         _("Open Integrations, API Tokens, Generate New Token, and copy the token into this form."),
         _("We make the webhooks ourselves. Parcels join the orders of your connected shops."),
     ),
+    ("magento", "keys"): (
+        _("In Magento open System, Extensions, Integrations, and add an integration."),
+        _("Give it the resources Sales, Stores and Inventory, then save and activate it."),
+        _("Copy its access token into this form."),
+        _(
+            "In Stores, Configuration, Services, OAuth, Consumer Settings allow access tokens to be"
+            " used as standalone Bearer tokens."
+        ),
+    ),
+    ("prestashop", "keys"): (
+        _("In PrestaShop open Advanced Parameters, Webservice, and enable the webservice."),
+        _(
+            "Add a key that may view addresses, carriers, configurations, countries, currencies,"
+            " customers, languages, orders, order_carriers, order_slip, order_states, products and"
+            " states."
+        ),
+        _(
+            "For tracking numbers, notes and corrected addresses it also needs to modify"
+            " order_carriers, patch orders, and add and delete addresses."
+        ),
+        _("Copy the key into this form."),
+    ),
     ("shopify", "by_hand"): (
         _("In Shopify open Settings, Notifications, Webhooks."),
         _("Copy the signing secret from the foot of that page into this form."),
@@ -48,6 +70,17 @@ _STEPS: Final[dict[tuple[str, Way], tuple[Promise, ...]]] = {
         _("Enter your shop’s name at Shopify; you find it in Settings, Domains."),
         _("Shopify asks whether our app may see orders and report deliveries: choose Install."),
         _("You come back here. The orders of the last 60 days arrive by themselves."),
+    ),
+    ("woocommerce", "handshake"): (
+        _("Enter your shop’s address; you log in there as an administrator."),
+        _("WooCommerce asks whether Homeward may read and write: choose Approve."),
+        _("You come back here. The orders of the last 60 days arrive by themselves."),
+    ),
+    ("woocommerce", "keys"): (
+        _("In WordPress open WooCommerce, Settings, Advanced, REST API, and add a key."),
+        _("Choose an administrator as its user and Read/Write as its permissions."),
+        _("Copy the consumer key and the consumer secret into this form."),
+        _("In Settings, Permalinks choose anything but Plain."),
     ),
     ("woocommerce", "by_hand"): (
         _("In WordPress open WooCommerce, Settings, Advanced, Webhooks."),

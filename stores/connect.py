@@ -14,6 +14,7 @@ from django.db import transaction
 from inbox.doors import close_doors, find_own_door, hook_path, hook_url, open_door
 from inbox.models import Door
 from lib.encryption import seal
+from lib.signing import new_token
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from stores import registry
@@ -55,12 +56,20 @@ def connect_api(
 
     The shop itself is asked soon, in a worker; `api_state` says how far that is. A shop that was
     disconnected is taken up again as the same connection, so that its orders stay the same
-    orders. Raises CannotConnect.
+    orders. What the adapter lists as made by us (a secret for webhooks that we make) is made here.
+    Raises CannotConnect.
     """
     return _connect(
         merchant, platform, name, shop,
-        credentials=credentials, setup_at=now, is_installed=is_installed,
+        credentials=_made_by_us(platform) | dict(credentials),
+        setup_at=now, is_installed=is_installed,
     )  # fmt: skip
+
+
+def _made_by_us(platform: str) -> dict[str, str]:
+    adapter = registry.STORES.get(platform)
+    secrets = adapter.secrets if adapter else ()
+    return {secret.name: new_token(32) for secret in secrets if secret.made_by_us}
 
 
 def renew_access(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from stores.base import Store
 from stores.providers.bigcommerce import BigCommerce
 from stores.providers.etsy import Etsy
+from stores.providers.magento import Magento
+from stores.providers.prestashop import PrestaShop
 from stores.providers.shipbob import ShipBob
 from stores.providers.shopify import Shopify
 from stores.providers.woocommerce import WooCommerce
@@ -12,6 +14,8 @@ from stores.providers.woocommerce import WooCommerce
 _ALL: tuple[Store, ...] = (
     BigCommerce(),
     Etsy(),
+    Magento(),
+    PrestaShop(),
     ShipBob(),
     Shopify(),
     WooCommerce(),

@@ -99,7 +99,10 @@ def _know(line: Line, facts: ShopFacts) -> None:
         connection.country = facts.country[:2]
         connection.currency = facts.currency[:3]
         connection.time_zone = facts.time_zone[:60]
-        connection.save(update_fields=["external_id", "name", "country", "currency", "time_zone"])
+        connection.secrets = seal(connection.credentials | dict(facts.learned))
+        connection.save(
+            update_fields=["external_id", "name", "country", "currency", "time_zone", "secrets"]
+        )
     name_door(kind=KIND, slug=connection.platform, connection_id=connection.pk, external_id=shop)
 
 

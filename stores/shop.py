@@ -63,7 +63,11 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """What a shop says of itself. `external_id` is its name for app-wide webhooks."""
+    """What a shop says of itself. `external_id` is its name for app-wide webhooks.
+
+    `learned` is what later calls must know of this shop (where its API lies, its own clock); it
+    is kept with the credentials and comes back in `Shop.credentials`.
+    """
 
     external_id: str = ""
     name: str = ""
@@ -71,6 +75,7 @@ class ShopFacts:
     currency: str = ""
     time_zone: str = ""
     email: str = ""
+    learned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

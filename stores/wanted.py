@@ -15,6 +15,7 @@ from stores.saving import save_all
 from stores.shop import Shop
 from stores.talk import ShopError, Talk
 from stores.vocabulary import Ignored, OrderUpdate
+from tracking.models import Order
 
 _LEASE: Final = timedelta(minutes=2)
 #: After the first, second … attempt. After the last, the next sweep by `updated_at` finds it.
@@ -58,7 +59,7 @@ def fetch(wanted_id: int, *, now: datetime) -> None:
     if wanted is None:
         return None
     store = wanted.store
-    if not store.is_active or store.api_state == ApiState.REFUSED:
+    if not store.is_active or store.api_state in {ApiState.REFUSED, ApiState.NONE}:
         return _drop(wanted)
     line = Line(store, doing="order")
 
@@ -70,6 +71,8 @@ def fetch(wanted_id: int, *, now: datetime) -> None:
     except ShopError as error:
         return _put_off(wanted, error, now=now)
     with merchant_scope(wanted.merchant_id):
+        if found is None:
+            found = _taken_back(store, wanted.external_id, now=now)
         if isinstance(found, OrderUpdate):
             saved = save_all(store, [found], now=now)
             if saved.created:
@@ -79,6 +82,14 @@ def fetch(wanted_id: int, *, now: datetime) -> None:
         if not mine.filter(asked_for=wanted.asked_for).delete()[0]:
             mine.update(due_at=now, attempts=0)
     return None
+
+
+def _taken_back(store: StoreConnection, external_id: str, *, now: datetime) -> OrderUpdate | None:
+    """What it means that the shop knows an order of ours no more: nobody will send it."""
+    known = Order.objects.filter(source=store.source, external_id=external_id).first()
+    if known is None or known.cancelled_at is not None:
+        return None
+    return OrderUpdate(external_id, known.number, cancelled_at=now, partial=True)
 
 
 def _put_off(wanted: WantedOrder, error: ShopError, *, now: datetime) -> None:

@@ -9,6 +9,7 @@ import os
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -100,7 +101,20 @@ def _trouble(answer: Answer) -> ShopError:
     if status >= 500 or status == 408:
         words = f"The shop has trouble of its own ({status})"
         return ShopError(words, kind="unavailable", http_status=status, retry_after=wait, raw=raw)
-    return ShopError(f"The shop says no ({status})", kind="refused", http_status=status, raw=raw)
+    words = _elsewhere(answer) if 300 <= status < 400 else f"The shop says no ({status})"
+    return ShopError(words, kind="refused", http_status=status, raw=raw)
+
+
+def _elsewhere(answer: Answer) -> str:
+    """Where we are sent is said, and not followed: our key would go to whoever is there."""
+    target = urlsplit(answer.headers.get("location", ""))
+    if target.scheme == "http":
+        return f"The shop sends us to an address without https ({answer.status})"
+    if not target.hostname:
+        return f"The shop sends us to another of its pages ({answer.status})"
+    return (
+        f"The shop sends us to {target.hostname} ({answer.status}): connect it under that address"
+    )
 
 
 def _retry_after(answer: Answer) -> float | None:

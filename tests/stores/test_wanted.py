@@ -13,7 +13,7 @@ from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from stores import wanted as wanted_module
 from stores.connect import hook_path_of
-from stores.models import WantedOrder
+from stores.models import StoreConnection, WantedOrder
 from stores.setting_up import set_up
 from stores.wanted import due, fetch, want
 from tests.factories import NOW
@@ -97,3 +97,34 @@ def test_shop_that_is_down_is_asked_later(ready: Connected, merchant: Merchant) 
     fetch(wanted, now=NOW + timedelta(minutes=1))
     with merchant_scope(merchant.pk):
         assert Order.objects.count() == 1
+
+
+def test_known_order_that_the_shop_deleted_is_cancelled(
+    ready: Connected, merchant: Merchant
+) -> None:
+    ready.shop.sell("1")
+    with merchant_scope(merchant.pk):
+        want(ready.store, "1", now=NOW)
+        first = WantedOrder.objects.get()
+    fetch(first.pk, now=NOW)
+    del ready.shop.orders["1"]
+    later = NOW + timedelta(hours=1)
+    with merchant_scope(merchant.pk):
+        want(ready.store, "1", now=later)
+        second = WantedOrder.objects.get()
+    fetch(second.pk, now=later)
+    with merchant_scope(merchant.pk):
+        order = Order.objects.get()
+    assert (order.number, order.cancelled_at, order.city) == ("#1", later, "Dubai")
+
+
+def test_connection_by_hand_is_never_asked(ready: Connected, merchant: Merchant) -> None:
+    ready.shop.sell("1")
+    with merchant_scope(merchant.pk):
+        StoreConnection.objects.update(api_state="none")
+        want(ready.store, "1", now=NOW)
+        wanted = WantedOrder.objects.get()
+    fetch(wanted.pk, now=NOW)
+    with merchant_scope(merchant.pk):
+        assert (WantedOrder.objects.count(), Order.objects.count()) == (0, 0)
+        assert StoreConnection.objects.get().api_state == "none"
