@@ -32,6 +32,7 @@ from notifications.ways import Way, ways_to
 from notifications.writing import SHAPES
 from tracking import outbox
 from tracking.models import Change, Order, Outbox, Recipient
+from tracking.quiet import why_quiet
 
 log = logging.getLogger("homeward.notifications")
 
@@ -120,6 +121,7 @@ def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> 
         ).order_by("id")
     )
     rows: list[Message] = []
+    quiet = why_quiet(order)
     for change, topic in told:
         kinds = [kind for kind in shop.kinds if shop.tells(kind, topic)]
         superseded = frozenset(
@@ -128,7 +130,7 @@ def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> 
         fresh = [kind.slug for kind in kinds if kind.slug not in superseded]
         if topic != CASE:
             _withdraw_older(change, channels=fresh)
-        for recipient, way in _everybody(shop, order, topic, recipients, kinds):
+        for recipient, way in _everybody(shop, order, topic, recipients, kinds, quiet):
             reason = SUPERSEDED if way.kind.slug in superseded else way.problem
             rows.append(_message(shop, change, topic, recipient, way, reason=reason, now=now))
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -175,7 +177,12 @@ def _withdraw_older(change: Change, *, channels: Sequence[str]) -> None:
 
 
 def _everybody(
-    shop: _Shop, order: Order, topic: str, recipients: Sequence[Recipient], kinds: Sequence[Kind]
+    shop: _Shop,
+    order: Order,
+    topic: str,
+    recipients: Sequence[Recipient],
+    kinds: Sequence[Kind],
+    quiet: str,
 ) -> list[tuple[Recipient, Way]]:
     """Who hears of this, and how; each address once."""
     found: list[tuple[Recipient, Way]] = []
@@ -189,6 +196,7 @@ def _everybody(
             merchant=shop.merchant,
             kinds=kinds,
             preference=preference_of(recipient),
+            quiet=quiet,
             is_answer=topic == CASE,
         ):
             browser = way.subscription.pk if way.subscription else 0

@@ -10,10 +10,12 @@ class StoresConfig(AppConfig):
 
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
-        from stores import news, order_privacy  # noqa: PLC0415 - models are not ready at import
+        from stores import news, order_privacy, quiet  # noqa: PLC0415 - models are not ready at import
         from tracking import outbox  # noqa: PLC0415 - needs the models
+        from tracking import quiet as quiet_orders  # noqa: PLC0415
 
         personal_data.register(
             "orders", export=order_privacy.export_person, erase=order_privacy.erase_person
         )
         outbox.register(news.CONSUMER, kinds=news.KINDS)
+        quiet_orders.register("stores", quiet.why_quiet)
