@@ -15,7 +15,7 @@ from inbox.receive import Inbound, keep_headers
 from merchants.scope import merchant_scope
 from stores import handshakes, privacy, registry
 from stores.base import PULLED, Store
-from stores.connect import disconnect_store
+from stores.connect import disconnect_store, renew_access
 from stores.ingest import save_order
 from stores.lag import note_lag
 from stores.models import StoreConnection
@@ -76,7 +76,7 @@ def _check_app_wide(store: Store, incoming: Incoming) -> Checked:
             (door.merchant_id, _inbound(store, incoming, door.connection_id)) for door in proven
         ]
         return Verified(tuple(inbound))
-    app = {"secret": app_of(store.slug).client_secret}
+    app = {"secret": app_of(store.slug).signing_secret}
     if store.verify(body=body, headers=headers, secrets=app):
         return Verified(((None, _inbound(store, incoming, None)),))
     owner = doors[0] if doors else None
@@ -95,7 +95,7 @@ def _secrets(door: Door) -> Mapping[str, str] | None:
         return None
     secrets = connection.credentials
     if connection.is_installed:
-        secrets["app_secret"] = app_of(connection.platform).client_secret
+        secrets["app_secret"] = app_of(connection.platform).signing_secret
     return secrets
 
 
@@ -163,7 +163,7 @@ def _do(
         )
         return Outcome.DONE, ""
     if isinstance(reading, Installed):
-        return _installed(delivery, reading, now=now)
+        return _installed_again(connection, delivery, reading, now=now)
     if isinstance(reading, Uninstalled):
         disconnect_store(connection=connection, now=now)
         return Outcome.DONE, "Our app was removed from the shop."
@@ -175,11 +175,33 @@ def process_unclaimed(delivery: Delivery, *, now: datetime) -> Result:
     reading = registry.get(delivery.slug).read(delivery.topic, bytes(delivery.body))
     if isinstance(reading, Installed):
         return _installed(delivery, reading, now=now)
+    if isinstance(reading, Uninstalled):
+        handshakes.forget(platform=delivery.slug, shop=reading.shop)
+        return Outcome.DONE, "Our app was removed from a shop that nobody here had claimed."
     return Outcome.IGNORED, "It concerns no merchant here."
 
 
+def _installed_again(
+    connection: StoreConnection, delivery: Delivery, reading: Installed, *, now: datetime
+) -> Result:
+    """The shop is connected; an update of our app there brings new tokens, and ends the old.
+
+    A connection made by hand vouches only for itself: whoever knows its secret could name any
+    shop.
+    """
+    _blank(delivery)
+    if not (connection.is_installed and reading.credentials):
+        return Outcome.IGNORED, "The shop is connected already."
+    renew_access(connection=connection, credentials=dict(reading.credentials), now=now)
+    return Outcome.DONE, "The shop gave us new access."
+
+
+def _blank(delivery: Delivery) -> None:
+    """Tokens and codes are kept sealed with the connection, and nowhere else."""
+    Delivery.objects.filter(pk=delivery.pk).update(body=b"")
+
+
 def _installed(delivery: Delivery, reading: Installed, *, now: datetime) -> Result:
-    """Tokens are kept sealed with the connection, and nowhere else."""
     connection = handshakes.installed(
         platform=delivery.slug,
         shop=reading.shop,
@@ -187,7 +209,7 @@ def _installed(delivery: Delivery, reading: Installed, *, now: datetime) -> Resu
         code=reading.code,
         now=now,
     )
-    Delivery.objects.filter(pk=delivery.pk).update(body=b"")
+    _blank(delivery)
     if connection is None:
         return Outcome.DONE, "The app is installed; nobody here has claimed the shop yet."
     return Outcome.DONE, "The app is installed, and the shop is connected."

@@ -146,5 +146,12 @@ def _renewed(
             platform=platform, external_id=get(platform).shop_name(shop), is_active=True
         ).first()
         if known is not None:
+            known.is_installed = True
+            known.save(update_fields=["is_installed"])
             renew_access(connection=known, credentials=credentials, now=now)
         return known
+
+
+def forget(*, platform: str, shop: str) -> None:
+    """Our app was removed from a shop that nobody here had claimed: its tokens go."""
+    Installation.objects.filter(platform=platform, shop=shop).delete()

@@ -15,10 +15,21 @@ WriteKind = Literal["parcel", "address", "tags", "note"]
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """Our own app at a platform, as the operator registered it; empty where there is none."""
+    """Our own app at a platform, as the operator registered it; empty where there is none.
+
+    `hook_secret` signs its webhooks where that is not the client secret; `listing_id` is the
+    app's name on the consent page where that is not the client id.
+    """
 
     client_id: str = ""
     client_secret: str = ""
+    hook_secret: str = ""
+    listing_id: str = ""
+
+    @property
+    def signing_secret(self) -> str:
+        """What signs the app's webhooks."""
+        return self.hook_secret or self.client_secret
 
     def __bool__(self) -> bool:
         return bool(self.client_id and self.client_secret)
