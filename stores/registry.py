@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from stores.base import Store
+from stores.providers.salla import Salla
 from stores.providers.shopify import Shopify
 from stores.providers.woocommerce import WooCommerce
 
 _ALL: tuple[Store, ...] = (
+    Salla(),
     Shopify(),
     WooCommerce(),
 )
