@@ -87,6 +87,9 @@ class Store:
     #: Whether webhooks can be made, looked at and mended by API.
     makes_hooks: ClassVar[bool] = False
     writes: ClassVar[frozenset[WriteKind]] = frozenset()
+    #: What of it is written unless the merchant decides otherwise; nothing where it would do more
+    #: than tell (change the order's own status, notify the buyer).
+    first_writes: ClassVar[tuple[WriteKind, ...]] = ("parcel", "address")
     #: The shop's own statuses that usually mean one of ours; the merchant changes them.
     usual_statuses: ClassVar[Mapping[str, str]] = {}
     #: Whether its buyers may be written to directly; marketplaces mostly forbid it.

@@ -6,11 +6,13 @@ from stores.base import Store
 from stores.providers.salla import Salla
 from stores.providers.shopify import Shopify
 from stores.providers.woocommerce import WooCommerce
+from stores.providers.zid import Zid
 
 _ALL: tuple[Store, ...] = (
     Salla(),
     Shopify(),
     WooCommerce(),
+    Zid(),
 )
 
 STORES: dict[str, Store] = {store.slug: store for store in _ALL}
