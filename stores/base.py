@@ -177,6 +177,11 @@ class Store:
         """Whether the access token ends within minutes and there is a way to renew it."""
         return False
 
+    def can_renew(self, shop: Shop) -> bool:
+        """Whether there is something to get a new access token with."""
+        is_able = type(self).refresh is not Store.refresh
+        return is_able and bool(shop.credentials.get("refresh_token"))
+
     def refresh(self, shop: Shop) -> Talk[dict[str, str]]:
         """The credentials with a new access token."""
         raise NotImplementedError

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from stores.base import Store
+from stores.providers.noon import Noon
 from stores.providers.salla import Salla
 from stores.providers.shopify import Shopify
 from stores.providers.woocommerce import WooCommerce
 from stores.providers.zid import Zid
 
 _ALL: tuple[Store, ...] = (
+    Noon(),
     Salla(),
     Shopify(),
     WooCommerce(),
