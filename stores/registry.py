@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from stores.base import Store
+from stores.providers.amazon import Amazon
 from stores.providers.noon import Noon
 from stores.providers.salla import Salla
 from stores.providers.shopify import Shopify
@@ -10,6 +11,7 @@ from stores.providers.woocommerce import WooCommerce
 from stores.providers.zid import Zid
 
 _ALL: tuple[Store, ...] = (
+    Amazon(),
     Noon(),
     Salla(),
     Shopify(),
