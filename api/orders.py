@@ -47,7 +47,7 @@ class OrderView(MerchantView):
     serializer_class = OrderOutput
 
     def orders(self) -> QuerySet[Order]:
-        return Order.objects.prefetch_related(
+        return Order.objects.select_related("address_check").prefetch_related(
             Prefetch("items", OrderItem.objects.order_by("position", "pk")),
             Prefetch("recipients", Recipient.objects.all()),
             Prefetch("shipments", with_parts(Shipment.objects.order_by("pk"))),
@@ -98,7 +98,6 @@ class Orders(OrderView):
             source="api",
             update=order_update(given.validated_data),
             now=timezone.now(),
-            idempotency_key=_idempotency_key(request),
         )
         return self.answer(saved.order.pk, status=201 if saved.created else 200)
 

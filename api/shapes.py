@@ -165,6 +165,29 @@ class ItemOutput(serializers.Serializer[Any]):
     image_url = serializers.CharField()
 
 
+class MissingOutput(serializers.Serializer[Any]):
+    """One thing that a courier needs and the address does not say."""
+
+    need = serializers.CharField(
+        help_text="area, street, district, city, region, postcode, phone, national_address, spot."
+    )
+    level = serializers.CharField(help_text="must or helps.")
+    problem = serializers.CharField(help_text="absent, placeholder or impossible.")
+
+
+class AddressCheckOutput(serializers.Serializer[Any]):
+    """What a courier would say to the address; from 85 on nothing is missing that must be there."""
+
+    score = serializers.IntegerField(help_text="0 to 100.")
+    missing = MissingOutput(many=True)
+    asked_at = serializers.DateTimeField(
+        allow_null=True, help_text="When the shopper was asked by message."
+    )
+    answered_at = serializers.DateTimeField(
+        allow_null=True, help_text="When it was completed or corrected."
+    )
+
+
 class OrderOutput(serializers.Serializer[Any]):
     """One order as it stands. `tracking_url` is the buyer's page."""
 
@@ -185,6 +208,7 @@ class OrderOutput(serializers.Serializer[Any]):
     cancelled_at = serializers.DateTimeField(allow_null=True)
     customer = CustomerOutput(source="*")
     destination = DestinationOutput(source="*")
+    address_check = serializers.SerializerMethodField(help_text="Null where no address was given.")
     ship_from_country = serializers.CharField()
     currency = serializers.CharField()
     total = serializers.DecimalField(max_digits=14, decimal_places=3, allow_null=True)
@@ -195,6 +219,11 @@ class OrderOutput(serializers.Serializer[Any]):
     shipments = ShipmentOutput(many=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(AddressCheckOutput(allow_null=True))
+    def get_address_check(self, order: Order) -> dict[str, Any] | None:
+        check = getattr(order, "address_check", None)
+        return None if check is None else dict(AddressCheckOutput(check).data)
 
     def get_tracking_url(self, order: Order) -> str:
         return str(self.context["tracking_urls"][order.pk])

@@ -86,14 +86,12 @@ class Shipments(ShipmentView):
         if order is None:
             raise serializers.ValidationError({"order": ["You have no order with this id."]})
         named = OrderItem.objects.filter(order=order).exclude(external_id="")
-        lines = {line.external_id: line for line in named}
+        lines = set(named.values_list("external_id", flat=True))
         absent = [one["item"] for one in said.get("contents", []) if one["item"] not in lines]
         if absent:
             words = f"No line of the order has the external_id {absent[0]!r}."
             raise serializers.ValidationError({"contents": [words]})
-        saved = save_parcel(order, parcel_update(said), lines, now=timezone.now())
-        assert saved is not None  # TrackingNumber let no empty one through
-        shipment, made = saved
+        shipment, made = save_parcel(order=order, parcel=parcel_update(said), now=timezone.now())
         return self.answer(shipment.pk, status=201 if made else 200)
 
 

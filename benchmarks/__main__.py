@@ -18,7 +18,7 @@ from benchmarks.table import table
 from config import local_servers
 from config.local_servers import ROOT, Addresses
 
-NAMES: Final = ("ingest", "polling", "claim", "page", "memory", "polling_policy")
+NAMES: Final = ("ingest", "polling", "claim", "page", "memory", "polling_policy", "watchdog")
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 
 

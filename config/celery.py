@@ -50,10 +50,12 @@ app.conf.update(
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
         "notifications.*": {"queue": "messages"},
+        "dashboard.*": {"queue": "messages"},
     },
     timezone="UTC",
 )
 app.autodiscover_tasks()
+app.autodiscover_tasks(["stores.feed"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -65,11 +67,16 @@ app.conf.beat_schedule = {
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
+        # Hours that are learned already are not learned again.
+        ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
+        ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
+        ("tell owners what came back", "dashboard.tell_owners", 60.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
         ("set up new shops", "stores.set_up_due", min(_tick, 2.0)),
+        ("take leave of shops", "stores.leave_due", max(_tick, 5.0)),
         ("fetch shops’ orders", "stores.pull_due", _tick),
         ("ask shops what changed", "stores.sweep_due", _tick),
         ("fetch orders that a webhook named", "stores.fetch_wanted", _tick),

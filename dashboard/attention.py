@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from carriers.models import CarrierAccount
 from helpdesk.cases import open_cases
 from inbox.models import Delivery, Outcome
 from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
 from notifications.models import Message
-from stores.models import StoreConnection
+from stores.models import Gap, StoreConnection
+from tracking.address_check import incomplete_orders
 from tracking.answers import waiting_by_hand
 from tracking.models import DeliveryAnswer, Event, Outage, Shipment
 from tracking.needed_fields import NEEDS_FIELD
@@ -55,11 +57,14 @@ class Waiting:
     unknown_codes: int = 0
     failing_accounts: int = 0
     rejecting_stores: int = 0
+    recovered: int = 0
+    silent_stores: int = 0
     failed_deliveries: int = 0
     failed_messages: int = 0
     cases: int = 0
     answers: int = 0
     doubted: int = 0
+    addresses: int = 0
 
 
 def open_parcels() -> QuerySet[Shipment]:
@@ -104,8 +109,12 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; nine queries."""
+    """The counts of the home page; ten queries."""
     orders = count_orders()
+    gaps = Gap.objects.filter(tells=True).aggregate(
+        recovered=Coalesce(Sum("found", filter=Q(closed_at__gte=now - _RECENT)), 0),
+        silent_stores=Count("pk", filter=Q(closed_at__isnull=True)),
+    )
     return Waiting(
         **{name: getattr(orders, name) for name in _ORDER_COUNTS},
         unknown_codes=unknown_codes().count(),
@@ -113,6 +122,7 @@ def count_everything(*, now: datetime) -> Waiting:
         rejecting_stores=StoreConnection.objects.filter(
             is_active=True, last_rejected_at__gte=now - _RECENT
         ).count(),
+        **gaps,
         failed_deliveries=Delivery.objects.filter(outcome=Outcome.FAILED).count(),
         failed_messages=Message.objects.filter(
             state__in=[Message.State.FAILED, Message.State.UNCERTAIN],
@@ -120,6 +130,7 @@ def count_everything(*, now: datetime) -> Waiting:
         ).count(),
         cases=open_cases().count(),
         doubted=waiting().count(),
+        addresses=incomplete_orders().count(),
         answers=waiting_by_hand().filter(state=DeliveryAnswer.State.RECEIVED).count(),
     )
 

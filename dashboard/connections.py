@@ -21,7 +21,7 @@ from lib.formats import listing
 from lib.vocabulary import UNKNOWN
 from merchants.access import MerchantRequest
 from stores import registry as platforms
-from stores.models import StoreConnection
+from stores.models import ApiState, StoreConnection
 from tracking.models import Event, Shipment
 
 SHOWN_BODY: Final = 20_000
@@ -182,6 +182,9 @@ def store_state(store: StoreConnection, failed: int, clock: Clock) -> tuple[str,
     """(health state, what is wrong) of one store."""
     if not store.is_active:
         return "off", _("Disconnected. Its orders stay.")
+    asked = _asked_state(store, clock)
+    if asked is not None:
+        return asked
     if failed:
         words = ngettext(
             "%(n)s webhook could not be worked on.", "%(n)s webhooks could not be worked on.",
@@ -196,9 +199,25 @@ def store_state(store: StoreConnection, failed: int, clock: Clock) -> tuple[str,
         }
         is_worse = store.last_received_at is None or rejected > store.last_received_at
         return ("down" if is_worse else "slow"), words
-    if store.last_received_at is None:
+    if store.last_received_at is None and store.api_state == ApiState.NONE:
         return "unknown", _("Nothing received yet. Add the webhooks in the shop.")
     return "ok", ""
+
+
+def _asked_state(store: StoreConnection, clock: Clock) -> tuple[str, str] | None:
+    """What is wrong with asking the shop; None where nothing is, or where we never ask."""
+    problem = _isolated(store.api_problem.rstrip(".")) + "."
+    if store.api_state == ApiState.REFUSED:
+        return "down", _("%(problem)s Nothing comes in until it is connected again.") % {
+            "problem": problem
+        }
+    if store.api_state == ApiState.SETTING_UP:
+        return "unknown", problem if store.api_problem else _("We are asking the shop.")
+    if not store.api_failures:
+        return None
+    when = clock.spoken(store.paused_until) if store.paused_until else ""
+    again = _("Asked again on %(when)s.") % {"when": when} if when else ""
+    return ("down" if store.api_failures >= 3 else "slow"), f"{problem} {again}".strip()
 
 
 def store_rows(

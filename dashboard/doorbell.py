@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from notifications.tasks import deliver_due
+from stores import tasks as store_tasks
 from tracking import tasks
 from tracking.tasks import poll_due
 
@@ -25,6 +26,22 @@ def ask_carriers() -> None:
 def list_couriers(account_id: int) -> None:
     """Ask an aggregator which carriers it serves."""
     transaction.on_commit(lambda: _ring(tasks.list_couriers, account_id))
+
+
+def set_up_stores() -> None:
+    """Take new shops through their first dialogue."""
+    transaction.on_commit(lambda: _ring(store_tasks.set_up_due))
+
+
+def ask_stores() -> None:
+    """Ask shops what changed, and go on with histories."""
+    transaction.on_commit(lambda: _ring(store_tasks.sweep_due))
+    transaction.on_commit(lambda: _ring(store_tasks.pull_due))
+
+
+def write_at_stores() -> None:
+    """Say at the shops what was just queued."""
+    transaction.on_commit(lambda: _ring(store_tasks.write_due))
 
 
 def send_messages() -> None:

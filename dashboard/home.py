@@ -50,10 +50,12 @@ def home(request: MerchantRequest) -> HttpResponseBase:
 
 
 def _sentence(waiting: Waiting) -> str:
-    if waiting.needs:
+    # An order may be in both counts: it is not counted twice.
+    needs = waiting.needs or waiting.addresses
+    if needs:
         return ngettext(
-            "%(n)s order needs you", "%(n)s orders need you", waiting.needs
-        ) % {"n": waiting.needs}  # fmt: skip
+            "%(n)s order needs you", "%(n)s orders need you", needs
+        ) % {"n": needs}  # fmt: skip
     if waiting.on_the_way:
         return ngettext(
             "%(n)s order on its way, none needs you",
@@ -105,6 +107,10 @@ def _about_orders(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]:
          ngettext("%(n)s order with a failed delivery attempt",
                   "%(n)s orders with a failed delivery attempt", w.attempts),
          _("The courier tries again when the customer answers.")),
+        (w.addresses, "act", "map-pin-off", f"{orders}?view=address", look,
+         ngettext("%(n)s order waits with an address that no courier can use",
+                  "%(n)s orders wait with addresses that no courier can use", w.addresses),
+         _("Customers are asked for what is missing; you can complete it as well.")),
         (w.shop, "act", "circle-alert", f"{orders}?view=shop", look,
          ngettext("%(n)s order waits for you", "%(n)s orders wait for you", w.shop),
          _("The carrier needs something that only the shop can give.")),
@@ -155,6 +161,14 @@ def _about_connections(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]
          ngettext("%(n)s store sent webhooks with a wrong signature",
                   "%(n)s stores sent webhooks with a wrong signature", w.rejecting_stores),
          _("In the last seven days. The secret here and in the shop may differ.")),
+        (w.silent_stores, "act", "plug-zap", stores, mend,
+         ngettext("%(n)s store is silent and does not answer us",
+                  "%(n)s stores are silent and do not answer us", w.silent_stores),
+         _("We go on asking; what was missed comes then.")),
+        (w.recovered, "wait", "package-check", stores, look,
+         ngettext("%(n)s order came back after a shop was silent",
+                  "%(n)s orders came back after a shop was silent", w.recovered),
+         _("In the last seven days. The store’s page says when and why.")),
         (w.failed_messages, "act", "mail-x", f"{address(request, 'messages')}?state=problem", look,
          ngettext("%(n)s message did not arrive", "%(n)s messages did not arrive",
                   w.failed_messages),

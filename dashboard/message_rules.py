@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from dashboard.message_log import message_tabs
-from dashboard.shell import go, page
+from dashboard.shell import address, go, page
 from lib.formats import listing
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
@@ -21,7 +21,8 @@ from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Merchant, Role
 from notifications.channels.registry import CHANNELS, Kind, Reach, label_of
 from notifications.models import ChannelSetting, Rule
-from notifications.rules import channels_on, milestones_on
+from notifications.rules import channels_on, topics_on
+from notifications.texts import ADDRESS
 
 #: What a channel is good for, and what to mind.
 _ABOUT: Final[dict[str, Promise]] = {
@@ -37,13 +38,19 @@ _ABOUT: Final[dict[str, Promise]] = {
         "A note in the browser of customers who ask for it on their order’s page."
     ),
 }
+#: What each channel may tell, in the order of an order's way.
+_TOPICS: Final[dict[str, Promise | str]] = {
+    Milestone.PLACED: MILESTONE_LABELS[Milestone.PLACED],
+    ADDRESS: gettext_lazy("Address not complete"),
+    **{str(milestone): label for milestone, label in MILESTONE_LABELS.items()},
+}
 _SENDER: Final = re.compile(r"\+[1-9]\d{6,14}|[A-Za-z0-9 ]{3,11}")
 
 
 @require_http_methods(["GET", "POST"])
 @member_view(Role.ADMIN)
 def message_rules(request: MerchantRequest) -> HttpResponseBase:
-    """The channels, and for each the milestones that it tells about."""
+    """The channels, and for each what it tells about."""
     errors: dict[str, str] = {}
     if request.method == "POST":
         errors = _sender_errors(request)
@@ -65,6 +72,7 @@ def message_rules(request: MerchantRequest) -> HttpResponseBase:
         "columns": [{"slug": kind.slug, "label": kind.label} for kind in usable],
         "rows": _rows(request.merchant, usable),
         "waits": request.merchant.sends_own_confirmations is not False,
+        "addresses_url": address(request, "addresses"),
         "one_ring": sum(kind.reach is Reach.PHONE for kind in usable) > 1,
     }
     status = 400 if errors else 200
@@ -97,21 +105,21 @@ def _channel(request: MerchantRequest, kind: Kind, errors: dict[str, str]) -> di
 
 
 def _rows(merchant: Merchant, kinds: list[Kind]) -> list[dict[str, Any]]:
-    """One row a milestone: whether each channel tells about it."""
-    on = {kind.slug: milestones_on(merchant, channel=kind.slug) for kind in kinds}
+    """One row a milestone or question: whether each channel tells about it."""
+    on = {kind.slug: topics_on(merchant, channel=kind.slug) for kind in kinds}
     return [
         {
-            "label": MILESTONE_LABELS[milestone],
+            "label": label,
             "cells": [
                 {
-                    "name": f"tell_{kind.slug}_{milestone}",
-                    "label": f"{MILESTONE_LABELS[milestone]}, {kind.label}",
-                    "checked": milestone in on[kind.slug],
+                    "name": f"tell_{kind.slug}_{topic}",
+                    "label": f"{label}, {kind.label}",
+                    "checked": topic in on[kind.slug],
                 }
                 for kind in kinds
             ],
         }
-        for milestone in Milestone
+        for topic, label in _TOPICS.items()
     ]
 
 
@@ -140,14 +148,12 @@ def _save(request: MerchantRequest) -> dict[str, Any]:
         ChannelSetting.objects.update_or_create(
             merchant=merchant, channel=kind.slug, defaults={"is_on": is_on, "sender": sender}
         )
-        told = {one for one in Milestone if f"tell_{kind.slug}_{one}" in request.POST}
-        differs = told ^ milestones_on(merchant, channel=kind.slug)
-        for milestone in sorted(differs):
-            changed[f"{label_of(kind.slug)}: {milestone}"] = [
-                milestone not in told, milestone in told,
-            ]  # fmt: skip
+        told = {topic for topic in _TOPICS if f"tell_{kind.slug}_{topic}" in request.POST}
+        differs = told ^ topics_on(merchant, channel=kind.slug)
+        for topic in sorted(differs):
+            changed[f"{label_of(kind.slug)}: {topic}"] = [topic not in told, topic in told]
             Rule.objects.update_or_create(
-                merchant=merchant, channel=kind.slug, milestone=milestone,
-                defaults={"is_on": milestone in told},
+                merchant=merchant, channel=kind.slug, milestone=topic,
+                defaults={"is_on": topic in told},
             )  # fmt: skip
     return changed

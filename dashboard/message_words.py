@@ -15,7 +15,7 @@ from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest
 from notifications.channels.registry import label_of
 from notifications.models import Message
-from notifications.texts import CASE
+from notifications.texts import ADDRESS, CASE
 
 STATES: Final[dict[str, Promise]] = {
     Message.State.WAITING: pgettext_lazy("message", "Waiting"),
@@ -33,6 +33,8 @@ def message_title(message: Message) -> str:
     name = message.milestone
     if name == CASE:
         return gettext("A question of the customer")
+    if name == ADDRESS:
+        return gettext("Address not complete")
     return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
 
 

@@ -14,11 +14,13 @@ from django.utils.translation import pgettext_lazy
 
 from carriers import registry
 from dashboard import attention
+from dashboard.addresses.panel import lacking_words
 from dashboard.clock import Clock
 from dashboard.parcels.identity import missing_words
 from lib import formats
 from lib.vocabulary import Status
 from lib.words import place_name
+from tracking.address_check import incomplete_orders
 from tracking.models import Order, Shipment
 
 PAGE: Final = 50
@@ -32,6 +34,7 @@ VIEWS: Final[dict[str, tuple[Promise, bool]]] = {
     "late": (pgettext_lazy("orders", "Late"), True),
     "stalled": (_("No movement"), True),
     "attempts": (_("Attempt failed"), True),
+    "address": (_("Address incomplete"), True),
     "shopper": (_("Customer must act"), False),
     "shop": (_("Shop must act"), False),
     "unasked": (_("Carrier not connected"), False),
@@ -99,12 +102,15 @@ def matching(filters: Filters) -> QuerySet[Order]:
     orders = Order.objects.all()
     if filters.status:
         orders = orders.filter(status=filters.status)
-    if filters.view or filters.carrier:
-        parcels = attention.open_parcels() if filters.view else Shipment.objects.all()
-        if filters.view == "unasked":
+    view = filters.view
+    if view == "address":  # of the order itself: it may have no parcel yet
+        orders, view = orders.filter(pk__in=incomplete_orders().values("pk")), ""
+    if view or filters.carrier:
+        parcels = attention.open_parcels() if view else Shipment.objects.all()
+        if view == "unasked":
             parcels = parcels.filter(attention.unasked())
-        elif filters.view:
-            parcels = parcels.filter(_QUESTIONS[filters.view])
+        elif view:
+            parcels = parcels.filter(_QUESTIONS[view])
         if filters.carrier:
             parcels = parcels.filter(carrier=filters.carrier)
         orders = orders.filter(pk__in=parcels.values("order_id"))
@@ -144,10 +150,12 @@ def by_ids(ids: Sequence[int]) -> list[Order]:
 
 
 def with_parcels(orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Orders without their search text, with their parcels in one further query."""
+    """Orders without their search text, with the check of their address, and with their parcels
+    in one further query."""
     found = Shipment.objects.select_related("watch").order_by("pk")
     parcels = Prefetch("shipments", found, to_attr="parcels")
-    return orders.defer("search_text").prefetch_related(parcels)
+    found_orders = orders.select_related("address_check").defer("search_text")
+    return found_orders.prefetch_related(parcels)
 
 
 def cursor_of(order: Order) -> str:
@@ -178,7 +186,7 @@ def row(order: Order, clock: Clock, url: str, *, home: str) -> dict[str, Any]:
         "destination": destination(order, clock.language, home=home),
         "status": order.status,
         "flags": _worst_flag(order.status, flags_of(parcels)),
-        "missing": next(filter(None, map(missing_words, parcels)), ""),
+        "missing": next(filter(None, map(missing_words, parcels)), "") or lacking_words(order),
         "parcels": len(parcels),
         "carrier": registry.name_of(carriers.pop(), language=clock.language)
         if len(carriers) == 1

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from dashboard import order_story
+from dashboard.addresses.panel import TypedAddress, address_panel
 from dashboard.clock import Clock, clock_for
 from dashboard.connections import delivery_row
 from dashboard.form_fields import components
@@ -51,10 +52,17 @@ _SEARCHED: Final = 500
 @member_view(Role.VIEWER)
 def order(request: MerchantRequest, order_id: int) -> HttpResponseBase:
     """Everything known about one order, and why."""
-    return order_answer(request, get_object_or_404(Order.objects.defer("search_text"), pk=order_id))
+    orders = Order.objects.select_related("address_check__answered_by").defer("search_text")
+    return order_answer(request, get_object_or_404(orders, pk=order_id))
 
 
-def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -> HttpResponseBase:
+def order_answer(
+    request: MerchantRequest,
+    found: Order,
+    *,
+    status: int = 200,
+    typed_address: TypedAddress | None = None,
+) -> HttpResponseBase:
     """The order's page; also what a form on it that could not be taken is answered with."""
     found.merchant = request.merchant
     clock = clock_for(request.merchant)
@@ -82,6 +90,7 @@ def order_answer(request: MerchantRequest, found: Order, *, status: int = 200) -
         "items": order_story.loose_items(story),
         "customer": order_story.customer(found),
         "address": order_story.postal_address(found, clock),
+        "address_check": address_panel(request, found, story.parcels, clock, typed=typed_address),
         "facts": order_story.order_facts(found, clock, store=_source_name(found, store)),
         "messages_sent": [message_row(request, one, clock) for one in story.messages],
         "changes": order_story.change_rows(story, clock),

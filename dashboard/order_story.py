@@ -15,6 +15,7 @@ from dashboard.clock import Clock
 from dashboard.order_list import country_name
 from dashboard.shell import initials
 from dashboard.story_changes import change_sentence
+from helpdesk.address_lines import address_codes
 from lib import formats
 from lib.vocabulary import RAIL, Milestone, Status
 from lib.words import DESK_LABELS, place_name
@@ -179,13 +180,14 @@ def customer(order: Order) -> dict[str, str]:
 
 def postal_address(order: Order, clock: Clock) -> dict[str, Any]:
     city = " ".join(part for part in (place_name(order.city), order.postcode) if part)
-    lines = [line for line in (order.line1, order.line2, city, order.region) if line]
+    parts = (order.line1, order.line2, order.district, city, order.region)
+    lines = [line for line in parts if line]
     same_name = order.ship_to_name == order.customer_name
     return {
         "name": "" if same_name else order.ship_to_name,
         "lines": lines,
         "landmark": order.landmark,
-        "code": "",
+        "code": address_codes(order),
         "country": country_name(order.country, clock.language),
         "phone": "",
     }

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from dashboard.clock import Clock
 from lib.vocabulary import SUB_STATUSES, Milestone
 from lib.words import DESK_LABELS, MILESTONE_LABELS, sentence
+from tracking.address_check import ASKED
+from tracking.address_check import CHANGE_PREFIX as ADDRESS_PREFIX
 from tracking.models import Change
 
 _FLAGS: Final[dict[str, tuple[Promise, Promise]]] = {
@@ -67,10 +69,18 @@ _CASE_EVENTS: Final[dict[str, Promise]] = {
     "replied": gettext_lazy("The customer was written to about a case"),
     "closed": gettext_lazy("A case was closed"),
 }
+#: By whether it was asked about, and whether the customer answered.
+_ADDRESS_EVENTS: Final[dict[tuple[bool, bool], Promise]] = {
+    (True, False): gettext_lazy("The customer was asked to complete the address"),
+    (False, True): gettext_lazy("The customer completed the address"),
+    (False, False): gettext_lazy("The address was corrected"),
+}
 
 
 def _case(change: Change) -> str:
-    """Changes of the order itself are about cases so far."""
+    """Changes of the order itself are about cases and about its address."""
+    if change.key.startswith(ADDRESS_PREFIX):
+        return str(_ADDRESS_EVENTS[change.key == ASKED, bool(change.data.get("by_shopper"))])
     return str(_CASE_EVENTS.get(str(change.data.get("event", "")), change.key))
 
 

@@ -15,6 +15,7 @@ from dashboard import (
     carriers,
     codes,
     explain,
+    feed,
     home,
     keys,
     message_log,
@@ -26,9 +27,12 @@ from dashboard import (
     stores,
     team,
 )
+from dashboard.addresses import correcting as address_correcting
+from dashboard.addresses import policy
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
+from dashboard.shops import connecting, consent, shop_page, shop_settings
 
 app_name = "dashboard"
 
@@ -45,6 +49,7 @@ urlpatterns = [
     path("confirm/<int:user_id>/<str:token>/", sign_up.confirm, name="confirm"),
     path("password/", passwords.forgot, name="password"),
     path("password/<int:user_id>/<str:token>/", passwords.choose, name="password_new"),
+    path("connect/<slug:platform>/back/", consent.come_back, name="store_back"),
     path("new/", shop_step.new, name="new"),
     path("new/country/", shop_step.new_country, name="new_country"),
     path("new/preview/", previews.new_preview, name="new_preview"),
@@ -55,6 +60,16 @@ urlpatterns = [
     path(f"{_M}orders/new/carrier/", adding.detected, name="parcel_detect"),
     path(f"{_M}orders/sandbox/", sandbox.sandbox_parcel, name="sandbox_parcel"),
     path(f"{_M}orders/<int:order_id>/", order_page.order, name="order"),
+    path(
+        f"{_M}orders/<int:order_id>/address/",
+        address_correcting.correct_address,
+        name="address",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/address/score/",
+        address_correcting.address_score,
+        name="address_score",
+    ),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),
     path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
@@ -86,9 +101,14 @@ urlpatterns = [
     path(f"{_M}carriers/<int:account_id>/switch/", carriers.switch, name="carrier_switch"),
     path(f"{_M}carriers/<int:account_id>/remove/", carriers.remove, name="carrier_remove"),
     path(f"{_M}stores/", stores.stores, name="stores"),
-    path(f"{_M}stores/connect/", stores.choose, name="store_choose"),
-    path(f"{_M}stores/connect/<slug:platform>/", stores.connect, name="store_connect"),
-    path(f"{_M}stores/<int:store_id>/", stores.store, name="store"),
+    path(f"{_M}stores/connect/", connecting.choose, name="store_choose"),
+    path(f"{_M}stores/connect/<slug:platform>/", connecting.connect, name="store_connect"),
+    path(f"{_M}stores/<int:store_id>/", shop_page.store, name="store"),
+    path(f"{_M}stores/<int:store_id>/feed/", feed.feed, name="store_feed"),
+    path(f"{_M}stores/<int:store_id>/again/", connecting.connect_again, name="store_again"),
+    path(f"{_M}stores/<int:store_id>/now/", shop_page.look_now, name="store_now"),
+    path(f"{_M}stores/<int:store_id>/older/", shop_page.older, name="store_older"),
+    path(f"{_M}stores/<int:store_id>/settings/", shop_settings.settings, name="store_settings"),
     path(f"{_M}stores/<int:store_id>/secret/", stores.secret, name="store_secret"),
     path(f"{_M}stores/<int:store_id>/disconnect/", stores.disconnect, name="store_disconnect"),
     path(
@@ -101,6 +121,7 @@ urlpatterns = [
         stores.delivery_replay,
         name="delivery_replay",
     ),
+    path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),
     path(f"{_M}settings/team/add/", team.member_add, name="member_add"),
     path(f"{_M}settings/team/<int:member_id>/", team.member_change, name="member_change"),

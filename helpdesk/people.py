@@ -8,6 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from helpdesk.address_lines import address_codes
 from helpdesk.reader import Reader
 from lib import formats
 from lib.words import place_name
@@ -30,14 +31,14 @@ def address(order: Order, language: str, *, full: bool) -> dict[str, Any]:
         part for part in (place_name(order.city), order.postcode if full else "") if part
     )
     country = formats.locale_of(language).territories.get(order.country, order.country)
-    lines = [order.line1, order.line2] if full else []
+    lines = [order.line1, order.line2, order.district] if full else []
     region = order.region if order.region.casefold() != order.city.casefold() else ""
     receiver = order.ship_to_name if order.ship_to_name != order.customer_name else ""
     return {
         "name": receiver if full else "",
         "lines": [line for line in (*lines, town, region) if line],
         "landmark": order.landmark if full else "",
-        "code": "",
+        "code": address_codes(order) if full else "",
         "country": country,
         "phone": order.customer_phone if full else "",
     }

@@ -12,6 +12,7 @@ from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
+from notifications.texts import ADDRESS
 
 _State = Message.State
 #: Tone, icon (Lucide) and word of each state.
@@ -55,4 +56,6 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
 
 
 def _milestone(name: str) -> str:
+    if name == ADDRESS:
+        return gettext("Address not complete")
     return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name

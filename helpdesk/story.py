@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from carriers.registry import name_of
 from helpdesk import replies
+from helpdesk.address_lines import address_lines
 from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cases
 from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
@@ -36,6 +37,7 @@ from notifications.models import Message
 from tracking.answers import agreed_day
 from tracking.links import link_for, page_path
 from tracking.models import (
+    AddressCheck,
     DeliveryAnswer,
     Event,
     Leg,
@@ -70,6 +72,7 @@ class Story:
     cases: list[tuple[Case, list[CaseEntry]]]
     answers: list[DeliveryAnswer]
     outages: list[Outage]
+    address_check: AddressCheck | None
 
     @property
     def buyer(self) -> Recipient | None:
@@ -117,6 +120,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
             DeliveryAnswer.objects.filter(order=order).select_related("handled_by").order_by("-pk")
         ),
         outages=list(open_outages(_on_the_way(parcels))),
+        address_check=getattr(order, "address_check", None),
     )
 
 
@@ -137,6 +141,7 @@ def story_context(
         "flags": flags_of(parcels),
         "customer": _customer(order, acts=acts),
         "address": address(order, reader.language, full=acts),
+        "address_check": address_lines(story.address_check, order, reader) if acts else None,
         "facts": details(order, story.recipients, reader, shows_contact=acts),
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",

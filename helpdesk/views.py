@@ -102,7 +102,8 @@ def note(request: MerchantRequest, order_id: int) -> HttpResponseBase:
 
 
 def find_order(order_id: int) -> Order:
-    order = Order.objects.filter(pk=order_id).first()
+    orders = Order.objects.select_related("address_check__answered_by")
+    order = orders.filter(pk=order_id).first()
     if order is None:
         raise Http404
     return order

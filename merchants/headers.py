@@ -25,6 +25,11 @@ POLICY: Final = "; ".join(
     )
 )
 
+#: What a page may ask the browser for: nothing.
+PERMISSIONS: Final = "camera=(), microphone=(), geolocation=(), interest-cohort=()"
+#: The same where somebody may be asked where they are.
+LOCATES: Final = PERMISSIONS.replace("geolocation=()", "geolocation=(self)")
+
 
 class SecurityHeaders:
     """Adds the policy unless the view set its own."""
@@ -38,7 +43,5 @@ class SecurityHeaders:
         if "frame-ancestors 'self'" in response.headers["Content-Security-Policy"]:
             # For browsers that know only the older header; Django's would say DENY.
             response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        response.headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"
-        )
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response

@@ -22,15 +22,16 @@ from lib.vocabulary import Milestone
 from merchants.models import Brand, Merchant
 from merchants.scope import every_merchant, merchant_scope
 from notifications.channels.registry import CHANNELS, Kind
-from notifications.consent import preference_of
+from notifications.consent import NOT_NEEDED, preference_of
 from notifications.models import Message
 from notifications.rendering import Look, Own, Telling
-from notifications.rules import channels_on, hears, language_for, milestones_on
-from notifications.telling import look_of, own_words, tell, tell_case
-from notifications.texts import CASE
+from notifications.rules import channels_on, hears, language_for, topics_on
+from notifications.telling import look_of, own_words, tell, tell_address, tell_case
+from notifications.texts import ADDRESS, CASE
 from notifications.ways import Way, ways_to
 from notifications.writing import SHAPES
 from tracking import outbox
+from tracking.address_check import ASKED, is_waiting
 from tracking.models import Change, Order, Outbox, Recipient
 from tracking.quiet import why_quiet
 
@@ -45,12 +46,12 @@ SUPERSEDED: Final = gettext_noop("A newer message already says more.")
 
 @dataclass(frozen=True, slots=True)
 class _Shop:
-    """What one merchant decided, read once a batch. `on`: the milestones told, by channel."""
+    """What one merchant decided, read once a batch. `on`: the topics told, by channel."""
 
     merchant: Merchant
     look: Look
     kinds: Sequence[Kind]
-    on: Mapping[str, frozenset[Milestone]]
+    on: Mapping[str, frozenset[str]]
     own: Mapping[tuple[str, str, str], Own]
 
     def tells(self, kind: Kind, topic: str) -> bool:
@@ -91,19 +92,19 @@ def _read_shop(merchant_id: int) -> _Shop:
         merchant=merchant,
         look=look_of(merchant, brand),
         kinds=kinds,
-        on={kind.slug: milestones_on(merchant, channel=kind.slug) for kind in kinds},
+        on={kind.slug: topics_on(merchant, channel=kind.slug) for kind in kinds},
         own=own_words(merchant),
     )
 
 
 def topic_of(change: Change) -> str:
     """What a message about this change is about: a milestone ("attempt_failed:2" is the second
-    failed attempt), a case, or "" for what nobody is told."""
+    failed attempt), a case, an address, or "" for what nobody is told."""
     if change.kind == Change.Kind.MILESTONE:
         return Milestone(change.key.partition(":")[0])
     if change.kind == Change.Kind.ORDER and change.key.startswith(_CASE_KEY):
         return CASE
-    return ""
+    return ADDRESS if (change.kind, change.key) == (Change.Kind.ORDER, ASKED) else ""
 
 
 def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> None:
@@ -124,14 +125,16 @@ def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> 
     quiet = why_quiet(order)
     for change, topic in told:
         kinds = [kind for kind in shop.kinds if shop.tells(kind, topic)]
+        is_news = topic not in {CASE, ADDRESS}
         superseded = frozenset(
-            kind.slug for kind in kinds if topic != CASE and _is_old(shop, kind, change, announced)
+            kind.slug for kind in kinds if is_news and _is_old(shop, kind, change, announced)
         )
         fresh = [kind.slug for kind in kinds if kind.slug not in superseded]
-        if topic != CASE:
+        if is_news:
             _withdraw_older(change, channels=fresh)
+        needless = NOT_NEEDED if topic == ADDRESS and not is_waiting(order.pk) else ""
         for recipient, way in _everybody(shop, order, topic, recipients, kinds, quiet):
-            reason = SUPERSEDED if way.kind.slug in superseded else way.problem
+            reason = SUPERSEDED if way.kind.slug in superseded else needless or way.problem
             rows.append(_message(shop, change, topic, recipient, way, reason=reason, now=now))
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -173,7 +176,9 @@ def _withdraw_older(change: Change, *, channels: Sequence[str]) -> None:
         attempts=0,
         purpose=Message.Purpose.AUTO,
         change_id__lt=change.pk,
-    ).exclude(milestone=CASE).update(state=Message.State.SKIPPED, reason=SUPERSEDED, due_at=None)
+    ).exclude(milestone__in=[CASE, ADDRESS]).update(
+        state=Message.State.SKIPPED, reason=SUPERSEDED, due_at=None
+    )
 
 
 def _everybody(
@@ -268,6 +273,11 @@ def _telling(row: Message, shop: _Shop, change: Change, *, now: datetime) -> Tel
     own = shop.own.get((row.channel, row.milestone, row.language), Own())
     if row.milestone == CASE:
         return tell_case(
+            merchant=shop.merchant, look=shop.look, own=own, change=change,
+            recipient=row.recipient, language=row.language, now=now,
+        )  # fmt: skip
+    if row.milestone == ADDRESS:
+        return tell_address(
             merchant=shop.merchant, look=shop.look, own=own, change=change,
             recipient=row.recipient, language=row.language, now=now,
         )  # fmt: skip

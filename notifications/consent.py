@@ -12,11 +12,13 @@ from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
 from notifications.models import Message, Preference, Suppression
-from notifications.texts import CASE
+from notifications.texts import ADDRESS, CASE
+from tracking.address_check import is_waiting
 from tracking.models import Order, Recipient
 
 MUTED: Final = gettext_noop("The shopper asked for no messages.")
 NOT_CHOSEN: Final = gettext_noop("The shopper chose other ways to be told.")
+NOT_NEEDED: Final = gettext_noop("The address is complete by now, or the parcel on its way.")
 ERASED: Final = gettext_noop("Erased at the person's request.")
 
 
@@ -77,6 +79,8 @@ def why_not(message: Message) -> str:
     problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
     if problem or message.purpose != Message.Purpose.AUTO or message.milestone == CASE:
         return problem
+    if message.milestone == ADDRESS and not is_waiting(message.order_id):
+        return NOT_NEEDED
     return against(preference_of(message.recipient), message.channel)
 
 

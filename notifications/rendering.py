@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 
 from lib import formats
 from lib.headlines import HeadlineState, headline
-from lib.vocabulary import Milestone
+from lib.vocabulary import ORDER_MILESTONES, Milestone
 from notifications.texts import TEXTS, fill
 
 #: How the HTML names the merchant's logo; the channel attaches it under this Content-ID.
@@ -63,8 +63,10 @@ class Own:
 class Telling:
     """Everything one message says. `link` is absolute; `to_pay` a formatted amount or empty.
 
-    `topic` is a milestone or `texts.CASE`; `heading` replaces the sentence that follows from
-    the state, `answer` (the shop's words in a case) the text below it.
+    `topic` is a milestone, `texts.CASE` or `texts.ADDRESS`; `heading` replaces the sentence that
+    follows from the state, `answer` (the shop's words in a case) the text below it, `button` the
+    words on the button, `part` ("#place") the part of the page that it leads to, `why` a
+    sentence before our own text.
     """
 
     topic: str
@@ -81,6 +83,9 @@ class Telling:
     own: Own = Own()
     heading: str = ""
     answer: str = ""
+    button: str = ""
+    part: str = ""
+    why: str = ""
     has_preferences: bool = False
 
     @property
@@ -118,7 +123,8 @@ def _context(telling: Telling) -> dict[str, object]:
     values = words_for(telling)
     ours = TEXTS[telling.topic]
     subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
-    body = telling.answer or fill(telling.own.body, values) or gettext(ours.body) % values
+    body = telling.answer or fill(telling.own.body, values)
+    body = body or f"{telling.why}\n\n{gettext(ours.body) % values}"
     greeting = gettext("Hello %(name)s,") if telling.recipient_name else ""
     return {
         "language": telling.language,
@@ -135,10 +141,8 @@ def _context(telling: Telling) -> dict[str, object]:
         "window": _window(telling),
         "window_label": gettext("Expected"),
         "to_pay": to_pay_line(telling),
-        "button": gettext("Follow your parcel")
-        if telling.tracking_number
-        else gettext("Follow your order"),
-        "link": telling.link,
+        "button": follow_words(telling),
+        "link": telling.link + telling.part,
         "items_label": gettext("In this parcel")
         if telling.tracking_number
         else gettext("Your order"),
@@ -161,7 +165,7 @@ def words_for(telling: Telling) -> dict[str, str]:
         "number": telling.order_number,
         "carrier": telling.carrier or gettext("The carrier"),
         "name": telling.recipient_name,
-        "link": telling.link,
+        "link": telling.link + telling.part,
     }
 
 
@@ -178,6 +182,15 @@ def _why_you(telling: Telling) -> str:
     if telling.items or not telling.tracking_number:
         return gettext("You receive this message because you ordered from %(shop)s.") % shop
     return gettext("You receive this message because a parcel from %(shop)s is for you.") % shop
+
+
+def follow_words(telling: Telling) -> str:
+    """What the link to the page is called; the language must be active."""
+    if telling.button:
+        return telling.button
+    if telling.topic in ORDER_MILESTONES or not telling.tracking_number:
+        return gettext("Follow your order")
+    return gettext("Follow your parcel")
 
 
 def _window(telling: Telling) -> str:

@@ -10,13 +10,15 @@ from django.utils.translation import gettext, gettext_noop, override
 
 from carriers.registry import name_of
 from lib import formats
+from lib.addresses import words
+from lib.addresses.parts import Need
 from lib.vocabulary import Milestone
 from merchants.models import Brand, Merchant
 from merchants.models import Look as BrandLook
 from notifications.heading import heading_state
 from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
-from notifications.texts import CASE
+from notifications.texts import ADDRESS, CASE
 from tracking.links import link_for, page_path
 from tracking.models import Change, Order, OrderItem, Recipient, Shipment, ShipmentItem
 
@@ -115,6 +117,46 @@ def tell_case(
         tracking_number=shipment.tracking_number if shipment else "",
         heading=heading % {"shop": merchant.name},
         answer=str(change.data.get("words", "")),
+        own=own,
+        has_preferences=True,
+    )
+
+
+#: The form on the order's page that completes the address.
+ADDRESS_FORM: Final = "#place"
+
+
+def tell_address(
+    *,
+    merchant: Merchant,
+    look: Look,
+    own: Own,
+    change: Change,
+    recipient: Recipient,
+    language: str,
+    now: datetime,
+) -> Telling:
+    """What the buyer is told about an address that lacks something: what, and where to add it."""
+    order = change.order
+    link = link_for(order=order, recipient=recipient)
+    with override(language):
+        needs = [Need(need) for need in change.data["needs"]]
+        labels = [words.label(need, order.country) for need in needs]
+        why = words.reason(needs[0], order.country) if len(needs) == 1 else ""
+        heading = gettext("To deliver your order, the courier needs: %(needs)s")
+        button = gettext("Complete the address")
+    return Telling(
+        topic=ADDRESS,
+        language=language,
+        look=look,
+        state=heading_state(order, None, language=language, now=now),
+        order_number=order.number,
+        link=settings.BASE_URL + page_path(link, merchant=merchant),
+        part=ADDRESS_FORM,
+        recipient_name=recipient.name,
+        heading=heading % {"needs": formats.listing(labels, language)},
+        why=why,
+        button=button,
         own=own,
         has_preferences=True,
     )

@@ -27,7 +27,10 @@ class Text:
 #: The topic of a message that answers a shopper’s case.
 CASE: Final = "case"
 
-#: By topic: a milestone, or CASE.
+#: The topic of a message that asks for what an address lacks.
+ADDRESS: Final = "address_question"
+
+#: By topic: a milestone, CASE or ADDRESS.
 TEXTS: Final[dict[str, Text]] = {
     Milestone.PLACED: Text(
         gettext_noop("We have your order %(number)s"),
@@ -68,6 +71,10 @@ TEXTS: Final[dict[str, Text]] = {
     CASE: Text(
         gettext_noop("About your order %(number)s from %(shop)s"),
         gettext_noop("Its page shows what we do about it."),
+    ),
+    ADDRESS: Text(
+        gettext_noop("Your order %(number)s: the address is not complete"),
+        gettext_noop("Please add it on your order’s page. It takes a minute."),
     ),
 }
 

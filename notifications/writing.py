@@ -12,9 +12,15 @@ from typing import Final
 from django.utils.translation import gettext, override, pgettext
 
 from lib import formats
-from lib.vocabulary import ORDER_MILESTONES
-from notifications.rendering import Rendered, Telling, render, to_pay_line, words_for
-from notifications.texts import TEXTS, fill
+from notifications.rendering import (
+    Rendered,
+    Telling,
+    follow_words,
+    render,
+    to_pay_line,
+    words_for,
+)
+from notifications.texts import ADDRESS, TEXTS, fill
 
 #: A left-to-right mark keeps "#1042" whole after Arabic letters.
 _LEFT_TO_RIGHT: Final = "\u200e"
@@ -25,13 +31,13 @@ def text(telling: Telling) -> Rendered:
     with override(telling.language):
         own = fill(telling.own.body, words_for(telling))
         if own:
-            return Rendered("", "", " ".join([own, *_body_of_a_case(telling)]))
+            return Rendered("", "", " ".join(part for part in (own, telling.answer) if part))
         line = pgettext("a text message", "%(shop)s, order %(number)s: %(said)s") % {
             "shop": telling.look.shop,
             "number": _number(telling),
             "said": _ended(telling.sentence),
         }
-        parts = [line, *_body_of_a_case(telling), _ended(to_pay_line(telling))]
+        parts = [line, *_further(telling), _ended(to_pay_line(telling))]
         return Rendered("", "", " ".join(part for part in parts if part))
 
 
@@ -45,7 +51,7 @@ def chat(telling: Telling) -> Rendered:
         said = _ended(telling.sentence)
         about = f"{telling.look.shop} · {gettext('Order')} {_number(telling)}"
         pay = _ended(to_pay_line(telling))
-        link = f"{_follow(telling)}\n{telling.link}"
+        link = f"{follow_words(telling)}:\n{telling.link}{telling.part}"
         paragraphs = [greeting, f"*{said}*", body, pay, about, link]
         return Rendered("", "", "\n\n".join(part for part in paragraphs if part))
 
@@ -55,7 +61,8 @@ def note(telling: Telling) -> Rendered:
     with override(telling.language):
         own = fill(telling.own.body, words_for(telling))
         title = f"{telling.look.shop} · {_number(telling)}"
-        lines = [own or telling.sentence, *_body_of_a_case(telling), to_pay_line(telling)]
+        said = [own, telling.answer] if own else [telling.sentence, *_further(telling)]
+        lines = [*said, to_pay_line(telling)]
         return Rendered(title[:200], "", "\n".join(line for line in lines if line))
 
 
@@ -67,14 +74,11 @@ SHAPES: Final[Mapping[str, Callable[[Telling], Rendered]]] = {
 }
 
 
-def _follow(telling: Telling) -> str:
-    if telling.topic in ORDER_MILESTONES or not telling.tracking_number:
-        return gettext("Follow your order") + ":"
-    return gettext("Follow your parcel") + ":"
-
-
-def _body_of_a_case(telling: Telling) -> list[str]:
-    """What the shop answered belongs to a case's message however short it is."""
+def _further(telling: Telling) -> list[str]:
+    """What belongs to a message however short it is: the shop's answer in a case, what to do
+    about an address."""
+    if telling.topic == ADDRESS:
+        return [gettext(TEXTS[ADDRESS].body)]
     return [telling.answer] if telling.answer else []
 
 

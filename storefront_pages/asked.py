@@ -1,4 +1,4 @@
-"""What the page shows of cases and of answers to failed attempts, read with the parcels.
+"""What the page shows of cases, of answers and of what an address lacks, read with the parcels.
 
 Whoever has the link may see it: nobody's address, phone or own words are read at all.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from lib.addresses.parts import Level, Need
 from lib.answer_words import Asked
 from storefront_pages.rows import decoded
 
@@ -34,6 +35,21 @@ ANSWERS: Final = """(SELECT jsonb_agg(jsonb_build_object(
   'address', a.address <> '', 'landmark', a.landmark <> '', 'phone', a.phone <> '',
   'words', a.words <> '', 'carrier_words', a.carrier_words) ORDER BY a.id DESC)
  FROM tracking_deliveryanswer a WHERE a.merchant_id = o.merchant_id AND a.order_id = o.id)"""
+#: What the address lacks; of what it holds nothing is read.
+ADDRESS: Final = """(SELECT jsonb_build_object('missing', a.missing, 'answered', a.answered_at,
+  'asks', coalesce((SELECT p.asks FROM tracking_addresspolicy p
+    WHERE p.merchant_id = o.merchant_id), true))
+ FROM tracking_addresscheck a WHERE a.merchant_id = o.merchant_id AND a.order_id = o.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class AddressSeen:
+    """What an order's address lacks: must be there, and helps. `asks`: the shop wants it asked."""
+
+    musts: tuple[Need, ...]
+    helps: tuple[Need, ...]
+    answered: bool
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +107,23 @@ def cases_of(column: str | None) -> list[CaseSeen]:
         )
         for row in decoded(column) or ()
     ]
+
+
+def address_of(column: str | None) -> AddressSeen | None:
+    """The check of the order's address from the column `ADDRESS`; None where there is none."""
+    row = decoded(column)
+    if row is None:
+        return None
+
+    def needs(level: Level) -> tuple[Need, ...]:
+        return tuple(Need(one["need"]) for one in row["missing"] if one["level"] == level)
+
+    return AddressSeen(
+        musts=needs(Level.MUST),
+        helps=needs(Level.HELPS),
+        answered=row["answered"] is not None,
+        asks=row["asks"],
+    )
 
 
 def answers_of(column: str | None) -> Mapping[int, list[AnswerSeen]]:

@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from helpdesk.cases import LONGEST, open_case
 from lib import limits
 from lib.folding import digits
+from merchants.headers import LOCATES
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import languages
@@ -38,25 +39,30 @@ POSTS_AN_ADDRESS: Final = (40, 600)
 _LONGEST_TEXT: Final = {"address": 255, "landmark": 255, "phone": 40, "words": 500}
 
 #: What an act gives: what was wrong, or nothing; and the part of the page to show after it.
-_Act = Callable[[Stamp, Mapping[str, str], datetime], tuple[Typed | None, str]]
+Act = Callable[[Stamp, Mapping[str, str], datetime], tuple[Typed | None, str]]
 
 
 @csrf_exempt
 @private
 def answer(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """The shopper's answer to a failed attempt."""
-    return _posted(request, token, merchant, _answer)
+    return posted(request, token, merchant, _answer)
 
 
 @csrf_exempt
 @private
 def case(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """A case: not received, something wrong, the address."""
-    return _posted(request, token, merchant, _case)
+    return posted(request, token, merchant, _case)
 
 
-def _posted(request: HttpRequest, token: str, slug: str, act: _Act) -> HttpResponse:
-    """303 back to the page, which says what was received; or the page with what is wrong."""
+def posted(
+    request: HttpRequest, token: str, slug: str, act: Act, *, form: str = "wish"
+) -> HttpResponse:
+    """303 back to the page, which says what was received; or the page with what is wrong.
+
+    `form` is the one that this is about, where the post names no kind of a case.
+    """
     own: Merchant | None = getattr(request, "own_domain", None)
     marked = stamp(token, merchant_slug=own.slug if own else slug)
     if marked is None or marked.order is None:
@@ -69,15 +75,18 @@ def _posted(request: HttpRequest, token: str, slug: str, act: _Act) -> HttpRespo
     now = datetime.now(UTC)
     wish = marked.recipient_language or marked.order.language
     language = languages.choose(request, marked.merchant, order_language=wish)
-    posted = {name: _clean(str(value)) for name, value in request.POST.items()}
+    typed_in = {name: _clean(str(value)) for name, value in request.POST.items()}
     with translation.override(language):
-        typed, part = _limited(request, marked, posted) or _in_scope(act, marked, posted, now)
+        typed, part = _limited(request, marked, typed_in, form) or _in_scope(
+            act, marked, typed_in, now
+        )
         if typed is None:
             response: HttpResponse = redirect(where.page(token) + part)
             response.status_code = 303
         else:
             html = page_html(marked, where, token, language=language, now=now, typed=typed)
             response = HttpResponse(html, status=429 if typed.wait else 422)
+            response.headers["Permissions-Policy"] = LOCATES
             if typed.wait:
                 response.headers["Retry-After"] = str(typed.wait)
     response.headers["Cache-Control"] = "no-store"
@@ -86,14 +95,14 @@ def _posted(request: HttpRequest, token: str, slug: str, act: _Act) -> HttpRespo
 
 
 def _in_scope(
-    act: _Act, marked: Stamp, posted: Mapping[str, str], now: datetime
+    act: Act, marked: Stamp, posted: Mapping[str, str], now: datetime
 ) -> tuple[Typed | None, str]:
     with merchant_scope(marked.merchant.pk):
         return act(marked, posted, now)
 
 
 def _limited(
-    request: HttpRequest, marked: Stamp, posted: Mapping[str, str]
+    request: HttpRequest, marked: Stamp, posted: Mapping[str, str], form: str
 ) -> tuple[Typed, str] | None:
     """What is said to too many posts; both are counted, whatever the first says."""
     counted = (
@@ -112,8 +121,8 @@ def _limited(
         "That was often. Please try again in %(n)s minutes.",
         minutes,
     ) % {"n": minutes}
-    form = posted.get("kind", "") if posted.get("kind") in KINDS else "wish"
-    return Typed(form, posted, {"": words}, wait), ""
+    kind = posted.get("kind", "")
+    return Typed(kind if kind in KINDS else form, posted, {"": words}, wait), ""
 
 
 def _answer(

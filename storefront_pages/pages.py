@@ -15,6 +15,7 @@ from storefront_pages.attempt import attempt_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.parcels import cards, timelines
+from storefront_pages.place_form import place_form
 from storefront_pages.progress import rail
 from storefront_pages.questions import questions
 from storefront_pages.reach import reach
@@ -54,6 +55,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
             action=f"{page}answer/",
             carrier_of=lambda parcel: carrier_name(story, parcel),
         ),
+        "place": place_form(story, typed, action=f"{page}place/"),
         "cases": case_cards(story),
         "missing": not_received(story, typed, action=ask),
         "concern": concern_form(story, typed, action=ask),

@@ -11,7 +11,17 @@ from zoneinfo import ZoneInfo
 
 from lib.vocabulary import Milestone, Status
 from merchants.models import Merchant
-from storefront_pages.asked import ANSWERS, CASES, AnswerSeen, CaseSeen, answers_of, cases_of
+from storefront_pages.asked import (
+    ADDRESS,
+    ANSWERS,
+    CASES,
+    AddressSeen,
+    AnswerSeen,
+    CaseSeen,
+    address_of,
+    answers_of,
+    cases_of,
+)
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.stamps import Stamp
 from tracking.models import Event, Order, OrderItem, Shipment, Watch
@@ -65,6 +75,8 @@ class Story:
     cases: Sequence[CaseSeen] = ()
     #: Carriers whose feed is dead for everybody, and since when.
     outages: Mapping[str, datetime] = field(default_factory=dict)
+    #: What the address lacks; None where it was not checked.
+    address: AddressSeen | None = None
 
     @property
     def today(self) -> date:
@@ -103,7 +115,7 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {CASES}, {ANSWERS}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+SELECT {CASES}, {ANSWERS}, {ADDRESS}, {columns(Shipment, "s")}, {columns(Watch, "w")}
 FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
 LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
 LEFT JOIN tracking_watch w ON w.shipment_id = s.id
@@ -128,10 +140,11 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     order = stamp.order
     assert order is not None
     whose = (order.merchant_id, order.pk)
-    # There is always one row: cases and answers stand in it though there is no parcel.
-    rows = [(cases, answers, values) for cases, answers, *values in asked(_PARCELS, whose)]
-    parcels = [_parcel(values) for _, _, values in rows if values[0] is not None]
-    answers = answers_of(rows[0][1])
+    # There is always one row: cases, answers and the check stand in it though there is no parcel.
+    rows = list(asked(_PARCELS, whose))
+    cases, answers_column, address, *_ = rows[0]
+    parcels = [_parcel(values) for _, _, _, *values in rows if values[0] is not None]
+    answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
     events: dict[int, list[Event]] = defaultdict(list)
     for row in asked(_EVENTS, whose):
@@ -148,7 +161,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         zone=stamp.zone,
         now=now or datetime.now(UTC),
         language=language,
-        cases=cases_of(rows[0][0]),
+        cases=cases_of(cases),
+        address=address_of(address),
         outages=dict(stamp.outages),
     )
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from lib import limits
 from lib.folding import number_key
 from lib.signing import fingerprint
+from merchants.headers import LOCATES
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
@@ -89,6 +90,7 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
         )
         response = kept.response(request, packed)
     response.headers["ETag"] = etag
+    response.headers["Permissions-Policy"] = LOCATES
     languages.speak(response, request, language=language, path=where.root)
     return response
 

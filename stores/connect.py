@@ -104,6 +104,7 @@ def _connect(
         connection.api_state, connection.setup_at = state, setup_at
         connection.is_installed = is_installed
         connection.is_active, connection.last_problem = True, ""
+        connection.leaving_at = None
         connection.api_failures, connection.api_problem, connection.paused_until = 0, "", None
         if not connection.pk:
             connection.status_map = dict(adapter.usual_statuses)
@@ -164,7 +165,7 @@ def rotate_secret(*, connection: StoreConnection, secret: str) -> None:
 def disconnect_store(*, connection: StoreConnection, now: datetime) -> None:
     """Close the address and forget the secrets; orders and their parcels stay.
 
-    What of ours stands at the shop is taken away before, by `stores.leaving.leave`.
+    What of ours stands at the shop is not touched: people disconnect by `stores.leaving`.
     """
     with merchant_scope(connection.merchant_id), transaction.atomic():
         close_doors(kind=KIND, slug=connection.platform, connection_id=connection.pk)
@@ -173,10 +174,10 @@ def disconnect_store(*, connection: StoreConnection, now: datetime) -> None:
         connection.last_problem = "Disconnected."
         connection.last_problem_at = now
         connection.api_state = ApiState.NONE
-        connection.setup_at = connection.next_sweep_at = None
+        connection.setup_at = connection.next_sweep_at = connection.leaving_at = None
         connection.save(
             update_fields=[
                 "is_active", "secrets", "last_problem", "last_problem_at",
-                "api_state", "setup_at", "next_sweep_at",
+                "api_state", "setup_at", "next_sweep_at", "leaving_at",
             ]
         )  # fmt: skip

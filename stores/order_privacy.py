@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from lib.personal_data import Person
 from tracking.details import without_person
-from tracking.models import Link, Order, OrderItem, Recipient, Shipment
+from tracking.models import Consent, Link, Order, OrderItem, Recipient, Refund, Shipment
 from tracking.orders import fill_keys, refresh_orders
 
 #: What an order says about a person. Town and country stay: they say how long parcels take.
@@ -20,13 +20,21 @@ _PERSONAL: Final = (
     "ship_to_name",
     "line1",
     "line2",
+    "ship_to_phone",
     "landmark",
+    "district",
     "postcode",
+    "makani",
+    "national_address",
+    "what3words",
 )
+#: What more there is of the kind, with what an erased order has instead.
+_ERASED: Final[dict[str, Any]] = {"latitude": None, "longitude": None, "wish": {}}
 _KEYS: Final = ("name_key", "email_key", "phone_key", "search_text")
 _EXPORTED: Final = (
     "number", "placed_at", "cancelled_at", "currency", "total", "payment_method", "language",
-    *_PERSONAL, "city", "region", "country",
+    "is_gift", "shop_status", "tags", "ship_from",
+    *_PERSONAL, *_ERASED, "city", "region", "country",
 )  # fmt: skip
 
 
@@ -35,6 +43,8 @@ def export_person(person: Person) -> list[dict[str, Any]]:
     orders = _orders(person).prefetch_related(
         Prefetch("items", OrderItem.objects.all()),
         Prefetch("recipients", Recipient.objects.all()),
+        Prefetch("refunds", Refund.objects.order_by("pk")),
+        Prefetch("consents", Consent.objects.order_by("pk")),
         Prefetch("shipments", Shipment.objects.order_by("pk")),
     )
     return [_exported(order) for order in orders.order_by("pk")]
@@ -47,10 +57,14 @@ def erase_person(person: Person) -> int:
     for order in orders:
         for column in _PERSONAL:
             setattr(order, column, "")
+        for column, value in _ERASED.items():
+            setattr(order, column, value)
         fill_keys(order)
-        order.save(update_fields=[*_PERSONAL, *_KEYS])
+        order.save(update_fields=[*_PERSONAL, *_ERASED, *_KEYS])
     ids = [order.pk for order in orders]
     Recipient.objects.filter(order_id__in=ids).update(name="", email="", phone="")
+    Consent.objects.filter(order_id__in=ids).delete()
+    Refund.objects.filter(order_id__in=ids).update(reason="")
     # What a carrier wanted to know (postcode, phone) may have been typed beside the order.
     parcels = Shipment.objects.filter(order_id__in=ids)
     parcels.update(extra={})
@@ -77,6 +91,20 @@ def _exported(order: Order) -> dict[str, Any]:
             {"role": who.role, "name": who.name, "email": who.email, "phone": who.phone}
             for who in order.recipients.all()
         ],
+        "refunds": [
+            {"amount": _plain(one.amount), "at": _plain(one.at), "reason": one.reason}
+            for one in order.refunds.all()
+        ],
+        "consents": [
+            {
+                "channel": one.channel,
+                "purpose": one.purpose,
+                "given": one.given,
+                "source": one.source,
+                "at": _plain(one.at),
+            }
+            for one in order.consents.all()
+        ],
         "parcels": [
             {
                 "carrier": parcel.carrier,
@@ -92,6 +120,6 @@ def _exported(order: Order) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if value is None or isinstance(value, str | int):
+    if value is None or isinstance(value, str | int | float | dict | list):
         return value
     return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -11,7 +11,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from merchants.scope import every_merchant
-from stores import line_health, news, pulling, setting_up, sweeping, wanted, writing
+from stores import leaving, line_health, news, pulling, setting_up, sweeping, wanted, writing
+from stores.feed.gaps import note_sweep
+from stores.feed.sweeper import answer_of
 
 #: A tick ends after this long and leaves the rest to the next one.
 TICK_SECONDS: Final = 25.0
@@ -39,6 +41,12 @@ def set_up_due() -> int:
     return _until_done(setting_up.due, lambda pk, now: setting_up.set_up(pk, now=now))
 
 
+@shared_task(name="stores.leave_due")
+def leave_due() -> int:
+    """Remove what stands of us at disconnected shops."""
+    return _until_done(leaving.due, lambda pk, now: leaving.leave(pk, now=now))
+
+
 @shared_task(name="stores.pull_due")
 def pull_due() -> int:
     """Go on with histories and long sweeps."""
@@ -48,7 +56,12 @@ def pull_due() -> int:
 @shared_task(name="stores.sweep_due")
 def sweep_due() -> int:
     """Ask shops what changed."""
-    return _until_done(sweeping.due, lambda pk, now: sweeping.sweep(pk, now=now))
+    return _until_done(sweeping.due, _sweep)
+
+
+def _sweep(store_id: int, now: datetime) -> None:
+    swept = sweeping.sweep(store_id, now=now)
+    note_sweep(store_id, answer_of(swept), now=now)
 
 
 @shared_task(name="stores.fetch_wanted")

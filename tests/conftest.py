@@ -6,19 +6,17 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
-from psycopg2 import sql
 
 from config.celery import app as celery_app
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from tests import factories
+from tests import databases, factories
 
 ROOT = Path(__file__).resolve().parent.parent
 celery_app.set_default()
@@ -42,42 +40,23 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
     """A fresh database a process, migrated by the owner, used as the application's role."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     name = f"homeward_test_{os.environ.get('HOMEWARD_TEST_DB', '')}{worker}"
-    owner = settings.OWNER_DATABASE
-    admin = psycopg2.connect(
-        host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
-        password=owner["PASSWORD"] or None, dbname=owner["NAME"],
-    )  # fmt: skip
-    admin.autocommit = True
-    with admin.cursor() as cursor:
-        identifier = sql.Identifier(name)
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(identifier))
-        cursor.execute(
-            sql.SQL(
-                "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'"
-                " LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C.UTF-8'"
-            ).format(identifier)
-        )
-    admin.close()
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        call_command("migrate", verbosity=0, interactive=False)
-        _allow_truncate(name)
+        databases.make(name, root=ROOT, migrate=_migrate)
+        _use(name)
     yield
     connection.close()
 
 
-def _allow_truncate(name: str) -> None:
-    """Django's flush after a transactional test truncates; the application's role may only here."""
-    owner = settings.OWNER_DATABASE
-    link = psycopg2.connect(
-        host=owner["HOST"], port=owner["PORT"] or None, user=owner["USER"],
-        password=owner["PASSWORD"] or None, dbname=name,
-    )  # fmt: skip
-    with link, link.cursor() as cursor:
-        role = sql.Identifier(settings.DATABASES["default"]["USER"])
-        cursor.execute(sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(role))
-    link.close()
+def _migrate(name: str) -> None:
+    _use(name)
+    call_command("migrate", verbosity=0, interactive=False)
+    databases.allow_truncate(name)
+    connection.close()
+
+
+def _use(name: str) -> None:
+    connection.close()
+    connection.settings_dict["NAME"] = name
 
 
 @pytest.fixture(autouse=True)

@@ -38,6 +38,9 @@ from notifications.models import (
 )
 from stores.connect import connect_store
 from stores.models import (
+    ApiReply,
+    FeedModel,
+    Gap,
     OrderVersion,
     PrivacyRequest,
     Pull,
@@ -50,8 +53,11 @@ from tests import factories
 from tests.factories import NOW
 from tracking.links import link_for
 from tracking.models import (
+    AddressCheck,
+    AddressPolicy,
     Change,
     CodeOverride,
+    Consent,
     DeliveryAnswer,
     Event,
     Leg,
@@ -62,6 +68,7 @@ from tracking.models import (
     Promise,
     RawAnswer,
     Recipient,
+    Refund,
     Shipment,
     ShipmentItem,
     Watch,
@@ -107,7 +114,17 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 connection_id=store.pk,
             ),
             StoreConnection: store,
+            FeedModel: FeedModel.objects.create(
+                **own, store=store, counts=[0.0] * 168, hours=[0.0] * 168, level_orders=1,
+                level_expected=1, learned_until=NOW, built_at=NOW,
+            ),
+            Gap: Gap.objects.create(
+                **own, store=store, silent_since=NOW, suspected_at=NOW, problem=MARK
+            ),
             OrderVersion: OrderVersion.objects.create(**own, order=order, said_at=NOW),
+            ApiReply: ApiReply.objects.create(
+                **own, errand="order", key=MARK, fingerprint="0" * 64
+            ),
             PrivacyRequest: PrivacyRequest.objects.create(
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
@@ -181,6 +198,10 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         Order: order,
         OrderItem: item,
         Recipient: recipient,
+        Refund: Refund.objects.create(**own, order=order, external_id=MARK, reason=MARK),
+        Consent: Consent.objects.create(
+            **own, order=order, channel="sms", purpose="marketing", given=True, source=MARK, at=NOW
+        ),
         Link: link_for(order=order, recipient=recipient),
         Shipment: shipment,
         ShipmentItem: ShipmentItem.objects.create(**own, shipment=shipment, item=item),
@@ -202,6 +223,12 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             by_hand=True, key=uuid.uuid4(),
         ),
         Promise: Promise.objects.filter(shipment=shipment).get(),
+        AddressCheck: AddressCheck.objects.create(
+            **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
+        ),
+        AddressPolicy: AddressPolicy.objects.create(
+            **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
+        ),
         CodeOverride: CodeOverride.objects.create(
             **own, carrier="ups", code=MARK, sub_status="customs.delay"
         ),

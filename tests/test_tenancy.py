@@ -125,6 +125,7 @@ OPEN_ROUTES: Final = {
     "app/confirm/<int:user_id>/<str:token>/": "the token from the mail is the proof",
     "app/password/": "before anybody is known",
     "app/password/<int:user_id>/<str:token>/": "the token from the mail is the proof",
+    "app/connect/<slug:platform>/back/": "only the merchant that the visitor's session names",
     "app/new/": "before a merchant is there",
     "app/new/country/": "reads no table",
     "app/new/preview/": "reads no table",

@@ -1,4 +1,4 @@
-"""The tracking app: registers the personal data in carriers' raw answers."""
+"""The tracking app: registers the personal data in carriers' raw answers and in addresses."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
-        from tracking import raw_answers  # noqa: PLC0415 - models are not ready at import
+        from tracking import address_check, raw_answers  # noqa: PLC0415 - models come later
 
         personal_data.register(
             "carrier_answers",
             export=raw_answers.export_person,
             erase=raw_answers.erase_person,
+        )
+        personal_data.register(
+            "address_answers",
+            export=address_check.export_person,
+            erase=address_check.erase_person,
         )

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 from carriers import registry
@@ -43,18 +44,20 @@ def ranked(
     origin: str = "",
     named: str = "",
     accounts: Sequence[str] | None = None,
+    chooser: Chooser | None = None,
 ) -> list[Candidate]:
     """Whose number this may be, by everything this merchant's rows say; in its scope.
 
     `accounts`: the carriers it has accounts with, where the caller knows them already.
+    `chooser`: what was read of its rows, where many numbers are asked about.
     """
-    own = connected() if accounts is None else accounts
+    chooser = chooser or Chooser(accounts)
+    own = chooser.own
     alone = detect(number, country=country, origin=origin, own=own, named=named)
     if len(alone) < 2:
         return alone
-    return detect(
-        number, country=country, origin=origin, own=own, named=named, history=shares(number)
-    )
+    history = chooser.shares(number)
+    return detect(number, country=country, origin=origin, own=own, named=named, history=history)
 
 
 def connected() -> list[str]:
@@ -63,34 +66,40 @@ def connected() -> list[str]:
     return list(rows.values_list("carrier", flat=True).distinct())
 
 
-def shares(number: str) -> dict[str, float]:
-    """Carrier → share of this merchant's recent parcels with a number of the same shape.
+class Chooser:
+    """What a merchant's rows say about whose parcels it sends, read once; in its scope."""
 
-    Only parcels that their carrier knew, of the newest few hundred.
-    """
-    known = Shipment.objects.filter(last_event_at__isnull=False, watch__candidates=[])
-    recent = known.order_by("-pk").values_list("number_key", "carrier")[:_RECENT]
-    wanted = shape(number)
-    counts = Counter(carrier for key, carrier in recent if shape(key) == wanted)
-    total = counts.total()
-    return {carrier: count / total for carrier, count in counts.items()}
+    def __init__(self, accounts: Sequence[str] | None = None) -> None:
+        self.own = connected() if accounts is None else accounts
 
+    @cached_property
+    def _recent(self) -> list[tuple[str, str]]:
+        """Shape and carrier of the newest few hundred parcels that their carrier knew."""
+        known = Shipment.objects.filter(last_event_at__isnull=False, watch__candidates=[])
+        recent = known.order_by("-pk").values_list("number_key", "carrier")[:_RECENT]
+        return [(shape(key), carrier) for key, carrier in recent]
 
-def choose(*, number: str, carrier: str, country: str, origin: str, named: str) -> Chosen:
-    """The parcel's carrier: the one that was told, or the likeliest; in the merchant's scope.
+    def shares(self, number: str) -> dict[str, float]:
+        """Carrier → share of the merchant's recent parcels with a number of the same shape."""
+        wanted = shape(number)
+        counts = Counter(carrier for form, carrier in self._recent if form == wanted)
+        total = counts.total()
+        return {carrier: count / total for carrier, count in counts.items()}
 
-    A told carrier without an account may be asked about through its family: the unified API
-    answers for DHL Express.
-    """
-    if carrier and carrier not in FAMILIES:
-        return Chosen(carrier)
-    own = connected()
-    if carrier:
-        family = [one for one in (carrier, *FAMILIES[carrier]) if one in registry.CARRIERS]
-        is_settled = carrier in own or len(family) < 2
-        return Chosen(carrier, () if is_settled else tuple(family))
-    found = ranked(number, country=country, origin=origin, named=named, accounts=own)
-    return _likeliest(found, own)
+    def choose(self, *, number: str, carrier: str, country: str, origin: str, named: str) -> Chosen:
+        """The parcel's carrier: the one that was told, or the likeliest.
+
+        A told carrier without an account may be asked about through its family: the unified
+        API answers for DHL Express.
+        """
+        if carrier and carrier not in FAMILIES:
+            return Chosen(carrier)
+        if carrier:
+            family = [one for one in (carrier, *FAMILIES[carrier]) if one in registry.CARRIERS]
+            is_settled = carrier in self.own or len(family) < 2
+            return Chosen(carrier, () if is_settled else tuple(family))
+        found = ranked(number, country=country, origin=origin, named=named, chooser=self)
+        return _likeliest(found, self.own)
 
 
 def _likeliest(found: Sequence[Candidate], own: Sequence[str]) -> Chosen:

@@ -41,6 +41,9 @@ _TOLD_AS_LATE = frozenset(
     }
 )
 
+#: Nobody has scanned it: at most its label is known.
+_NOT_HELD = frozenset({Status.PENDING, Status.INFO_RECEIVED})
+
 
 @dataclass(slots=True)
 class Derived:
@@ -73,7 +76,7 @@ def derive(
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
     what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
     """
-    state = _as_disputed(shipment, fold(events))
+    state = _as_withdrawn(shipment, _as_disputed(shipment, fold(events)))
     before = _Before(shipment)
     if carrier_window is not None:
         shipment.carrier_first, shipment.carrier_last = carrier_window.first, carrier_window.last
@@ -114,6 +117,19 @@ def _as_disputed(shipment: Shipment, state: ParcelState) -> ParcelState:
     if state.status is Status.ATTEMPT_FAILED and denied == len(state.attempts):
         return replace(state, sub_status="attempt.disputed_by_shopper")
     return state
+
+
+def _as_withdrawn(shipment: Shipment, state: ParcelState) -> ParcelState:
+    """The shop took it back: it ends, unless somebody holds it after all."""
+    if shipment.withdrawn_at is None or state.status not in _NOT_HELD:
+        return state
+    return replace(
+        state,
+        status=Status.CANCELLED,
+        sub_status="cancelled.by_shipper",
+        status_at=shipment.withdrawn_at,
+        status_key=f"shop {shipment.withdrawn_at:%Y%m%d%H%M%S}",
+    )
 
 
 class _Before:

@@ -8,7 +8,7 @@ transaction. A scan that is known already writes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -23,7 +23,7 @@ from tracking.outages import carriers_not_heard
 from tracking.scans import Heard, Parcel, add, event_key, judge, lock, overrides, write
 from tracking.writing import insert_many, update_many
 
-__all__ = ["Heard", "Ingested", "event_key", "ingest", "review"]
+__all__ = ["Heard", "Ingested", "event_key", "first_look", "ingest", "review", "write_first_look"]
 
 
 @dataclass(slots=True)
@@ -116,9 +116,24 @@ def _save(
 ) -> list[Derived]:
     if not parcels:
         return []
+    derived = _derive(parcels, now=now, silent=silent, news_since=news_since)
+    update_many(Shipment, COLUMNS, [one.row() for one in derived])
+    outbox.write([change for one in derived for change in one.changes], now=now)
+    _keep_promises(derived, now=now)
+    _tell_watch(derived)
+    return derived
+
+
+def _derive(
+    parcels: Sequence[Parcel],
+    *,
+    now: datetime,
+    silent: bool = False,
+    news_since: datetime | None = None,
+) -> list[Derived]:
     unheard = carriers_not_heard(now=now)
     rules = load_rules(parcels[0].shipment.merchant_id)
-    derived = [
+    return [
         derive(
             shipment=parcel.shipment,
             order=parcel.shipment.order,
@@ -132,11 +147,25 @@ def _save(
         )
         for parcel in parcels
     ]
-    update_many(Shipment, COLUMNS, [one.row() for one in derived])
-    outbox.write([change for one in derived for change in one.changes], now=now)
+
+
+def first_look(shipments: Sequence[Shipment], *, now: datetime) -> list[Derived]:
+    """What follows of parcels that no scan is known of; sets their columns, saves nothing.
+
+    They and their orders need not be in the database yet: `write_first_look` comes after.
+    """
+    return _derive([Parcel(shipment) for shipment in shipments], now=now) if shipments else []
+
+
+def write_first_look(derived: Sequence[Derived], *, now: datetime) -> None:
+    """Write the changes and dates of parcels that are in the database now; not the watches."""
+    changes = [
+        replace(change, order_id=one.shipment.order_id, shipment_id=one.shipment.pk)
+        for one in derived
+        for change in one.changes
+    ]
+    outbox.write(changes, now=now)
     _keep_promises(derived, now=now)
-    _tell_watch(derived)
-    return derived
 
 
 def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:

@@ -47,7 +47,7 @@ def _ship_date(shipment: Shipment) -> str:
 
 _FROM_ORDER: Final[Mapping[str, Callable[[Shipment], str]]] = {
     "postcode": lambda shipment: shipment.order.postcode,
-    "phone": lambda shipment: shipment.order.customer_phone,
+    "phone": lambda shipment: shipment.order.ship_to_phone or shipment.order.customer_phone,
     "email": lambda shipment: shipment.order.customer_email,
     "country": lambda shipment: shipment.order.country,
     "city": lambda shipment: shipment.order.city,

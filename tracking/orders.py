@@ -61,13 +61,24 @@ def refresh_orders(order_ids: Iterable[int], *, now: datetime) -> None:
     parcels = _parcels(ids)
     rows: list[tuple[Any, ...]] = []
     for order in Order.objects.filter(pk__in=ids):
-        mine = parcels[order.pk]
-        status, attention = _standing(mine)
-        if order.cancelled_at and not mine:
-            status = Status.CANCELLED
-        text = _search_text(order, [parcel.number_key for parcel in mine])
+        status, attention, text = _derived(order, parcels[order.pk])
         rows.append((order.pk, str(status), attention, text, now))
     update_many(Order, ("status", "needs_attention", "search_text", "updated_at"), rows)
+
+
+def settle(order: Order, parcels: Iterable[Shipment]) -> None:
+    """The same for an order whose parcels are at hand; sets its columns, saves nothing."""
+    mine = [
+        _Parcel(
+            parcel.status,
+            parcel.number_key,
+            parcel.delayed or parcel.stalled or parcel.action_required or parcel.disputed,
+            parcel.withdrawn_at is not None and parcel.status == Status.CANCELLED,
+        )
+        for parcel in parcels
+    ]
+    status, order.needs_attention, order.search_text = _derived(order, mine)
+    order.status = str(status)
 
 
 def refresh_statuses(order_ids: Iterable[int], *, now: datetime) -> None:
@@ -81,6 +92,7 @@ def refresh_statuses(order_ids: Iterable[int], *, now: datetime) -> None:
         (order_id, str(status), attention, now)
         for order_id, mine in _parcels(ids).items()
         for status, attention in [_standing(mine)]
+        if not all(parcel.is_withdrawn for parcel in mine)
     ]
     update_many(Order, ("status", "needs_attention", "updated_at"), rows)
 
@@ -97,6 +109,8 @@ class _Parcel(NamedTuple):
     status: str
     number_key: str
     needs_attention: bool
+    #: The shop took it back and nobody holds it: it says nothing about the order.
+    is_withdrawn: bool = False
 
 
 def _lock(order_ids: list[int]) -> None:
@@ -109,16 +123,25 @@ def _lock(order_ids: list[int]) -> None:
 def _parcels(order_ids: list[int]) -> dict[int, list[_Parcel]]:
     found: dict[int, list[_Parcel]] = defaultdict(list)
     rows = Shipment.objects.filter(order_id__in=order_ids).values_list(
-        "order_id", "status", "number_key", "delayed", "stalled", "action_required", "disputed"
-    )
-    for order_id, status, number, *flags in rows:
-        found[order_id].append(_Parcel(status, number, any(flags)))
+        "order_id", "status", "number_key", "withdrawn_at",
+        "delayed", "stalled", "action_required", "disputed",
+    )  # fmt: skip
+    for order_id, status, number, withdrawn_at, *flags in rows:
+        is_withdrawn = withdrawn_at is not None and status == Status.CANCELLED
+        found[order_id].append(_Parcel(status, number, any(flags), is_withdrawn))
     return found
+
+
+def _derived(order: Order, parcels: list[_Parcel]) -> tuple[Status, bool, str]:
+    status, attention = _standing(parcels)
+    if order.cancelled_at and all(parcel.is_withdrawn for parcel in parcels):
+        status = Status.CANCELLED
+    return status, attention, _search_text(order, [parcel.number_key for parcel in parcels])
 
 
 def _standing(parcels: list[_Parcel]) -> tuple[Status, bool]:
     return (
-        order_status(parcel.status for parcel in parcels),
+        order_status(parcel.status for parcel in parcels if not parcel.is_withdrawn),
         any(parcel.needs_attention for parcel in parcels),
     )
 
@@ -132,7 +155,12 @@ def _search_text(order: Order, numbers: Iterable[str]) -> str:
         order.customer_email,
         order.customer_phone,
         digits(order.customer_phone),
+        digits(order.ship_to_phone),
         order.city,
+        order.district,
+        order.makani,
+        order.national_address,
+        order.what3words,
         *numbers,
     )
     return " ".join(dict.fromkeys(folded for part in parts if (folded := fold(part))))

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from carriers import registry
 from lib.folding import number_key
-from tracking.candidates import Chosen, choose, entries
-from tracking.ingest import review
-from tracking.models import Order, OrderItem, Shipment, ShipmentItem, Watch
+from tracking.entering import NewParcel, enter, prepare
+from tracking.models import Order, OrderItem, Shipment, ShipmentItem
 from tracking.needed_fields import ask_with_more
 from tracking.orders import refresh_order
 
@@ -38,28 +36,17 @@ def add_parcel(
     shipment = (mine.filter(carrier=carrier) if carrier else mine).first()
     is_new = shipment is None
     if shipment is None:
-        chosen = choose(
-            number=tracking_number,
-            carrier=carrier,
-            country=order.country,
-            origin=order.ship_from_country,
-            named=(extra or {}).get("carrier_name") or service,
-        )
-        shipment = _begin(
-            Shipment(
-                merchant_id=order.merchant_id,
+        shipment = _enter(
+            NewParcel(
                 order=order,
-                carrier=chosen.carrier,
-                tracking_number=tracking_number.strip(),
-                number_key=key,
-                generation=_next_generation(chosen.carrier, key),
+                tracking_number=tracking_number,
+                carrier=carrier,
                 external_id=external_id,
                 service=service,
-                extra=dict(extra or {}),
-                shipped_by_store_at=shipped_at,
-                created_at=now,
+                extra=extra or {},
+                shipped_at=shipped_at,
             ),
-            chosen,
+            now=now,
         )
     else:
         _merge(
@@ -67,19 +54,14 @@ def add_parcel(
         )
         ask_with_more(shipment, now=now)
     _put_in(shipment, contents)
-    if is_new:
-        review([shipment.pk], now=now)
-        shipment.refresh_from_db()
-    else:
-        refresh_order(order.pk, now=now)
+    refresh_order(order.pk, now=now)
     return shipment, is_new
 
 
-def _next_generation(carrier: str, key: str) -> int:
-    """1, or one more than the last parcel of this merchant that had the number."""
-    same = Shipment.objects.filter(carrier=carrier, number_key=key)
-    last = same.order_by("-generation").first()
-    return last.generation + 1 if last else 1
+def _enter(parcel: NewParcel, *, now: datetime) -> Shipment:
+    entering = prepare([parcel], now=now)
+    enter(entering, now=now)
+    return entering[0].shipment
 
 
 def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> None:
@@ -91,21 +73,6 @@ def _put_in(shipment: Shipment, contents: Sequence[tuple[OrderItem, int]]) -> No
             item=item,
             defaults={"quantity": quantity},
         )
-
-
-def _begin(shipment: Shipment, chosen: Chosen) -> Shipment:
-    """Save the parcel and begin to watch it."""
-    shipment.save(force_insert=True)
-    carrier = registry.CARRIERS.get(shipment.carrier)
-    Watch.objects.create(
-        merchant_id=shipment.merchant_id,
-        shipment=shipment,
-        carrier=shipment.carrier,
-        candidates=entries(chosen.candidates),
-        # An own fleet only pushes. For a carrier without an adapter a hub may be asked.
-        next_ask_at=None if carrier and not carrier.is_asked else shipment.created_at,
-    )
-    return shipment
 
 
 def _merge(

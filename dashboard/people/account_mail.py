@@ -40,7 +40,7 @@ class Words:
     """One kind of mail: subject and heading in one, what it says, and what its button says."""
 
     subject: Promise
-    body: Promise
+    body: Promise | str
     button: Promise
     why: Promise
 
@@ -81,6 +81,18 @@ KINDS: Final[dict[str, Words]] = {
         ),
         _("To Homeward"),
         _("If it was not you, you can leave this mail alone."),
+    ),
+    "feed_recovered": Words(
+        _("Orders of %(shop)s came back"),
+        "%(story)s",
+        _("See the gap"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
+    "feed_refused": Words(
+        _("%(shop)s does not answer"),
+        "%(story)s",
+        _("See the store"),
+        _("You get this because you look after this shop at Homeward."),
     ),
     "join": Words(
         _("You are invited to %(shop)s"),

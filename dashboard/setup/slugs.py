@@ -18,7 +18,8 @@ _FORM: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 #: Words that are, or may become, addresses of ours, and names that would mislead a shopper.
 RESERVED: Final = frozenset({
     "about", "account", "admin", "all", "api", "app", "assets", "billing", "blog", "cart",
-    "checkout", "confirm", "contact", "dashboard", "demo", "desk", "docs", "domains", "help",
+    "checkout", "confirm", "connect", "contact", "dashboard", "demo", "desk", "docs", "domains",
+    "help",
     "homeward", "hooks", "id", "invite", "join", "language", "legal", "login", "logout", "mail",
     "me", "media", "new", "news", "order", "orders", "p", "page", "pages", "password", "pricing",
     "privacy", "public", "security", "settings", "setup", "shop", "shops", "signin", "signup",

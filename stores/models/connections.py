@@ -64,6 +64,9 @@ class StoreConnection(MerchantOwned):
     api_problem_at = models.DateTimeField(null=True)
     #: The step of setting up that is due: `stores.setting_up`.
     setup_at = models.DateTimeField(null=True)
+    #: Disconnected, and our webhooks there are still to be removed: `stores.leaving`.
+    leaving_at = models.DateTimeField(null=True)
+    leaving_tries = models.PositiveSmallIntegerField(default=0)
     #: Nothing is asked before: the shop told us to wait, or did not answer.
     paused_until = models.DateTimeField(null=True)
     #: Somebody renews the access token; a refresh token is good for one use.
@@ -90,6 +93,11 @@ class StoreConnection(MerchantOwned):
                 fields=["setup_at"],
                 name="store_setup_due",
                 condition=models.Q(is_active=True, setup_at__isnull=False),
+            ),
+            models.Index(
+                fields=["leaving_at"],
+                name="store_leaving_due",
+                condition=models.Q(leaving_at__isnull=False),
             ),
         ]
 

@@ -283,3 +283,22 @@ def test_null_means_not_said(program: Program) -> None:
     response = program.post("orders", SMALLEST | {"total": None, "placed_at": None})
     assert response.status_code == 201
     assert response.json()["total"] is None
+
+
+def test_order_says_what_its_address_lacks(program: Program) -> None:
+    body = SMALLEST | {
+        "destination": {"country": "AE", "line1": "Marina Walk 4", "city": "Dubai"},
+        "customer": {"name": "Sara", "email": "sara@shopper.example"},
+        "shipments": [],
+    }
+    check = program.post("orders/", body).json()["address_check"]
+    assert check.pop("asked_at") is not None
+    assert check == {
+        "score": 57,
+        "missing": [
+            {"need": "phone", "level": "must", "problem": "absent"},
+            {"need": "spot", "level": "helps", "problem": "absent"},
+        ],
+        "answered_at": None,
+    }
+    assert program.post("orders/", SMALLEST | {"number": "2"}).json()["address_check"] is None

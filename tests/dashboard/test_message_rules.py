@@ -11,8 +11,9 @@ from lib.vocabulary import Milestone
 from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
 from notifications.models import ChannelSetting
-from notifications.rules import channels_on, milestones_on
+from notifications.rules import channels_on, milestones_on, topics_on
 from notifications.sandbox.running import RunningPhones
+from notifications.texts import ADDRESS
 from tests.dashboard.conftest import SignIn
 from tests.notifications.phones import pointed_at_phones
 
@@ -43,6 +44,19 @@ def test_switches_are_kept_and_written_down(
         assert milestones_on(merchant, channel="email") == {Milestone.DELIVERED}
         assert ChannelSetting.objects.get(channel="sms").sender == "NoorHome"
         assert AuditEntry.objects.get().action == "messages.changed"
+
+
+def test_question_about_the_address_has_a_switch(sign_in: SignIn, merchant: Merchant) -> None:
+    client, name = sign_in(), "tell_email_address_question"
+    assert f'name="{name}"' in client.get(PATH).content.decode()
+    with merchant_scope(merchant.pk):
+        assert ADDRESS in topics_on(merchant, channel="email")
+    client.post(PATH, {"use_email": "on"})
+    with merchant_scope(merchant.pk):
+        assert ADDRESS not in topics_on(merchant, channel="email")
+    client.post(PATH, {"use_email": "on", name: "on"})
+    with merchant_scope(merchant.pk):
+        assert topics_on(merchant, channel="email") == {ADDRESS}
 
 
 def test_impossible_sender_is_refused_and_stays_in_the_field(

@@ -40,10 +40,14 @@ PAGES = {
     "scan": Role.VIEWER,
     "stores": Role.VIEWER,
     "store": Role.VIEWER,
+    "store_feed": Role.VIEWER,
     "store_choose": Role.ADMIN,
     "store_connect": Role.ADMIN,
     "store_disconnect": Role.ADMIN,
+    "store_again": Role.ADMIN,
+    "store_settings": Role.ADMIN,
     "delivery": Role.VIEWER,
+    "addresses": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
     "brand": Role.ADMIN,
@@ -60,6 +64,8 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "address": Role.AGENT,
+    "address_score": Role.AGENT,
     "parcel_add": Role.AGENT,
     "parcel_carrier": Role.AGENT,
     "parcel_fields": Role.AGENT,
@@ -68,6 +74,8 @@ CHANGES = {
     "carrier_switch": Role.ADMIN,
     "carrier_try": Role.ADMIN,
     "store_secret": Role.ADMIN,
+    "store_now": Role.ADMIN,
+    "store_older": Role.ADMIN,
     "delivery_replay": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
@@ -84,7 +92,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup",
+    "setup", "store_back",
 }  # fmt: skip
 
 
@@ -109,6 +117,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
+        "address": (order.pk,),
+        "address_score": (order.pk,),
         "parcel_add": (order.pk,),
         "parcel_carrier": (parcel.pk,),
         "parcel_fields": (parcel.pk,),
@@ -125,7 +135,12 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "carrier_connect": ("aramex",),
         "store": (store,),
         "store_connect": ("shopify",),
+        "store_feed": (store,),
         "store_secret": (store,),
+        "store_again": (store,),
+        "store_settings": (store,),
+        "store_now": (store,),
+        "store_older": (store,),
         "store_disconnect": (store,),
         "delivery": (store, delivery.pk),
         "delivery_replay": (store, delivery.pk),

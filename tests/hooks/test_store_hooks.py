@@ -189,7 +189,7 @@ def test_second_number_of_a_fulfilment_keeps_both(
 ) -> None:
     deliver(shopify_path, shopify_order())
     deliver(shopify_path, shopify_fulfilment(), "fulfillments/create")
-    later = shopify_fulfilment(tracking_numbers=["99887766554"], tracking_number="99887766554")
+    later = shopify_fulfilment(tracking_numbers=["34567890123", "99887766554"])
     deliver(shopify_path, later, "fulfillments/update")
     with merchant_scope(merchant.pk):
         numbers = list(Shipment.objects.order_by("pk").values_list("tracking_number", flat=True))

@@ -50,6 +50,7 @@ class Plain(Store):
     slug: ClassVar[str] = "plain"
     name: ClassVar[str] = "Plain"
     ways: ClassVar[tuple[Way, ...]] = ("keys", "oauth")
+    shop_label: ClassVar[str] = "Address of the shop"
     limits: ClassVar[Limits] = Limits(per_second=1000)
     topics: ClassVar[tuple[str, ...]] = ("order",)
     app_topics: ClassVar[tuple[str, ...]] = ("order", "install")
@@ -89,10 +90,12 @@ class Plain(Store):
             ),
             parcels=tuple(
                 FulfilmentUpdate(tracking_number=row["number"], carrier="aramex",
-                                 external_id=row["id"])
+                                 external_id=row["id"],
+                                 contents=tuple(map(tuple, row.get("contents", []))))
                 for row in rows(values, "parcels")
             ),
             shop_status=str(values.get("status", "")),
+            cancelled_at=instant(values.get("cancelled")),
         )  # fmt: skip
 
     def exchange(self, shop: Shop, grant: Grant) -> Talk[dict[str, str]]:

@@ -15,7 +15,7 @@ from hooks.tasks import process_waiting
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from stores.connect import connect_api, hook_path_of, hook_url_of
-from stores.leaving import leave
+from stores.leaving import begin_leaving, leave
 from stores.line import Line
 from stores.models import Pull, StoreConnection, StoreWrite
 from stores.providers.salla import Salla
@@ -128,7 +128,9 @@ def test_webhooks_are_mended_and_moved_and_nothing_is_made_twice(linked: Linked)
 def test_leaving_takes_our_webhooks_away(linked: Linked) -> None:
     working(linked)
     linked.shop.hooks["9"] = {"id": 9, "event": "order.created", "url": "https://other.example/"}
-    assert leave(linked.fresh(), now=NOW) == ""
+    begin_leaving(connection=linked.fresh(), now=NOW)
+    leave(linked.store.pk, now=NOW)
+    assert linked.fresh().last_problem == "Disconnected."
     assert list(linked.shop.hooks) == ["9"]
 
 

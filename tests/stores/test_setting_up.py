@@ -9,7 +9,7 @@ import pytest
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from stores.connect import CannotConnect, connect_api, disconnect_store, hook_url_of, renew_access
-from stores.leaving import leave
+from stores.leaving import begin_leaving, leave
 from stores.models import Pull, StoreConnection, StoreFailure
 from stores.pulling import go_on
 from stores.setting_up import due, grant_credentials, set_up
@@ -106,14 +106,35 @@ def test_shop_of_the_same_merchant_is_not_connected_twice(
 
 
 def test_leaving_takes_our_webhooks_away(connected: Connected) -> None:
-    set_up_now(connected)
-    assert leave(connected.fresh(), now=NOW) == ""
-    store = connected.fresh()
-    assert (connected.shop.hooks, store.is_active, store.secrets) == ({}, False, "")
+    store = set_up_now(connected)
+    begin_leaving(connection=store, now=NOW)
+    assert connected.fresh().is_active is False
+    leave(store.pk, now=NOW)
+    assert (connected.shop.hooks, connected.fresh().secrets) == ({}, "")
+    assert connected.fresh().last_problem == "Disconnected."
 
 
 def test_leaving_a_shop_that_is_down_says_what_stays(connected: Connected) -> None:
-    set_up_now(connected)
+    store = set_up_now(connected)
+    begin_leaving(connection=store, now=NOW)
     connected.played.go_down()
-    assert leave(connected.fresh(), now=NOW) == "The shop has trouble of its own (503)"
-    assert connected.fresh().is_active is False
+    now = NOW
+    for _ in range(5):
+        leave(store.pk, now=now)
+        now += timedelta(hours=3)
+    assert connected.fresh().secrets == ""
+    assert connected.fresh().last_problem == (
+        "Disconnected. Our webhooks may still stand in the shop: "
+        "The shop has trouble of its own (503)."
+    )
+
+
+def test_connected_again_before_we_left_it_stays(connected: Connected, merchant: Merchant) -> None:
+    store = set_up_now(connected)
+    begin_leaving(connection=store, now=NOW)
+    connect_api(
+        merchant=merchant, platform="plain", name="", shop=connected.played.url,
+        credentials=credentials(), now=NOW,
+    )  # fmt: skip
+    leave(store.pk, now=NOW)
+    assert (connected.fresh().is_active, len(connected.shop.hooks)) == (True, 1)

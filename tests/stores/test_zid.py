@@ -19,7 +19,7 @@ from hooks.tasks import process_waiting
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from stores.connect import connect_api, hook_path_of, hook_url_of
-from stores.leaving import leave
+from stores.leaving import begin_leaving, leave
 from stores.line import Line
 from stores.models import Pull, StoreConnection, StoreWrite
 from stores.payload import StoreError
@@ -288,7 +288,9 @@ def test_dead_and_strayed_webhooks_are_made_anew(linked: Linked) -> None:
 def test_leaving_takes_only_our_webhooks_away(linked: Linked) -> None:
     working(linked)
     linked.shop.hooks["theirs"] = {"id": "1", "event": "order.create", "original_id": "theirs"}
-    assert leave(linked.fresh(), now=NOW) == ""
+    begin_leaving(connection=linked.fresh(), now=NOW)
+    leave(linked.store.pk, now=NOW)
+    assert linked.fresh().last_problem == "Disconnected."
     assert list(linked.shop.hooks) == ["theirs"]
 
 

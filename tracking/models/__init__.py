@@ -1,17 +1,21 @@
 """The heart's tables: what was bought, who waits for it, the parcels, and what became of them."""
 
+from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.gaps import GapCount
-from tracking.models.orders import Link, Order, OrderItem, Recipient
+from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, Refund
 from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 
 __all__ = [
+    "AddressCheck",
+    "AddressPolicy",
     "CarrierPulse",
     "Change",
     "CodeOverride",
+    "Consent",
     "DeliveryAnswer",
     "Event",
     "GapCount",
@@ -25,6 +29,7 @@ __all__ = [
     "Promise",
     "RawAnswer",
     "Recipient",
+    "Refund",
     "Ruling",
     "Shipment",
     "ShipmentItem",

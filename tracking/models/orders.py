@@ -19,7 +19,6 @@ class Order(MerchantOwned):
 
     source = models.CharField(max_length=60)
     external_id = models.CharField(max_length=100)
-    idempotency_key = models.CharField(max_length=100, null=True)
     number = models.CharField(max_length=60)
     number_key = models.CharField(max_length=60)
     placed_at = models.DateTimeField()
@@ -35,6 +34,12 @@ class Order(MerchantOwned):
     payment_method = models.CharField(max_length=60, blank=True)
     language = models.CharField(max_length=10, blank=True)
     tags = models.JSONField(default=list)
+    #: The shop's own word for where the order stands.
+    shop_status = models.CharField(max_length=60, blank=True, default="", db_default="")
+    #: The receiver is not to see prices.
+    is_gift = models.BooleanField(default=False, db_default=False)
+    #: The external id of the order that this one makes good.
+    replaces = models.CharField(max_length=100, blank=True, default="", db_default="")
 
     customer_name = models.CharField(max_length=200, blank=True)
     customer_email = models.EmailField(blank=True)
@@ -44,6 +49,7 @@ class Order(MerchantOwned):
     phone_key = models.CharField(max_length=40, blank=True)
 
     ship_to_name = models.CharField(max_length=200, blank=True)
+    ship_to_phone = models.CharField(max_length=40, blank=True, default="", db_default="")
     line1 = models.CharField(max_length=255, blank=True)
     line2 = models.CharField(max_length=255, blank=True)
     landmark = models.CharField(max_length=255, blank=True)
@@ -51,7 +57,18 @@ class Order(MerchantOwned):
     region = models.CharField(max_length=120, blank=True)
     postcode = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2)
+    #: The area; Dubai's ten digits; Saudi Arabia's short form; three words; degrees.
+    district = models.CharField(max_length=120, blank=True, default="", db_default="")
+    makani = models.CharField(max_length=40, blank=True, default="", db_default="")
+    national_address = models.CharField(max_length=40, blank=True, default="", db_default="")
+    what3words = models.CharField(max_length=100, blank=True, default="", db_default="")
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
     ship_from_country = models.CharField(max_length=2, blank=True)
+    #: Where it is sent from: the parts of `stores.vocabulary.Origin` that were said.
+    ship_from = models.JSONField(default=dict, db_default={})
+    #: When the shopper wants it: day, start, end (ISO), note; those that were said.
+    wish = models.JSONField(default=dict, db_default={})
 
     #: The parcel that needs attention most decides: derived in `tracking.orders`.
     status = models.CharField(max_length=24, default="pending")
@@ -67,9 +84,6 @@ class Order(MerchantOwned):
             *MerchantOwned.Meta.constraints,
             models.UniqueConstraint(
                 fields=["merchant", "source", "external_id"], name="order_once"
-            ),
-            models.UniqueConstraint(
-                fields=["merchant", "idempotency_key"], name="order_idempotency_key_once"
             ),
         ]
         indexes = [
@@ -97,6 +111,7 @@ class OrderItem(MerchantOwned):
     quantity = models.PositiveIntegerField(default=1)
     price = models.DecimalField(max_digits=14, decimal_places=3, null=True)
     image_url = models.URLField(max_length=500, blank=True)
+    url = models.URLField(max_length=500, blank=True, default="", db_default="")
 
     class Meta(MerchantOwned.Meta):
         ordering = ["position", "id"]
@@ -129,6 +144,60 @@ class Recipient(MerchantOwned):
 
     def __str__(self) -> str:
         return f"{self.role} of order {self.order_id}"
+
+
+class Refund(MerchantOwned):
+    """Money given back, known again by the shop's own id."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
+    external_id = models.CharField(max_length=100)
+    amount = models.DecimalField(max_digits=14, decimal_places=3, null=True)
+    at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    #: [a line's external id, how many], …
+    lines = models.JSONField(default=list)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["merchant", "order", "external_id"], name="refund_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"refund {self.external_id} of order {self.order_id}"
+
+
+class Consent(MerchantOwned):
+    """What the buyer agreed to or refused, and where that was said; the newest word counts."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email"
+        SMS = "sms"
+        WHATSAPP = "whatsapp"
+
+    class Purpose(models.TextChoices):
+        MARKETING = "marketing"
+        TRACKING = "tracking"
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="consents")
+    channel = models.CharField(max_length=10, choices=Channel.choices)
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    given = models.BooleanField()
+    source = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField()
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["merchant", "order", "channel", "purpose"], name="consent_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel} {self.purpose} of order {self.order_id}"
 
 
 class Link(models.Model):

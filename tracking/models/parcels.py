@@ -28,6 +28,10 @@ class Shipment(MerchantOwned):
     #: Extra fields a carrier needs to answer (postcode, phone …).
     extra = models.JSONField(default=dict)
     shipped_by_store_at = models.DateTimeField(null=True)
+    #: The shop took the fulfilment back: cancelled, as long as nobody has scanned it.
+    withdrawn_at = models.DateTimeField(null=True)
+    #: Where this parcel leaves from, where the shop says so; as `Order.ship_from`.
+    ship_from = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(db_default=Now())
     updated_at = models.DateTimeField(db_default=Now())
     version = models.PositiveIntegerField(default=1)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('stores', '0003_shop_api'),
+        ('stores', '0005_stamps_and_replies'),
     ]
 
     operations = [

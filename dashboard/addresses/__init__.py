@@ -1,0 +1,1 @@
+"""Addresses: what an order's lacks, correcting it, and what a shop wants asked."""

@@ -1,0 +1,14 @@
+"""Background work of the dashboard."""
+
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils import timezone
+
+from dashboard import feed_mail
+
+
+@shared_task(name="dashboard.tell_owners")
+def tell_owners() -> int:
+    """Tell owners of gaps in their stores' webhooks."""
+    return feed_mail.tell_owners(now=timezone.now())
