@@ -51,7 +51,7 @@ class Noon(Store):
     proven: ClassVar[Proven] = "documented"
     ways: ClassVar[tuple[Way, ...]] = ("keys",)
     secrets: ClassVar[tuple[Secret, ...]] = (
-        Secret("key_file", "Key file of the API user (its text)"),
+        Secret("key_file", "Key file of the API user"),
         Secret("secret", "Value of the header X-Homeward-Key", made_by_us=True),
     )
     shop_label: ClassVar[str] = "Warehouse code"

@@ -132,6 +132,26 @@ def test_unknown_or_old_code_connects_nobody(
     assert len(stores(merchant)) == 1
 
 
+def test_code_is_good_for_the_first_shop_that_names_it(
+    client: Client, merchant: Merchant, shop: SallaServer, now: datetime
+) -> None:
+    code = code_for(merchant, now=now)
+    install(client, shop, 21, now=now)
+    type_code(client, code, now=now)
+    second = SallaServer(now)
+    for name, data in (
+        ("app.store.authorize", second.grant(31)),
+        ("app.settings.updated", {"id": 7001, "settings": {"homeward_code": code}}),
+    ):
+        body = event(name, data, when=now, merchant=MERCHANT + 1)
+        client.post(
+            APP_PATH, data=body, content_type="application/json",
+            headers=signed(body, HOOK_SECRET),
+        )  # fmt: skip
+    process_waiting()
+    assert [store.external_id for store in stores(merchant)] == [str(MERCHANT)]
+
+
 def test_tokens_and_codes_stand_nowhere_in_clear(
     client: Client, shop: SallaServer, merchant: Merchant, now: datetime
 ) -> None:
