@@ -279,15 +279,20 @@ WEBPUSH_SUBJECT = env.text("WEBPUSH_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_E
 MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1 if TESTING else 60)
 
 # --- stores -----------------------------------------------------------------------
-#: Our own apps on the platforms, (client id, secret) by platform: merchants connect through them,
-#: and the secret signs their webhooks, app-wide ones included.
+#: Our own apps on the platforms by platform, as `stores.shop.App` takes them: merchants connect
+#: through them, and a secret of theirs signs their webhooks, app-wide ones included.
 _store_app_ids = env.family("STORE_APP_ID_")
+_store_hook_secrets = env.family("STORE_HOOK_SECRET_")
+_store_app_listings = env.family("STORE_APP_LISTING_")
 STORE_APPS = {
-    platform: (_store_app_ids.get(platform, ""), secret)
+    platform: (
+        _store_app_ids.get(platform, ""),
+        secret,
+        _store_hook_secrets.get(platform, ""),
+        _store_app_listings.get(platform, ""),
+    )
     for platform, secret in env.family("STORE_APP_SECRET_").items()
 }
-#: What signs an app's webhooks, by platform, where that is not the app's secret (Etsy's portal).
-STORE_HOOK_SECRETS = env.family("STORE_HOOK_SECRET_")
 #: Another address of a platform, only in the demonstration and in tests: a local server plays it.
 STORE_API_URLS = env.family("STORE_API_URL_") if DEMO or TESTING else {}
 

@@ -1,4 +1,4 @@
-"""Where in a shop's own pages the webhooks are added: words, by platform.
+"""What to do in a platform's own pages to connect a shop: words, by platform and way.
 
 Only text: a platform without a line here gets the steps that are the same everywhere.
 """
@@ -60,6 +60,32 @@ _STEPS: Final[dict[tuple[str, Way], tuple[Promise, ...]]] = {
             " order_carriers, patch orders, and add and delete addresses."
         ),
         _("Copy the key into this form."),
+    ),
+    ("amazon", "keys"): (
+        _("In Seller Central open Apps and Services, Develop Apps."),
+        _("Beside your app choose View under LWA credentials: copy its identifier and its secret."),
+        _("Choose Authorize app, and copy the refresh token."),
+        _("Each marketplace, such as amazon.ae, is connected by itself."),
+    ),
+    ("amazon", "oauth"): (
+        _("Each marketplace, such as amazon.ae, is connected by itself."),
+        _("Log in to Seller Central as the account’s main user, and agree there."),
+    ),
+    ("noon", "by_hand"): (
+        _("In noon’s Event Notifications add a destination with this address."),
+        _("Give it a header named X-Homeward-Key, and our signing secret as its value."),
+        _("Subscribe it to FBPI::ORDER_SYNC. Orders arrive without it too, some minutes later."),
+    ),
+    ("noon", "keys"): (
+        _("At access.noon.partners open User & Access, API Users, and add one."),
+        _("Download its key file, and paste the whole text of it here."),
+        _("Enter the code of the warehouse from which you send orders yourself."),
+        _("Orders that noon itself stores and sends are not in this API: import them as a file."),
+    ),
+    ("salla", "install"): (
+        _("In Salla’s app store install our app. Agree to what it asks for."),
+        _("In your Salla dashboard open Installed apps, our app, Settings."),
+        _("Paste the code there, and save. Your orders appear within minutes."),
     ),
     ("shopify", "by_hand"): (
         _("In Shopify open Settings, Notifications, Webhooks."),

@@ -15,7 +15,7 @@ from inbox.receive import Inbound, keep_headers
 from merchants.scope import merchant_scope
 from stores import handshakes, privacy, registry
 from stores.base import PULLED, Store
-from stores.connect import disconnect_store
+from stores.connect import disconnect_store, renew_access
 from stores.lag import note_lag
 from stores.models import StoreConnection
 from stores.our_apps import app_of
@@ -181,7 +181,7 @@ def _do(
         )
         return Outcome.DONE, ""
     if isinstance(reading, Installed):
-        return _installed(delivery, reading, now=now)
+        return _installed_again(connection, delivery, reading, now=now)
     if isinstance(reading, Uninstalled):
         if reading.shop and connection.external_id and reading.shop != connection.external_id:
             raise StoreError(f"our app was removed from {reading.shop}, not from this shop")
@@ -195,11 +195,33 @@ def process_unclaimed(delivery: Delivery, *, now: datetime) -> Result:
     reading = registry.get(delivery.slug).read(delivery.topic, bytes(delivery.body))
     if isinstance(reading, Installed):
         return _installed(delivery, reading, now=now)
+    if isinstance(reading, Uninstalled):
+        handshakes.forget(platform=delivery.slug, shop=reading.shop)
+        return Outcome.DONE, "Our app was removed from a shop that nobody here had claimed."
     return Outcome.IGNORED, "It concerns no merchant here."
 
 
+def _installed_again(
+    connection: StoreConnection, delivery: Delivery, reading: Installed, *, now: datetime
+) -> Result:
+    """The shop is connected; an update of our app there brings new tokens, and ends the old.
+
+    A connection made by hand vouches only for itself: whoever knows its secret could name any
+    shop.
+    """
+    _blank(delivery)
+    if not (connection.is_installed and reading.credentials):
+        return Outcome.IGNORED, "The shop is connected already."
+    renew_access(connection=connection, credentials=dict(reading.credentials), now=now)
+    return Outcome.DONE, "The shop gave us new access."
+
+
+def _blank(delivery: Delivery) -> None:
+    """Tokens and codes are kept sealed with the connection, and nowhere else."""
+    Delivery.objects.filter(pk=delivery.pk).update(body=b"")
+
+
 def _installed(delivery: Delivery, reading: Installed, *, now: datetime) -> Result:
-    """Tokens are kept sealed with the connection, and nowhere else."""
     connection = handshakes.installed(
         platform=delivery.slug,
         shop=reading.shop,
@@ -207,7 +229,7 @@ def _installed(delivery: Delivery, reading: Installed, *, now: datetime) -> Resu
         code=reading.code,
         now=now,
     )
-    Delivery.objects.filter(pk=delivery.pk).update(body=b"")
+    _blank(delivery)
     if connection is None:
         return Outcome.DONE, "The app is installed; nobody here has claimed the shop yet."
     return Outcome.DONE, "The app is installed, and the shop is connected."

@@ -33,6 +33,7 @@ from notifications.writing import SHAPES
 from tracking import outbox
 from tracking.address_check import ASKED, is_waiting
 from tracking.models import Change, Order, Outbox, Recipient
+from tracking.quiet import why_quiet
 
 log = logging.getLogger("homeward.notifications")
 
@@ -121,6 +122,7 @@ def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> 
         ).order_by("id")
     )
     rows: list[Message] = []
+    quiet = why_quiet(order)
     for change, topic in told:
         kinds = [kind for kind in shop.kinds if shop.tells(kind, topic)]
         is_news = topic not in {CASE, ADDRESS}
@@ -131,7 +133,7 @@ def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> 
         if is_news:
             _withdraw_older(change, channels=fresh)
         needless = NOT_NEEDED if topic == ADDRESS and not is_waiting(order.pk) else ""
-        for recipient, way in _everybody(shop, order, topic, recipients, kinds):
+        for recipient, way in _everybody(shop, order, topic, recipients, kinds, quiet):
             reason = SUPERSEDED if way.kind.slug in superseded else needless or way.problem
             rows.append(_message(shop, change, topic, recipient, way, reason=reason, now=now))
     Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -180,7 +182,12 @@ def _withdraw_older(change: Change, *, channels: Sequence[str]) -> None:
 
 
 def _everybody(
-    shop: _Shop, order: Order, topic: str, recipients: Sequence[Recipient], kinds: Sequence[Kind]
+    shop: _Shop,
+    order: Order,
+    topic: str,
+    recipients: Sequence[Recipient],
+    kinds: Sequence[Kind],
+    quiet: str,
 ) -> list[tuple[Recipient, Way]]:
     """Who hears of this, and how; each address once."""
     found: list[tuple[Recipient, Way]] = []
@@ -194,6 +201,7 @@ def _everybody(
             merchant=shop.merchant,
             kinds=kinds,
             preference=preference_of(recipient),
+            quiet=quiet,
             is_answer=topic == CASE,
         ):
             browser = way.subscription.pk if way.subscription else 0

@@ -37,21 +37,29 @@ def ways_to(
     merchant: Merchant,
     kinds: Sequence[Kind],
     preference: Preference | None,
+    quiet: str = "",
     is_answer: bool = False,
 ) -> list[Way]:
     """Every way that these channels know; in the merchant's scope.
 
-    Channels that ring the same phone are alternatives: the first that works is used, unless
+    `quiet` says why nobody of this order is written to at the addresses that came with it; a
+    browser that its owner subscribed on the page is told. Channels that ring the same phone are
+    alternatives: the first that works is used, unless
     the shopper chose. An answer to what the shopper asked goes out even where the choice leaves
     no way: then by those that the shop uses.
     """
     found: list[Way] = []
     for kind in kinds:
         found += _BY_REACH[kind.reach](kind, recipient, order, merchant)
+    found = [_hushed(way, quiet) for way in found]
     judged = [_judged(way, merchant, preference) for way in found]
     if is_answer and all(way.problem for way in judged):
         preference, judged = None, [_judged(way, merchant, None) for way in found]
     return judged if preference is not None else _one_ring(judged)
+
+
+def _hushed(way: Way, quiet: str) -> Way:
+    return way if way.kind.reach is Reach.BROWSER else replace(way, problem=way.problem or quiet)
 
 
 def _judged(way: Way, merchant: Merchant, preference: Preference | None) -> Way:

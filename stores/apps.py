@@ -14,9 +14,11 @@ class StoresConfig(AppConfig):
             call_privacy,
             news,
             order_privacy,
+            quiet,
         )
         from stores.csv import import_privacy  # noqa: PLC0415
         from tracking import outbox  # noqa: PLC0415 - needs the models
+        from tracking import quiet as quiet_orders  # noqa: PLC0415
 
         personal_data.register(
             "orders", export=order_privacy.export_person, erase=order_privacy.erase_person
@@ -28,3 +30,4 @@ class StoresConfig(AppConfig):
         personal_data.register(
             "imports", export=import_privacy.export_person, erase=import_privacy.erase_person
         )
+        quiet_orders.register("stores", quiet.why_quiet)

@@ -93,6 +93,9 @@ class Store:
     #: Whether webhooks can be made, looked at and mended by API.
     makes_hooks: ClassVar[bool] = False
     writes: ClassVar[frozenset[WriteKind]] = frozenset()
+    #: What of it is written unless the merchant decides otherwise; nothing where it would do more
+    #: than tell (change the order's own status, notify the buyer).
+    first_writes: ClassVar[tuple[WriteKind, ...]] = ("parcel", "address")
     #: The shop's own statuses that usually mean one of ours; the merchant changes them.
     usual_statuses: ClassVar[Mapping[str, str]] = {}
     #: Whether its buyers may be written to directly; marketplaces mostly forbid it.
@@ -179,6 +182,11 @@ class Store:
     def is_expiring(self, shop: Shop) -> bool:
         """Whether the access token ends within minutes and there is a way to renew it."""
         return False
+
+    def can_renew(self, shop: Shop) -> bool:
+        """Whether there is something to get a new access token with."""
+        is_able = type(self).refresh is not Store.refresh
+        return is_able and bool(shop.credentials.get("refresh_token"))
 
     def refresh(self, shop: Shop) -> Talk[dict[str, str]]:
         """The credentials with a new access token."""

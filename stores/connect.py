@@ -117,6 +117,8 @@ def _connect(
         connection.api_failures, connection.api_problem, connection.paused_until = 0, "", None
         if not connection.pk:
             connection.status_map = dict(adapter.usual_statuses)
+            connection.may_message = adapter.may_message_buyers
+            connection.writes = list(adapter.first_writes)
             if setup_at is not None:
                 connection.created_at = setup_at
         connection.save()

@@ -106,35 +106,37 @@ def installed(
         code = code.strip() or row.code
         row.secrets, row.code = seal(kept), code[:40]
         row.save(update_fields=["secrets", "code"])
-        merchant = _of_code(platform, code, now=now) if code and kept else None
-        if merchant is None:
+        attempt = _of_code(platform, code, shop, now=now) if code and kept else None
+        if attempt is None:
             return None
         row.delete()
         try:
             with transaction.atomic():
                 return connect_api(
-                    merchant=merchant,
+                    merchant=attempt.merchant,
                     platform=platform,
-                    name="",
+                    name=attempt.store_name,
                     shop=shop,
                     credentials=kept,
                     now=now,
                     is_installed=True,
                 )
         except CannotConnect:
-            return _renewed(merchant, platform, shop, kept, now=now)
+            return _renewed(attempt.merchant, platform, shop, kept, now=now)
 
 
-def _of_code(platform: str, code: str, *, now: datetime) -> Merchant | None:
+def _of_code(platform: str, code: str, shop: str, *, now: datetime) -> ConnectAttempt | None:
+    """Whose code it is; after the first shop that named it, it is good for that shop only."""
     attempt = (
-        ConnectAttempt.objects.select_related("merchant")
+        ConnectAttempt.objects.select_for_update(of=("self",))
+        .select_related("merchant")
         .filter(fingerprint=fingerprint(code), platform=platform, expires_at__gt=now)
+        .filter(shop__in=("", shop))
         .first()
     )
-    if attempt is None:
-        return None
-    ConnectAttempt.objects.filter(pk=attempt.pk).update(used_at=now)
-    return attempt.merchant
+    if attempt is not None:
+        ConnectAttempt.objects.filter(pk=attempt.pk).update(used_at=now, shop=shop)
+    return attempt
 
 
 def _renewed(
@@ -146,5 +148,12 @@ def _renewed(
             platform=platform, external_id=get(platform).shop_name(shop), is_active=True
         ).first()
         if known is not None:
+            known.is_installed = True
+            known.save(update_fields=["is_installed"])
             renew_access(connection=known, credentials=credentials, now=now)
         return known
+
+
+def forget(*, platform: str, shop: str) -> None:
+    """Our app was removed from a shop that nobody here had claimed: its tokens go."""
+    Installation.objects.filter(platform=platform, shop=shop).delete()

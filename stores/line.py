@@ -97,7 +97,7 @@ class Line:
         try:
             return self._run(talk(shop), shop)
         except ShopError as error:
-            if error.kind != "credentials" or not _can_renew(self.adapter, shop):
+            if error.kind != "credentials" or not self.adapter.can_renew(shop):
                 raise
         return self._run(talk(renewed := self._renewed(shop, now)), renewed)
 
@@ -196,12 +196,6 @@ class Line:
     def _update(self, **values: object) -> None:
         with merchant_scope(self.connection.merchant_id):
             StoreConnection.objects.filter(pk=self.connection.pk).update(**values)
-
-
-def _can_renew(adapter: Store, shop: Shop) -> bool:
-    return type(adapter).refresh is not Store.refresh and bool(
-        shop.credentials.get("refresh_token")
-    )
 
 
 class _Pace:

@@ -11,8 +11,7 @@ from stores.shop import App
 
 def app_of(platform: str) -> App:
     """Our app there; an empty one where the operator has none."""
-    client_id, client_secret = settings.STORE_APPS.get(platform, ("", ""))
-    return App(client_id, client_secret, settings.STORE_HOOK_SECRETS.get(platform, ""))
+    return App(*settings.STORE_APPS.get(platform, ()))
 
 
 def ways_of(platform: str) -> tuple[Way, ...]:

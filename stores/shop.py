@@ -18,12 +18,14 @@ Mended = Literal["", "made", "switched on", "moved"]
 class App:
     """Our own app at a platform, as the operator registered it; empty where there is none.
 
-    `hook_secret` signs the app's webhooks where the platform keeps a secret of its own for them.
+    `hook_secret` signs its webhooks where that is not the client secret; `listing_id` is the
+    app's name on the consent page where that is not the client id.
     """
 
     client_id: str = ""
     client_secret: str = ""
     hook_secret: str = ""
+    listing_id: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.client_id and self.client_secret)

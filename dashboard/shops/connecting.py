@@ -144,9 +144,13 @@ def _begin(
     if way == "install":
         return _show_code(request, store, name=name, known=known)
     now = timezone.now()
-    credentials = form.secrets() | {
-        one.name: new_webhook_secret() for one in store.secrets if one.made_by_us
+    kept = known.credentials if known else {}
+    made = {
+        one.name: new_webhook_secret()
+        for one in store.secrets
+        if one.made_by_us and one.name not in kept
     }
+    credentials = form.secrets() | made
     if known is not None:
         renew_access(connection=known, credentials=credentials, now=now)
         connection = known
@@ -155,6 +159,9 @@ def _begin(
             merchant=request.merchant, platform=store.slug, name=name, shop=shop,
             credentials=credentials, now=now,
         )  # fmt: skip
+    for secret in made.values():
+        words = _("Signing secret, shown only now: %(secret)s") % {"secret": secret}
+        messages.warning(request, words)
     return connected(request, connection)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import secrets
 from datetime import timedelta
 from typing import Any, Final
 
@@ -53,7 +54,7 @@ def begin_consent(
             connection=known,
         )
         if way == "handshake"
-        else new_token()
+        else _new_state()
     )  # fmt: skip
     request.session[_KEY] = {
         "state": state,
@@ -175,6 +176,11 @@ def _problem(store: Store, params: dict[str, str], waiting: dict[str, Any]) -> s
 
 def _back(platform: str) -> str:
     return settings.BASE_URL + reverse("dashboard:store_back", args=[platform])
+
+
+def _new_state() -> str:
+    """Digits and small letters: Salla drops hyphens."""
+    return secrets.token_hex(24)
 
 
 def _s256(verifier: str) -> str:

@@ -131,3 +131,16 @@ class WritesForm(forms.Form):
     def writes(self) -> list[str]:
         """The kinds that are wanted, as `StoreConnection.writes` keeps them."""
         return [name.removeprefix("write_") for name, wanted in self.cleaned_data.items() if wanted]
+
+
+class BuyersForm(forms.Form):
+    """Whether the buyers of this shop hear from us."""
+
+    may_message = forms.BooleanField(
+        label=_("Messages to the buyers of this shop"),
+        help_text=_(
+            "Marketplaces forbid most messages beside their own: read their rules before switching "
+            "this on. The tracking page works either way."
+        ),
+        required=False,
+    )

@@ -33,6 +33,7 @@ from inbox.models import Delivery, Outcome
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
 from stores import registry
+from stores.base import Store
 from stores.connect import hook_path_of
 from stores.models import ApiState, Pull, StoreConnection
 from stores.pulling import begin_backfill
@@ -52,6 +53,7 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
     counts = dict(mine.values_list("outcome").annotate(n=Count("pk")).order_by())
     state, sentence = store_state(found, counts.get(Outcome.FAILED, 0), clock)
     by_hand = found.api_state == ApiState.NONE
+    adds_hooks = by_hand or (adapter is not None and _adds_hooks(adapter))
     recent = mine.defer("body", "headers").order_by("-received_at", "-pk")[:30]
     may_change = may(request.role, Role.ADMIN)
     context: dict[str, Any] = {
@@ -67,9 +69,9 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
         "again_url": address(request, "store_again", found.pk)
         if may_change and found.api_state == ApiState.REFUSED
         else "",
-        "hook_url": _hook_url(found) if may_change and by_hand else "",
+        "hook_url": _hook_url(found) if may_change and adds_hooks else "",
         "topics": adapter.topics if adapter else (),
-        "steps": steps_for(found.platform, "by_hand") if by_hand and state == "unknown" else (),
+        "steps": steps_for(found.platform, "by_hand") if found.last_received_at is None else (),
         "hooks": hook_rows(found, clock),
         "facts": shop_facts(found, clock),
         "deliveries": [delivery_row(request, one, clock, store_id=found.pk) for one in recent],
@@ -87,6 +89,11 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
     }
     template = "shops/_progress.html" if wants_part(request) else "shops/shop.html"
     return page(request, template, context, current="stores")
+
+
+def _adds_hooks(adapter: Store) -> bool:
+    """Whether the shop's webhooks are added by hand also where we may ask it."""
+    return bool(adapter.topics) and not adapter.makes_hooks
 
 
 def _hook_url(store: StoreConnection) -> str:

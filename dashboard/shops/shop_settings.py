@@ -1,4 +1,4 @@
-"""What a shop's own statuses mean, and what is written back to it."""
+"""What a shop's own statuses mean, what is written back to it, and who hears from us."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.form_fields import components
 from dashboard.shell import address, go, page
 from dashboard.shops.connecting import record_store
-from dashboard.shops.forms import StatusesForm, WritesForm
+from dashboard.shops.forms import BuyersForm, StatusesForm, WritesForm
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Role
 from stores import registry
@@ -24,7 +24,7 @@ from stores.statuses import known_statuses
 @require_http_methods(["GET", "POST"])
 @member_view(Role.ADMIN)
 def settings(request: MerchantRequest, store_id: int) -> HttpResponseBase:
-    """Both forms, one of which is saved at a time."""
+    """Three forms, one of which is saved at a time."""
     found = get_object_or_404(StoreConnection, pk=store_id, is_active=True)
     adapter = registry.get(found.platform)
     statuses = known_statuses(found)
@@ -40,6 +40,7 @@ def settings(request: MerchantRequest, store_id: int) -> HttpResponseBase:
         "sentence": _("They count for what the shop says from now on."),
         "statuses": components(StatusesForm.showing(statuses, found.status_map)),
         "writes": components(WritesForm(adapter, initial=initial)),
+        "buyers": components(BuyersForm(initial={"may_message": found.may_message})),
     }
     return page(request, "shops/settings.html", context, current="stores")
 
@@ -53,6 +54,12 @@ def _save(
             store.writes = writes.writes()
             store.save(update_fields=["writes"])
             record_store(request, "store.writes_changed", store)
+    elif request.POST.get("part") == "buyers":
+        buyers = BuyersForm(request.POST)
+        if buyers.is_valid():
+            store.may_message = buyers.cleaned_data["may_message"]
+            store.save(update_fields=["may_message"])
+            record_store(request, "store.messages_changed", store)
     else:
         meanings = StatusesForm(statuses, request.POST)
         if not meanings.is_valid():

@@ -46,6 +46,9 @@ class StoreConnection(MerchantOwned):
     #: How long after a change at the shop we knew of it, smoothed over the last webhooks.
     lag_seconds = models.FloatField(null=True)
 
+    #: Whether its buyers may be written to; marketplaces mostly forbid it.
+    may_message = models.BooleanField(default=True, db_default=True)
+
     #: Connected through our own app: the platform vouches that the shop is this merchant's, and
     #: signs with our app's secret.
     is_installed = models.BooleanField(default=False)

@@ -42,8 +42,7 @@ def shop() -> EtsyPlayed:
 def api(shop: EtsyPlayed, play: Play, settings: Any) -> Played:
     running = play(shop)
     settings.STORE_API_URLS = {"etsy": running.url}
-    settings.STORE_APPS = {"etsy": APP}
-    settings.STORE_HOOK_SECRETS = {"etsy": HOOK_SECRET}
+    settings.STORE_APPS = {"etsy": (*APP, HOOK_SECRET)}
     return running
 
 

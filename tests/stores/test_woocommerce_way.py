@@ -17,7 +17,7 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from stores import handshakes
 from stores.connect import hook_path_of, hook_url_of
-from stores.leaving import leave
+from stores.leaving import begin_leaving, leave
 from stores.models import Pull, StoreConnection, WantedOrder
 from stores.providers import woocommerce as module
 from stores.pulling import go_on
@@ -197,5 +197,6 @@ def test_note_is_written_once(way: Way) -> None:
 
 def test_leaving_takes_everything_of_ours_away(way: Way) -> None:
     set_up(way.store().pk, now=NOW)
-    assert leave(way.store(), now=NOW) == ""
+    begin_leaving(connection=way.store(), now=NOW)
+    leave(way.store().pk, now=NOW)
     assert (way.server.hooks, way.store().secrets) == ({}, "")
