@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypeVar
 
+import pytest
+
 from stores import wire
 from stores.base import Store
 from stores.shop import Page, Shop, Window
-from stores.talk import Call, Talk
+from stores.talk import Call, ShopError, Talk
 from stores.vocabulary import OrderUpdate
 from tests.factories import NOW
 from tests.stores.playing import Played
@@ -34,6 +36,12 @@ class Spoken:
         except StopIteration as end:
             found: T = end.value
             return found
+
+    def refusal(self, talk: Talk[T]) -> ShopError:
+        """The trouble that the dialogue ends with."""
+        with pytest.raises(ShopError) as error:
+            self.hold(talk)
+        return error.value
 
     def _carry(self, call: Call) -> object:
         headers = {} if call.plain else self.adapter.authorization(self.shop)

@@ -55,12 +55,6 @@ def only(magento: Spoken, server: MagentoServer, **fields: Any) -> OrderUpdate:
     return order
 
 
-def refusal(magento: Spoken, talk: object) -> ShopError:
-    with pytest.raises(ShopError) as error:
-        magento.hold(talk)  # type: ignore[arg-type]
-    return error.value
-
-
 # --- reading ------------------------------------------------------------------------------
 
 
@@ -163,14 +157,14 @@ def test_look_learns_the_shop(magento: Spoken) -> None:
 
 def test_refused_token_names_the_switch(magento: Spoken) -> None:
     magento.shop = replace(magento.shop, credentials={"access_token": "old"})
-    problem = refusal(magento, magento.adapter.look(magento.shop))
+    problem = magento.refusal(magento.adapter.look(magento.shop))
     assert (problem.kind, problem.http_status) == ("credentials", 401)
     assert str(problem).endswith("allow access tokens as standalone Bearer tokens")
 
 
 def test_other_site_is_no_magento(play: Play) -> None:
     spoken = Spoken(Magento(), play(lambda asked: Said(b"<html>", 404)), {"access_token": "x"})
-    problem = refusal(spoken, spoken.adapter.look(spoken.shop))
+    problem = spoken.refusal(spoken.adapter.look(spoken.shop))
     assert str(problem) == "There is no Magento at this address"
 
 
@@ -316,7 +310,7 @@ def test_address_too_late_is_refused(
 ) -> None:
     server.sell(7, at=NOW, **fields)
     change = AddressChange("7", Address(country="SA"))
-    problem = refusal(magento, magento.adapter.write(magento.shop, change))
+    problem = magento.refusal(magento.adapter.write(magento.shop, change))
     assert (str(problem), problem.kind, server.addresses) == (words, "refused", [])
 
 

@@ -22,9 +22,8 @@ from stores.providers.prestashop import PrestaShop
 from stores.providers.prestashop_orders import said_in
 from stores.pulling import go_on
 from stores.setting_up import set_up
-from stores.shop import AddressChange, Note, ParcelNews, Tags, Window
+from stores.shop import Window
 from stores.sweeping import sweep
-from stores.talk import ShopError
 from stores.vocabulary import Address, Consent, Ignored, OrderUpdate, Refund
 from tests.factories import NOW
 from tests.stores.playing import Handler, Played, Said
@@ -35,8 +34,6 @@ from tracking.models import Order, Shipment
 Play = Callable[[Handler], Played]
 LEARNED = {"time_zone": ZONE, "cancelled": "6"}
 YESTERDAY = NOW - timedelta(days=1)
-NEWS = ParcelNews(order_id="7", tracking_number="290-1", status="in_transit", at=NOW,
-                  carrier_name="SMSA Express")  # fmt: skip
 
 
 @pytest.fixture
@@ -53,12 +50,6 @@ def only(presta: Spoken, server: PrestaShopServer, **fields: Any) -> OrderUpdate
     server.sell(7, at=YESTERDAY, **fields)
     [order] = presta.orders()
     return order
-
-
-def refusal(presta: Spoken, talk: object) -> ShopError:
-    with pytest.raises(ShopError) as error:
-        presta.hold(talk)  # type: ignore[arg-type]
-    return error.value
 
 
 # --- reading ------------------------------------------------------------------------------
@@ -176,7 +167,7 @@ def test_look_learns_the_shop(presta: Spoken) -> None:
 
 def test_wrong_key_is_said(presta: Spoken) -> None:
     presta.shop = replace(presta.shop, credentials={"key": "other"})
-    problem = refusal(presta, presta.adapter.look(presta.shop))
+    problem = presta.refusal(presta.adapter.look(presta.shop))
     assert (problem.kind, str(problem)) == (
         "credentials",
         "The web service key may not read “orders”: Invalid authentication key format",
@@ -185,13 +176,13 @@ def test_wrong_key_is_said(presta: Spoken) -> None:
 
 def test_missing_permission_is_named(presta: Spoken, server: PrestaShopServer) -> None:
     server.closed = {"configurations"}
-    problem = refusal(presta, presta.adapter.look(presta.shop))
+    problem = presta.refusal(presta.adapter.look(presta.shop))
     assert str(problem).startswith("The web service key may not read “configurations”: Resource")
 
 
 def test_web_service_that_is_off_is_said(play: Play) -> None:
     spoken = Spoken(PrestaShop(), play(lambda asked: Said(b"<html>", 404)), {"key": KEY})
-    problem = refusal(spoken, spoken.adapter.look(spoken.shop))
+    problem = spoken.refusal(spoken.adapter.look(spoken.shop))
     assert str(problem) == "There is no web service of PrestaShop at this address"
 
 
@@ -266,120 +257,6 @@ def test_one_odd_order_costs_none_of_its_neighbours(
 
 def test_there_are_no_webhooks() -> None:
     assert isinstance(PrestaShop().read("order", b"{}"), Ignored)
-
-
-# --- writing ------------------------------------------------------------------------------
-
-
-def test_note_is_added_below_the_notes(presta: Spoken, server: PrestaShopServer) -> None:
-    server.sell(7, at=NOW, note="Call first")
-    said = presta.hold(presta.adapter.write(presta.shop, Note("7", "Left <at> the door & rang")))
-    assert said == "Private note added"
-    note = "Call first\nLeft <at> the door & rang"
-    assert server.changes == [("PATCH", "orders", {"id": "7", "note": note})]
-
-
-def test_version_without_patch_refuses_notes(presta: Spoken, server: PrestaShopServer) -> None:
-    server.sell(7, at=NOW)
-    server.allowed_methods = {"GET", "POST", "PUT", "DELETE"}
-    problem = refusal(presta, presta.adapter.write(presta.shop, Note("7", "x")))
-    assert (str(problem), problem.kind) == (
-        "The shop says: Method PATCH is not valid", "refused",
-    )  # fmt: skip
-    assert server.changes == []
-
-
-def test_number_is_written_where_one_is_missing(presta: Spoken, server: PrestaShopServer) -> None:
-    row = server.ship(7, "")
-    assert presta.hold(presta.adapter.write(presta.shop, NEWS)) == "Tracking number added"
-    [(method, resource, values)] = server.changes
-    assert (method, resource, values["tracking_number"], values["id_carrier"]) == (
-        "PUT", "order_carriers", "290-1", "8",
-    )  # fmt: skip
-    assert row["weight"] == "1.000000"
-
-
-@pytest.mark.parametrize(
-    ("numbers", "news", "said"),
-    [
-        (["2901"], NEWS, "The shop has this parcel already"),
-        ([""], replace(NEWS, fulfilment_id="900"), "The shop has this parcel already"),
-        (["JD01"], NEWS,
-         "Not written: the order has no carrier at the shop that still waits for a number"),
-        (["", ""], NEWS,
-         "Not written: the order has no carrier at the shop that still waits for a number"),
-    ],
-)  # fmt: skip
-def test_number_is_not_written_elsewhere(
-    presta: Spoken, server: PrestaShopServer, numbers: list[str], news: ParcelNews, said: str
-) -> None:
-    for number in numbers:
-        server.ship(7, number)
-    assert presta.hold(presta.adapter.write(presta.shop, news)) == said
-    assert server.changes == []
-
-
-ADDRESS = Address(
-    country="SA", name="Huda Amin", line1="King Road 1", line2="Villa 2", city="Jeddah",
-    region="makkah", postcode="23456", landmark="Red gate", national_address="JJJD1111",
-)  # fmt: skip
-
-
-def test_address_is_changed_for_this_order_alone(presta: Spoken, server: PrestaShopServer) -> None:
-    server.sell(7, at=NOW)
-    change = AddressChange("7", ADDRESS)
-    assert presta.hold(presta.adapter.write(presta.shop, change)) == "Address changed"
-    (made, moved) = server.changes
-    assert made[:2] == ("POST", "addresses")
-    values = made[2]
-    assert (values["firstname"], values["lastname"], values["address1"], values["address2"]) == (
-        "Huda", "Amin", "King Road 1", "Villa 2, Red gate, JJJD1111",
-    )  # fmt: skip
-    assert (values["id_country"], values["id_state"], values["phone_mobile"]) == (
-        "9", "45", "+966501234567",
-    )  # fmt: skip
-    assert (values["deleted"], values["id_customer"], values["national_address"]) == (
-        "1", "30", "JJJD1111",
-    )  # fmt: skip
-    assert moved == ("PATCH", "orders", {"id": "7", "id_address_delivery": "77"})
-
-
-def test_address_that_cannot_be_used_is_taken_away(
-    presta: Spoken, server: PrestaShopServer
-) -> None:
-    server.sell(7, at=NOW)
-    server.allowed_methods = {"GET", "POST", "PUT", "DELETE"}
-    problem = refusal(presta, presta.adapter.write(presta.shop, AddressChange("7", ADDRESS)))
-    assert str(problem) == "The shop says: Method PATCH is not valid"
-    assert [(method, resource) for method, resource, _ in server.changes] == [
-        ("POST", "addresses"), ("DELETE", "addresses"),
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [("4", "The order is shipped at the shop"), ("6", "The order is cancelled at the shop")],
-)
-def test_address_too_late_is_refused(
-    presta: Spoken, server: PrestaShopServer, state: str, words: str
-) -> None:
-    server.sell(7, at=NOW, current_state=state)
-    problem = refusal(presta, presta.adapter.write(presta.shop, AddressChange("7", ADDRESS)))
-    assert (str(problem), problem.kind, server.changes) == (words, "refused", [])
-
-
-def test_name_that_the_shop_refuses_is_said(presta: Spoken, server: PrestaShopServer) -> None:
-    server.sell(7, at=NOW)
-    change = AddressChange("7", replace(ADDRESS, name="Huda 3"))
-    problem = refusal(presta, presta.adapter.write(presta.shop, change))
-    assert str(problem) == (
-        'The shop says: Validation error: "Property Address->lastname is not valid"'
-    )
-
-
-def test_there_are_no_tags(presta: Spoken) -> None:
-    with pytest.raises(ShopError):
-        presta.adapter.write(presta.shop, Tags("7", ("x",)))
 
 
 # --- the whole way ------------------------------------------------------------------------

@@ -13,9 +13,8 @@ import pytest
 from stores.payload import StoreError
 from stores.providers import woocommerce as module
 from stores.providers.woocommerce import WooCommerce
-from stores.shop import AddressChange, App, Note, ParcelNews, Tags, Window
-from stores.talk import ShopError
-from stores.vocabulary import Address, Fetch, OrderUpdate
+from stores.shop import App, Window
+from stores.vocabulary import Fetch, OrderUpdate
 from tests.factories import NOW
 from tests.stores.playing import Handler, Played, Said
 from tests.stores.talking import Spoken
@@ -24,10 +23,6 @@ from tests.stores.woo_server import KEY, SECRET, WooServer, many
 Play = Callable[[Handler], Played]
 HOOK = "https://homeward.example/hooks/store/woocommerce/tok-en-123/"
 CREDENTIALS = {"consumer_key": KEY, "consumer_secret": SECRET, "secret": "hook-secret"}
-NEWS = ParcelNews(
-    order_id="7", tracking_number="290-1", status="in_transit", at=NOW, carrier_name="SMSA Express",
-    page_url="https://track.noor.example/t/abc",
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -38,12 +33,6 @@ def server() -> WooServer:
 @pytest.fixture
 def woo(server: WooServer, play: Play) -> Spoken:
     return Spoken(WooCommerce(), play(server), CREDENTIALS)
-
-
-def refusal(woo: Spoken, talk: object) -> ShopError:
-    with pytest.raises(ShopError) as error:
-        woo.hold(talk)  # type: ignore[arg-type]
-    return error.value
 
 
 # --- connecting ---------------------------------------------------------------------------
@@ -120,7 +109,7 @@ def test_plain_permalinks_are_named_where_keys_are_not_taken(
 ) -> None:
     server.permalinks = "plain"
     woo.shop = replace(woo.shop, credentials={**CREDENTIALS, "consumer_key": "ck_other"})
-    problem = refusal(woo, woo.adapter.look(woo.shop))
+    problem = woo.refusal(woo.adapter.look(woo.shop))
     assert str(problem).endswith("choose others in Settings, Permalinks")
 
 
@@ -140,20 +129,20 @@ def test_renamed_api_is_found_where_the_shop_says(woo: Spoken, server: WooServer
 
 def test_wrong_keys_are_said_with_the_usual_reasons(woo: Spoken) -> None:
     woo.shop = replace(woo.shop, credentials={**CREDENTIALS, "consumer_key": "ck_other"})
-    problem = refusal(woo, woo.adapter.look(woo.shop))
+    problem = woo.refusal(woo.adapter.look(woo.shop))
     assert (problem.kind, problem.http_status) == ("credentials", 401)
     assert str(problem).startswith("The shop does not know the keys.")
 
 
 def test_site_without_woocommerce_is_said(woo: Spoken, server: WooServer) -> None:
     server._index = lambda route: Said({"namespaces": ["wp/v2"]})  # type: ignore[method-assign]
-    problem = refusal(woo, woo.adapter.look(woo.shop))
+    problem = woo.refusal(woo.adapter.look(woo.shop))
     assert str(problem) == "There is no WooCommerce at this address (it needs version 3.5)"
 
 
 def test_page_of_a_security_plug_in_is_said(woo: Spoken, play: Play) -> None:
     spoken = Spoken(WooCommerce(), play(lambda asked: Said(b"<html>Are you human?")), CREDENTIALS)
-    problem = refusal(spoken, spoken.adapter.look(spoken.shop))
+    problem = spoken.refusal(spoken.adapter.look(spoken.shop))
     assert problem.kind == "unreadable"
     assert str(problem).startswith("The shop answered with a web page instead of data.")
 
@@ -205,7 +194,7 @@ def test_window_is_asked_in_utc_without_offset(woo: Spoken, server: WooServer, p
 def test_missing_counts_lose_nothing_in_silence(woo: Spoken, server: WooServer) -> None:
     server.hides_counts = True
     window = Window("updated", NOW - timedelta(days=1), NOW)
-    problem = refusal(woo, woo.adapter.page(woo.shop, window, ""))
+    problem = woo.refusal(woo.adapter.page(woo.shop, window, ""))
     assert problem.kind == "unreadable"
     assert str(problem).startswith("The shop’s answer lacks WordPress’s headers (X-WP-Total)")
 
@@ -346,108 +335,7 @@ def test_ours_are_found_behind_a_hundred_others(woo: Spoken, server: WooServer) 
 
 def test_keys_that_only_read_are_said(woo: Spoken, server: WooServer) -> None:
     server.permission = "read"
-    problem = refusal(woo, woo.adapter.ensure_hooks(woo.shop, HOOK))
+    problem = woo.refusal(woo.adapter.ensure_hooks(woo.shop, HOOK))
     assert str(problem) == (
         "The shop refuses the keys: The API key provided does not have write permissions."
     )
-
-
-# --- writing ------------------------------------------------------------------------------
-
-
-def test_note_is_private(woo: Spoken, server: WooServer) -> None:
-    server.sell(7, at=NOW)
-    said = woo.hold(woo.adapter.write(woo.shop, Note("7", "Out for delivery")))
-    assert said == "Private note added"
-    assert server.notes == [("7", {"note": "Out for delivery", "customer_note": False})]
-
-
-@pytest.mark.parametrize("plug_in", ["wc-ast/v3", "wc-shipment-tracking/v3"])
-def test_number_is_added_where_a_plug_in_keeps_it(
-    woo: Spoken, server: WooServer, plug_in: str
-) -> None:
-    server.plug_ins = [plug_in]
-    assert woo.hold(woo.adapter.write(woo.shop, NEWS)) == "Tracking number added"
-    again = woo.hold(woo.adapter.write(woo.shop, replace(NEWS, status="delivered")))
-    assert again == "The shop has this parcel already"
-    [track] = server.tracks
-    assert track == {
-        "tracking_id": "t9", "custom_tracking_provider": "SMSA Express",
-        "custom_tracking_link": "https://track.noor.example/t/abc", "tracking_number": "290-1",
-        "date_shipped": f"{NOW:%Y-%m-%d}",
-    }  # fmt: skip
-
-
-def test_parcel_of_the_shop_is_not_written_back(woo: Spoken, server: WooServer) -> None:
-    news = replace(NEWS, fulfilment_id="a1b2")
-    assert woo.hold(woo.adapter.write(woo.shop, news)) == "The shop has this parcel already"
-    assert server.tracks == []
-
-
-def test_shop_without_plug_in_has_no_place_for_numbers(woo: Spoken, server: WooServer) -> None:
-    server.plug_ins = []
-    said = woo.hold(woo.adapter.write(woo.shop, NEWS))
-    assert said == "Not written: the shop has no plug-in for tracking numbers"
-
-
-def test_address_is_changed_whole(woo: Spoken, server: WooServer) -> None:
-    meta = [{"id": 5, "key": "_shipping_landmark", "value": "old"},
-            {"id": 6, "key": "_billing_landmark", "value": "stays"}]  # fmt: skip
-    server.sell(7, at=NOW, meta_data=meta)
-    address = Address(
-        country="SA", name="Noura Saleh", line1="Olaya Street 12", line2="Flat 4", city="Riyadh",
-        postcode="12211", phone="+966501234567", landmark="Behind the mosque",
-        national_address="RRRD2929",
-    )  # fmt: skip
-    said = woo.hold(woo.adapter.write(woo.shop, AddressChange("7", address)))
-    assert said == "Address changed"
-    assert server.orders[7]["shipping"] == {
-        "first_name": "Noura", "last_name": "Saleh", "address_1": "Olaya Street 12",
-        "address_2": "Flat 4, Behind the mosque, RRRD2929", "city": "Riyadh", "state": "",
-        "postcode": "12211", "country": "SA", "phone": "+966501234567",
-    }  # fmt: skip
-    assert server.orders[7]["meta_data"] == [
-        {"id": 5, "key": "_shipping_landmark", "value": "Behind the mosque"}
-    ]
-
-
-def test_address_that_came_back_is_not_lengthened(woo: Spoken, server: WooServer) -> None:
-    server.sell(7, at=NOW)
-    line2 = "Flat 4, Behind the mosque, RRRD2929"
-    address = Address(country="SA", line1="Olaya Street 12", line2=line2,
-                      landmark="Behind the mosque", national_address="RRRD2929")  # fmt: skip
-    woo.hold(woo.adapter.write(woo.shop, AddressChange("7", address)))
-    assert server.orders[7]["shipping"]["address_2"] == line2
-
-
-def test_total_that_changes_with_the_address_is_said(
-    woo: Spoken, server: WooServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    server.sell(7, at=NOW)
-    put = server._order
-    monkeypatch.setattr(
-        server, "_order",
-        lambda asked, number, rest: Said({**server.orders[7], "total": "214.50"})
-        if asked.method == "PUT" else put(asked, number, rest),
-    )  # fmt: skip
-    change = AddressChange("7", Address(country="SA", city="Jeddah"))
-    said = woo.hold(woo.adapter.write(woo.shop, change))
-    assert said == "Address changed; the order’s total went from 210.000 to 214.500"
-
-
-@pytest.mark.parametrize(
-    ("status", "words"),
-    [("completed", "The order is completed at the shop"), ("", "The shop says: Invalid ID.")],
-)
-def test_address_too_late_is_refused(
-    woo: Spoken, server: WooServer, status: str, words: str
-) -> None:
-    if status:
-        server.sell(7, at=NOW, status=status)
-    problem = refusal(woo, woo.adapter.write(woo.shop, AddressChange("7", Address(country="SA"))))
-    assert (str(problem), problem.kind) == (words, "refused")
-
-
-def test_there_are_no_tags(woo: Spoken) -> None:
-    with pytest.raises(ShopError):
-        woo.adapter.write(woo.shop, Tags("7", ("x",)))
