@@ -55,10 +55,10 @@ Requests = list[tuple[str, bytes, dict[str, str]]]
 
 
 def run(size: Size) -> list[Line]:
-    merchant = factories.merchant(slug="bench")
+    merchant = factories.merchant(slug="intake")
     store = connect_store(
         merchant=merchant, platform="shopify", name="Bench", secret=SECRET,
-        external_id="bench.myshopify.com",
+        external_id="intake.myshopify.com",
     )  # fmt: skip
     # One key may ask 50 times a second.
     keys = [issue_api_key(merchant=merchant, name=f"bench {n}", by=None)[1] for n in range(12)]
@@ -146,7 +146,7 @@ def _webhook(path: str, n: int) -> tuple[str, bytes, dict[str, str]]:
         "X-Shopify-Topic": "orders/create",
         "X-Shopify-Hmac-Sha256": hmac_base64(body, SECRET),
         "X-Shopify-Webhook-Id": str(uuid.uuid4()),
-        "X-Shopify-Shop-Domain": "bench.myshopify.com",
+        "X-Shopify-Shop-Domain": "intake.myshopify.com",
     }
     return path, body, headers
 

@@ -177,7 +177,7 @@ def _merge_contents(held: Held, key: str, said: FulfilmentUpdate, rank: Rank) ->
         waits[key] = waiting
     else:
         waits.pop(key, None)
-    if inside and inside != held.contents.get(key):
+    if inside != held.contents.get(key, {}):
         held.contents[key] = inside
         held.packed.add(key)
 

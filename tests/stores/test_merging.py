@@ -312,6 +312,13 @@ def test_contents_may_be_told_before_their_line(scope: Merchant) -> None:
     assert ShipmentItem.objects.get().quantity == 2
 
 
+def test_newest_contents_replace_even_with_lines_that_are_not_known_yet(scope: Merchant) -> None:
+    parcel = FulfilmentUpdate("11122233344", "aramex", contents=(("l1", 1),))
+    save(scope, said(items=(Item("Lamp", 2, "l1"),), parcels=(parcel,)))
+    save(scope, said(parcels=(replace(parcel, contents=(("l2", 1),)),)))
+    assert ShipmentItem.objects.count() == 0
+
+
 def test_lines_of_one_name_without_ids_stay_two(scope: Merchant) -> None:
     twice = said(items=(Item("Lamp", 1), Item("Lamp", 2)))
     save(scope, twice)
