@@ -257,7 +257,7 @@ def test_broken_order_does_not_stop_the_others(
     Order.objects.filter(pk=broken.order_id).update(country="")
     Shipment.objects.filter(pk=broken.pk).update(edd_zone="No/Where")
     compose_due(now=NOW)
-    turn = Outbox.objects.get(change__shipment=broken, done_at__isnull=True)
+    turn = Outbox.objects.get(consumer="messages", change__shipment=broken, done_at__isnull=True)
     assert [row.shipment_id for row in Message.objects.all()] == [shipment.pk]
     assert (turn.failures, turn.due_at) == (1, NOW + timedelta(minutes=1))
 
