@@ -121,6 +121,12 @@ def _correct(held: Held, shipment: Shipment, said: FulfilmentUpdate) -> None:
     if old in held.packed:
         held.packed.remove(old)
         held.packed.add(new)
+    # How old our word about what is inside is, and what it waits for, go with the parcel.
+    own, waiting = held.stamps.own, held.stamps.waiting
+    if f"in/{old}" in own:
+        own[f"in/{new}"] = own.pop(f"in/{old}")
+    if old in waiting:
+        waiting[new] = waiting.pop(old)
     held.renamed.append(Correction(shipment, said))
 
 
