@@ -70,6 +70,7 @@ layers: install
 
 matrix: test
 	@HOMEWARD_MATRIX=1 $(BIN)/python -m pytest -m browser tests
+	@CRASH_RUNS=50 $(BIN)/python -m pytest -m processes tests/crash
 
 bench: install
 	@$(BIN)/python -m benchmarks

@@ -8,7 +8,7 @@ from benchmarks.feed_shops import YEAR, Shop
 from benchmarks.feed_watching import Watched, watch
 
 #: The first of the benchmark's seeds: every second shop closes for a week.
-SEEDS = range(4)
+SEEDS = range(2)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +25,7 @@ def years() -> Watched:
 
 
 def test_looks_for_nothing_at_most_once_in_a_thousand_orders(years: Watched) -> None:
-    assert years.orders > 100_000
+    assert years.orders > 50_000
     assert 1000 * len(years.needless) / years.orders <= 1
 
 

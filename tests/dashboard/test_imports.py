@@ -193,7 +193,7 @@ def test_upload_needs_the_forms_token(sign_in: SignIn, merchant: Merchant) -> No
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(st.binary(max_size=300))
 def test_any_bytes_are_answered(sign_in: SignIn, merchant: Merchant, body: bytes) -> None:
