@@ -87,6 +87,9 @@ def _know(line: Line, facts: ShopFacts) -> None:
     """Write down what the shop says of itself; a name that the merchant gave stays."""
     connection = line.connection
     shop = (facts.external_id or connection.external_id)[:255]
+    # Its orders are here: the keys of another shop would mix the two.
+    if connection.swept_until is not None and shop != connection.external_id:
+        raise ShopError(f"These keys belong to another shop, {shop}", kind="refused")
     with merchant_scope(connection.merchant_id):
         others = StoreConnection.objects.filter(
             platform=connection.platform, external_id=shop, is_active=True

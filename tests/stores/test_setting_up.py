@@ -138,3 +138,13 @@ def test_connected_again_before_we_left_it_stays(connected: Connected, merchant:
     )  # fmt: skip
     leave(store.pk, now=NOW)
     assert (connected.fresh().is_active, len(connected.shop.hooks)) == (True, 1)
+
+
+def test_keys_of_another_shop_are_refused_once_orders_are_here(connected: Connected) -> None:
+    set_up_now(connected)
+    renew_access(connection=connected.fresh(), credentials=credentials(), now=NOW)
+    with merchant_scope(connected.store.merchant_id):
+        StoreConnection.objects.update(external_id="another")
+    connected.shop.name = "another-again"
+    store = set_up_now(connected)
+    assert (store.api_state, store.external_id) == ("refused", "another")
