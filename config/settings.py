@@ -295,6 +295,8 @@ STORE_APPS = {
 }
 #: Another address of a platform, only in the demonstration and in tests: a local server plays it.
 STORE_API_URLS = env.family("STORE_API_URL_") if DEMO or TESTING else {}
+#: `host:port` of shops that a local server plays, which has no certificate.
+PLAYED_SHOPS = frozenset(env.names("OUTBOUND_ALLOW")) if DEMO or TESTING else frozenset()
 
 # --- polling --------------------------------------------------------------------------
 #: Multiplies every polling interval; the demonstration lives faster than a warehouse.
