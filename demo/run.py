@@ -34,6 +34,8 @@ _FASTER: Final = {
     # Its parcels do not sleep at night.
     "POLL_PRESSURE": "0.25",
     "TICK_SECONDS": "2",
+    # Whoever silences a shop sees at once what asking it recovers.
+    "HOOK_GRACE_SECONDS": "1",
 }
 #: Root is what a container often is; Celery's page-long warning about it helps nobody here.
 _QUIETER: Final = {
