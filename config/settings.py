@@ -295,6 +295,8 @@ STORE_APPS = {
 }
 #: Another address of a platform, only in the demonstration and in tests: a local server plays it.
 STORE_API_URLS = env.family("STORE_API_URL_") if DEMO or TESTING else {}
+#: `host:port` of shops that a local server plays, which has no certificate.
+PLAYED_SHOPS = frozenset(env.names("OUTBOUND_ALLOW")) if DEMO or TESTING else frozenset()
 
 # --- polling --------------------------------------------------------------------------
 #: Multiplies every polling interval; the demonstration lives faster than a warehouse.
@@ -305,6 +307,8 @@ POLL_PRESSURE = env.number("POLL_PRESSURE", 1.0, least=0.05, most=20)
 RAW_ANSWER_DAYS = env.number("RAW_ANSWER_DAYS", 30, least=1, most=3650)
 #: Seconds between two looks at the due queues.
 TICK_SECONDS = env.number("TICK_SECONDS", 10.0, least=0.2, most=300)
+#: An order younger than this may still come by its webhook: finding it recovers nothing.
+HOOK_GRACE_SECONDS = env.number("HOOK_GRACE_SECONDS", 120.0, least=0, most=3600)
 #: Where the sandbox carrier listens; empty outside demo and tests.
 SANDBOX_URL = env.text("SANDBOX_URL")
 

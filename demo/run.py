@@ -34,6 +34,8 @@ _FASTER: Final = {
     # Its parcels do not sleep at night.
     "POLL_PRESSURE": "0.25",
     "TICK_SECONDS": "2",
+    # Whoever silences a shop sees at once what asking it recovers.
+    "HOOK_GRACE_SECONDS": "1",
 }
 #: Root is what a container often is; Celery's page-long warning about it helps nobody here.
 _QUIETER: Final = {
@@ -84,7 +86,8 @@ def _run(port: int, servers: local_servers.Addresses) -> int:
         "PORT": str(port),
         "BASE_URL": base_url,
         "SANDBOX_URL": sandbox_url,
-        "OUTBOUND_ALLOW": f"127.0.0.1:{sandbox_port},127.0.0.1:{phones_port}",
+        # The carriers, the phones, and the WooCommerce shop on our own web server.
+        "OUTBOUND_ALLOW": ",".join(f"127.0.0.1:{one}" for one in (sandbox_port, phones_port, port)),
         **_phones_settings(phones_port),
         "PATH": f"{BIN}{os.pathsep}{os.environ.get('PATH', '')}",
     }
@@ -175,6 +178,8 @@ def _report(found: dict[str, Any], base_url: str) -> None:
         f"  password for all     {found['merchants'][0]['users'][0]['password']}",
         f"  mailbox              {found['mailbox_url']}",
         f"  a shopper's phone    {found['phone_url']}",
+        "  A WooCommerce shop to connect (Stores, Connect a shop, WooCommerce; paste its address)",
+        f"                       {found['woo_url']}",
         f"  API documentation    {base_url}/api/docs/",
         "  everything else      .homeward/demo.json",
         "",

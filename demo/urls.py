@@ -17,4 +17,5 @@ urlpatterns = [
     path("phone/<int:owner_id>/notes/", phone_views.allow_notes, name="phone-notes"),
     path("style/", style_page, name="style"),
     path("shop/", include("demo.shop.urls")),
+    path("woo/", include("demo.woo.urls")),
 ]

@@ -12,6 +12,7 @@ import time
 from datetime import datetime, timedelta
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Q
 
 from inbox.models import Delivery, Outcome
@@ -29,8 +30,6 @@ SLICE_SECONDS: Final = 20.0
 _LEASE: Final = timedelta(minutes=3)
 #: A sweep that failed so often leaves it to the next one; history is not given up so soon.
 _TRIES: Final = {Pull.Kind.SWEEP: 3, Pull.Kind.BACKFILL: 60}
-#: An order younger than this may still come by its webhook: finding it recovers nothing.
-GRACE: Final = timedelta(minutes=2)
 
 
 def begin_backfill(
@@ -109,8 +108,9 @@ def _save(pull: Pull, page: Page, *, now: datetime) -> None:
         pull.created += len(saved.created)
         if pull.kind == Pull.Kind.SWEEP and store.hooks:
             known_since = max(store.created_at, pull.since)
+            due_until = pull.started_at - timedelta(seconds=settings.HOOK_GRACE_SECONDS)
             pull.recovered += sum(
-                known_since <= order.placed_at <= pull.started_at - GRACE for order in saved.created
+                known_since <= order.placed_at <= due_until for order in saved.created
             )
         pull.unread += len(page.unread) + len(saved.failed)
         pull.total = page.total if page.total is not None else pull.total

@@ -1,7 +1,7 @@
 """What shops share that run on their owner's server: an address of their own, and its pitfalls.
 
-No Django. Such a shop is named by its address without `https://`: a host, and the folder it is
-installed in if any ("noor.example/shop"). It is only ever spoken to by https.
+Such a shop is named by its address without `https://`: a host, and the folder it is installed in
+if any ("noor.example/shop"). It is only ever spoken to by https, unless this machine plays it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from carriers.shapes import mapping, text
 from stores.base import Store
 from stores.payload import StoreError
+from stores.played import is_played, scheme_of
 from stores.shop import Shop
 from stores.talk import Answer, ShopError
 
@@ -40,7 +41,8 @@ class SelfHosted(Store):
             raise StoreError("This is not the address of a shop.") from error
         if parts.username or parts.password:
             raise StoreError("Enter the address without a name and password.")
-        if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host + port):
+        is_host = _HOST.fullmatch(host + port) or is_played(host + port)
+        if parts.scheme not in {"http", "https"} or not is_host:
             raise StoreError("This is not the address of a shop.")
         if not _FOLDER.fullmatch(parts.path):
             raise StoreError("This is not the address of a shop.")
@@ -48,7 +50,7 @@ class SelfHosted(Store):
         return f"{host}{port}{folder}"[:255]
 
     def base_url(self, shop: Shop) -> str:
-        return shop.api_url or f"https://{shop.name}"
+        return shop.api_url or f"{scheme_of(shop.name)}://{shop.name}"
 
     def refusal(self, answer: Answer) -> ShopError | None:
         """A page for people where data was asked for. Such pages come with status 200."""

@@ -48,6 +48,10 @@ OPEN_TABLES: Final = {
     "tracking.OperatorOverride": "what a carrier's code means, for all merchants",
     "tracking.Outage": "of a carrier, seen over all merchants",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
+    "demo.WooOrder": "the demonstration's WooCommerce shop, which is not ours",
+    "demo.WooKey": "the demonstration's WooCommerce shop",
+    "demo.WooHook": "the demonstration's WooCommerce shop",
+    "demo.WooWritten": "the demonstration's WooCommerce shop",
 }
 
 
@@ -141,6 +145,10 @@ OPEN_ROUTES: Final = {
     "demo/phone/<int:owner_id>/notes/": "the demonstration's phones",
     "demo/mailbox/<int:mail_id>/": "the demonstration's mailbox",
     "demo/mailbox/<int:mail_id>/body/": "the demonstration's mailbox",
+    "demo/woo/": "the demonstration's WooCommerce shop; its API asks for its own keys",
+    "demo/woo/do/": "the demonstration's WooCommerce shop: who runs it",
+    "demo/woo/wp-json/<path:route>": "the demonstration's WooCommerce shop asks for its own keys",
+    "demo/woo/wc-auth/v1/authorize": "the demonstration's WooCommerce shop: its owner agrees",
     "demo/shop/<slug:merchant>/": "the demonstration's shop: goods are no rows",
     "demo/shop/<slug:merchant>/goods/<slug:product>/": "goods are no rows",
     "demo/shop/<slug:merchant>/cart/": "the visitor's own session",

@@ -87,8 +87,13 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
         "older": OLDER if adapter and adapter.has_api else (),
         "has_api": found.api_state == ApiState.WORKING,
     }
-    template = "shops/_progress.html" if wants_part(request) else "shops/shop.html"
-    return page(request, template, context, current="stores")
+    if not wants_part(request):
+        return page(request, "shops/shop.html", context, current="stores")
+    part = page(request, "shops/_progress.html", context, current="stores")
+    if context["progress"] is None:
+        # The rest of the page speaks of the time before: its name, webhooks, facts.
+        part.headers["HX-Refresh"] = "true"
+    return part
 
 
 def _adds_hooks(adapter: Store) -> bool:

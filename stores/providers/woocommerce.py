@@ -24,6 +24,7 @@ from carriers.base import Proven
 from carriers.shapes import mapping, mappings, text
 from stores.base import Headers, Secret, Way
 from stores.payload import StoreError, need_text, read_object
+from stores.played import scheme_of
 from stores.providers import woocommerce_hooks, woocommerce_writing
 from stores.providers.woocommerce_calls import call, refused_access, route_of
 from stores.providers.woocommerce_orders import read_order
@@ -116,7 +117,8 @@ class WooCommerce(SelfHosted):
             "callback_url": f"{ours.scheme}://{ours.netloc}/hooks/store/{self.slug}"
             f"/connect/{state}/",
         }
-        return f"https://{name}/wc-auth/v1/authorize?{urlencode(params, quote_via=quote)}"
+        query = urlencode(params, quote_via=quote)
+        return f"{scheme_of(name)}://{name}/wc-auth/v1/authorize?{query}"
 
     def handshake(self, body: bytes) -> dict[str, str]:
         said = read_object(body)

@@ -16,6 +16,7 @@ from demo.phone_views import subscribe
 from demo.phones import browser_of, owners
 from demo.pushes import push_waiting
 from demo.seed import seed
+from demo.woo.opening import open_shop
 from tracking import hub_lists
 
 
@@ -38,11 +39,13 @@ class Command(BaseCommand):
             merchants.append(shop.as_json())
         hub_lists.list_stale(fetch.shared(), now=timezone.now())
         push_waiting(now=timezone.now())
+        open_shop(now=timezone.now())
         found = {
             "base_url": base_url,
             "merchants": merchants,
             "mailbox_url": f"{base_url}/demo/mailbox/",
             "phone_url": f"{base_url}/demo/phone/{_allow_notes()}",
+            "woo_url": f"{base_url}/demo/woo/",
         }
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(found, indent=2, ensure_ascii=False))
