@@ -135,7 +135,7 @@ def test_adapter_that_stumbles_over_an_answer_is_no_crash(
         Line(connected.fresh(), doing="setup").hold(talk, now=NOW)
     assert str(error.value) == "We could not read the shop’s answer (KeyError)"
     with merchant_scope(merchant.pk):
-        assert bytes(StoreFailure.objects.get().raw) == b'{"name": "Huda\\u2019s Cups"}'
+        assert bytes(StoreFailure.objects.get().raw) == b'{"id": "", "name": "Huda\\u2019s Cups"}'
 
 
 def test_dialogue_without_end_is_ended(

@@ -143,8 +143,7 @@ def test_connected_again_before_we_left_it_stays(connected: Connected, merchant:
 def test_keys_of_another_shop_are_refused_once_orders_are_here(connected: Connected) -> None:
     set_up_now(connected)
     renew_access(connection=connected.fresh(), credentials=credentials(), now=NOW)
-    with merchant_scope(connected.store.merchant_id):
-        StoreConnection.objects.update(external_id="another")
-    connected.shop.name = "another-again"
+    connected.shop.called = "another"
     store = set_up_now(connected)
-    assert (store.api_state, store.external_id) == ("refused", "another")
+    assert store.api_problem == "These keys belong to another shop, another"
+    assert (store.api_state, store.external_id) == ("refused", connected.store.external_id)
