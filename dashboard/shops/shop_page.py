@@ -60,7 +60,8 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
         "crumbs": [{"label": _("Stores"), "url": address(request, "stores")}],
         "title": found.name,
         "kind": adapter.name if adapter else found.platform,
-        "shop": found.external_id,
+        # An address reads from the left also within Arabic: "host/folder" would turn around.
+        "shop": f"\u2066{found.external_id}\u2069" if found.external_id else "",
         "state": state,
         "sentence": sentence,
         "is_active": found.is_active,
