@@ -93,6 +93,8 @@ class Store:
     #: Whether webhooks can be made, looked at and mended by API.
     makes_hooks: ClassVar[bool] = False
     writes: ClassVar[frozenset[WriteKind]] = frozenset()
+    #: Whether it takes news of a parcel at each step; else it is told of a parcel once.
+    keeps_milestones: ClassVar[bool] = True
     #: What of it is written unless the merchant decides otherwise; nothing where it would do more
     #: than tell (change the order's own status, notify the buyer).
     first_writes: ClassVar[tuple[WriteKind, ...]] = ("parcel", "address")

@@ -15,6 +15,7 @@ from lib.vocabulary import Status
 from lib.words import sentence
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
+from stores.registry import STORES
 from stores.shop import Note, ParcelNews, ShopChange, Tags
 from stores.writing import queue_write, store_of
 from tracking import outbox
@@ -69,15 +70,17 @@ def tell_shop(order: Order, shipment: Shipment, *, now: datetime) -> None:
 
     What is already said is not said again: the keys hold the state, not the change.
     """
-    if shipment.status in _NO_NEWS or store_of(order) is None:
+    store = store_of(order)
+    if shipment.status in _NO_NEWS or store is None:
         return
     merchant = Merchant.objects.get(pk=order.merchant_id)
     state = f"{shipment.pk}:{shipment.sub_status}:{shipment.attempts}"
     days = f"{shipment.edd_first}:{shipment.edd_last}"
+    keeps_all = STORES[store.platform].keeps_milestones
     with override(merchant.default_language):
         news = _news(order, shipment, merchant)
     queue: list[tuple[str, ShopChange]] = [
-        (f"parcel:{state}:{days}", news),
+        (f"parcel:{state}:{days}" if keeps_all else f"parcel:{shipment.pk}", news),
         (f"note:{state}", Note(order.external_id, news.text)),
     ]
     if shipment.status in _TAGGED:

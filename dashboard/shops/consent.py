@@ -145,6 +145,11 @@ def _after_handshake(request: Any, merchant: Merchant, store: Store) -> HttpResp
     if connection is None:
         messages.success(request, _("The shop appears here as soon as its server has answered."))
         return redirect(reverse("dashboard:stores", args=[merchant.slug]))
+    with merchant_scope(merchant.pk):
+        record(
+            merchant=merchant, user=request.user, action="store.connected", subject=connection.name
+        )
+        set_up_stores()
     return redirect(reverse("dashboard:store", args=[merchant.slug, connection.pk]))
 
 

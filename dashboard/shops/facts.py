@@ -15,6 +15,7 @@ from lib.formats import number
 from merchants.access import MerchantRequest
 from stores.models import ApiState, Pull, StoreConnection, StoreFailure, StoreWrite
 from stores.registry import STORES
+from tracking.models import Order
 
 Row = dict[str, Any]
 
@@ -49,6 +50,8 @@ def shop_facts(store: StoreConnection, clock: Clock) -> list[Row]:
         {"label": _("Behind the shop"), "value": _lag(store, clock),
          "why": _("From the shop’s own time of a change until we had it.")},
     ]  # fmt: skip
+    orders = Order.objects.filter(source=store.source).count()
+    rows.append({"label": _("Orders"), "value": number(orders, clock.language)})
     if store.api_state == ApiState.WORKING and store.swept_until:
         rows.append(
             {"label": _("Nothing missing until"), "value": clock.spoken(store.swept_until),

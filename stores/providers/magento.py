@@ -59,6 +59,7 @@ class Magento(SelfHosted):
     limits: ClassVar[Limits] = Limits(per_second=2.0, concurrent=2)
     has_api: ClassVar[bool] = True
     writes: ClassVar[frozenset[WriteKind]] = frozenset({"parcel", "address", "note"})
+    keeps_milestones: ClassVar[bool] = False
     usual_statuses: ClassVar[Mapping[str, str]] = {
         "processing": "confirmed",
         "complete": "confirmed",

@@ -53,6 +53,7 @@ class PrestaShop(SelfHosted):
     limits: ClassVar[Limits] = Limits(per_second=2.0, concurrent=2)
     has_api: ClassVar[bool] = True
     writes: ClassVar[frozenset[WriteKind]] = frozenset({"parcel", "address", "note"})
+    keeps_milestones: ClassVar[bool] = False
     #: The names that PrestaShop gives its states at first, in English and French.
     usual_statuses: ClassVar[Mapping[str, str]] = {
         "Payment accepted": "confirmed",

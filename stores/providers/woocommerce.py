@@ -70,6 +70,7 @@ class WooCommerce(SelfHosted):
     has_api: ClassVar[bool] = True
     makes_hooks: ClassVar[bool] = True
     writes: ClassVar[frozenset[WriteKind]] = frozenset({"parcel", "address", "note"})
+    keeps_milestones: ClassVar[bool] = False
     usual_statuses: ClassVar[Mapping[str, str]] = {
         "processing": "confirmed",
         "completed": "confirmed",

@@ -95,7 +95,8 @@ def test_owner_agrees_and_history_comes(connected: StoreConnection, noor: Mercha
     with merchant_scope(noor.pk):
         pull = Pull.objects.get()
     done = go_on(pull.pk, now=timezone.now())
-    assert done is not None and done.state == "done"
+    assert done is not None
+    assert done.state == "done"
     assert len(numbers(noor)) == COUNT
 
 

@@ -23,6 +23,7 @@ from stores.vocabulary import Address
 from stores.writing import change_of, due, queue_write, write
 from tests.factories import NOW
 from tests.stores.conftest import Connected
+from tests.stores.plain_shop import Plain
 from tracking.ingest import Heard, ingest
 from tracking.models import Order, Shipment
 
@@ -171,3 +172,14 @@ def test_address_survives_the_row(sold: Connected, merchant: Merchant) -> None:
         made = queue_write(order=order, change=change, key="address:1", now=LATER)
         assert made is not None
         assert change_of(StoreWrite.objects.get(pk=made.pk)) == change
+
+
+def test_shop_without_milestones_is_told_of_a_parcel_once(
+    sold: Connected, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Plain, "keeps_milestones", False)
+    move(merchant, Status.IN_TRANSIT, "transit.generic")
+    write_all()
+    move(merchant, Status.DELIVERED, "delivered.generic")
+    write_all()
+    assert [news["status"] for _, news in sold.shop.news] == ["in_transit"]
