@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from lib.logs import where
@@ -107,6 +107,12 @@ def topic_of(change: Change) -> str:
     return ADDRESS if (change.kind, change.key) == (Change.Kind.ORDER, ASKED) else ""
 
 
+def _recipients(order: Order) -> QuerySet[Recipient]:
+    """Who hears of an order: a present is not announced to whom it is for."""
+    recipients = Recipient.objects.filter(order_id=order.pk).order_by("id")
+    return recipients.exclude(role=Recipient.Role.RECEIVER) if order.is_gift else recipients
+
+
 def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> None:
     """Messages for one order's changes; of several about one parcel only the newest is told."""
     told = [
@@ -115,7 +121,7 @@ def _compose_order(shop: _Shop, changes: Sequence[Change], *, now: datetime) -> 
     if not told:
         return
     order = told[0][0].order
-    recipients = list(Recipient.objects.filter(order_id=order.pk).order_by("id"))
+    recipients = list(_recipients(order))
     announced = list(
         Change.objects.filter(
             order_id=order.pk, kind=Change.Kind.MILESTONE, announce=True

@@ -57,6 +57,11 @@ class Shopping:
         order = shopify_order(
             id=900_000 + n, name=f"#B{n}", created_at=placed, processed_at=placed,
             fulfillments=[parcel],
+            # Who buys receives it: one person is told of each order.
+            shipping_address={
+                "name": "Sara Al Mansoori", "address1": "Building 12, Street 4",
+                "address2": "Al Quoz", "city": "Dubai", "country_code": "AE",
+            },
         )  # fmt: skip
         assert post_shopify(self.client, self.hook, order).status_code == 200
 

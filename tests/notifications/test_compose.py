@@ -285,3 +285,15 @@ def test_two_workers_at_once_write_each_message_once() -> None:
     with every_merchant("the test counts all"):
         assert Message.objects.filter(state="waiting").count() == 12
         assert Outbox.objects.filter(consumer="messages", done_at__isnull=True).count() == 0
+
+
+def test_present_is_not_announced_to_whom_it_is_for(shipment: Shipment) -> None:
+    order = shipment.order
+    order.is_gift = True
+    order.save(update_fields=["is_gift"])
+    Recipient.objects.create(
+        merchant_id=order.merchant_id, order=order, role="receiver", email="omar@shopper.example"
+    )
+    hear(shipment, (2, "picked_up.accepted"))
+    compose_due(now=NOW)
+    assert set(Message.objects.values_list("to", flat=True)) == {"sara@shopper.example"}

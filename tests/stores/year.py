@@ -39,7 +39,7 @@ from tracking.models import Shipment
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-SWEEPS = 12 * HOUR
+SWEEPS = DAY
 
 
 @dataclass
