@@ -37,7 +37,7 @@ demo: install
 test: install browser
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not processes" tests
 	@$(BIN)/python -m pytest -m processes tests
-	@$(BIN)/python -m pytest -m browser tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests
 
 test-fast: install
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not processes" tests
@@ -46,7 +46,7 @@ test-processes: install
 	@$(BIN)/python -m pytest -m processes tests
 
 test-browser: install browser
-	@$(BIN)/python -m pytest -m browser tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests
 
 # The README's pictures, taken anew by the tests that play what they show.
 pictures: install browser
@@ -70,7 +70,7 @@ layers: install
 
 matrix: test
 	@HOMEWARD_MATRIX=1 $(BIN)/python -m pytest -m browser tests
-	@CRASH_RUNS=50 $(BIN)/python -m pytest -m processes tests/crash
+	@CRASH_RUNS=50 YEAR_DAYS=365 $(BIN)/python -m pytest -m processes tests
 
 bench: install
 	@$(BIN)/python -m benchmarks

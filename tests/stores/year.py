@@ -51,7 +51,7 @@ class Faults:
     late: float = 0.05
     ids_only: float = 0.25
     switched_off_on: tuple[int, ...] = (60, 150, 260)
-    api_down_on: tuple[int, ...] = (200,)
+    api_down_on: tuple[int, ...] = (120,)
 
 
 @dataclass
