@@ -33,7 +33,7 @@ _HEADER = (
 
 
 def run(size: Size) -> list[Line]:
-    merchant = factories.merchant()
+    merchant = factories.merchant(slug="files")
     read: list[float] = []
     limit: list[float] = []
     for turn in range(size.repeats):

@@ -24,6 +24,7 @@ from tests.compose.reading import ROOT, SERVICES
 WORKERS = {
     "worker-polling": ("tracking.review_due", "polling"),
     "worker-inbound": ("hooks.process_waiting", "inbound"),
+    "worker-stores": ("stores.report_due", "stores"),
     "worker-messages": ("notifications.compose_due", "messages"),
 }
 #: Instructions of the Dockerfile that no test runs, each with its reason.
