@@ -67,9 +67,7 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
         "is_active": found.is_active,
         "progress": progress(found, clock),
         "self_url": address(request, "store", found.pk),
-        "again_url": address(request, "store_again", found.pk)
-        if may_change and found.api_state == ApiState.REFUSED
-        else "",
+        "again_url": _again_url(request, found) if may_change else "",
         "hook_url": _hook_url(found) if may_change and adds_hooks else "",
         "topics": adapter.topics if adapter else (),
         "steps": steps_for(found.platform, "by_hand") if found.last_received_at is None else (),
@@ -100,6 +98,11 @@ def store(request: MerchantRequest, store_id: int) -> HttpResponseBase:
 def _adds_hooks(adapter: Store) -> bool:
     """Whether the shop's webhooks are added by hand also where we may ask it."""
     return bool(adapter.topics) and not adapter.makes_hooks
+
+
+def _again_url(request: MerchantRequest, store: StoreConnection) -> str:
+    is_refused = store.api_state == ApiState.REFUSED
+    return address(request, "store_again", store.pk) if is_refused else ""
 
 
 def _hook_url(store: StoreConnection) -> str:
