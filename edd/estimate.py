@@ -22,8 +22,13 @@ from edd.calendars import Calendar, delivery_calendar, warehouse_calendar
 from edd.lanes import Lane, Transit, transit_for
 from lib.vocabulary import TERMINAL, Status
 
-Source = Literal["configuration", "carrier", "scan"]
-"""Who says so: our tables and the merchant's, the carrier's own date, or the last scan alone."""
+Source = Literal["merchant", "carrier", "engine", "configuration", "scan"]
+"""Who says so: the shop's own promise, the carrier's date, what was learned, our tables and the
+merchant's, or the last scan alone."""
+
+#: Whose word counts first, unless the merchant orders them otherwise. "scan" is no choice: with
+#: the courier, or after a failed attempt, nothing else is heard.
+SOURCES: Final[tuple[Source, ...]] = ("merchant", "carrier", "engine", "configuration")
 
 _DAY: Final = timedelta(days=1)
 #: From this local hour on a parcel that is not with the courier yet comes tomorrow at the earliest.
@@ -53,6 +58,16 @@ class Window(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Handling:
+    """`edd.models.HandlingRule`: what is said of one warehouse, tag or beginning of a SKU."""
+
+    kind: Literal["warehouse", "tag", "sku"]
+    match: str
+    handling_days: int
+    cut_off: time | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """What one merchant configured. `zone` is the warehouse's, and so is `country`."""
 
@@ -63,6 +78,10 @@ class Rules:
     closures: tuple[date, ...] = ()
     lanes: tuple[Lane, ...] = ()
     country: str = ""
+    level: int = 90
+    sources: tuple[Source, ...] = SOURCES
+    announce_days: int = 1
+    handling: tuple[Handling, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

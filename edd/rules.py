@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from edd.estimate import Rules
+from edd.estimate import SOURCES, Handling, Rules
 from edd.lanes import Lane, Transit
-from edd.models import DateRules, LaneDays
+from edd.models import DateRules, HandlingRule, LaneDays
 from merchants.models import Merchant
 
 
 def load_rules(merchant_id: int) -> Rules:
-    """The merchant's rules, or the defaults in its own zone; three queries, in its scope."""
+    """The merchant's rules, or the defaults in its own zone; four queries, in its scope."""
     country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
     row = DateRules.objects.filter(merchant_id=merchant_id).first()
     lanes = tuple(
@@ -24,8 +24,12 @@ def load_rules(merchant_id: int) -> Rules:
         )
         for lane in LaneDays.objects.filter(merchant_id=merchant_id).order_by("id")
     )
+    handling = tuple(
+        Handling(rule.kind, rule.match, rule.handling_days, rule.cut_off)  # type: ignore[arg-type]
+        for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
+    )
     if row is None:
-        return Rules(zone=zone, country=country, lanes=lanes)
+        return Rules(zone=zone, country=country, lanes=lanes, handling=handling)
     return Rules(
         zone=zone,
         country=country,
@@ -34,4 +38,8 @@ def load_rules(merchant_id: int) -> Rules:
         rest_days=tuple(row.rest_days),
         closures=tuple(date.fromisoformat(day) for day in row.closures),
         lanes=lanes,
+        level=row.level,
+        sources=tuple(row.sources) or SOURCES,
+        announce_days=row.announce_days,
+        handling=handling,
     )

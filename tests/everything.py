@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
-from edd.models import DateRules, LaneDays
+from edd.models import DateRules, HandlingRule, LaneDays
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -114,6 +114,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, account=account, at=NOW, kind="unavailable", message=MARK
             ),
             DateRules: DateRules.objects.create(**own),
+            HandlingRule: HandlingRule.objects.create(
+                **own, kind="sku", match=MARK, handling_days=3
+            ),
             LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
             Delivery: Delivery.objects.create(
                 **own, kind="store", slug="shopify", unique_key=MARK, body=MARK.encode(),

@@ -18,13 +18,53 @@ class DateRules(MerchantOwned):
     rest_days = models.JSONField(default=list)
     #: Days without dispatch beside the public holidays, as ISO dates.
     closures = models.JSONField(default=list)
+    #: In per cent: so many parcels are to come by the last day we show.
+    level = models.PositiveSmallIntegerField(default=90, db_default=90)
+    #: Whose word counts first; names of `edd.estimate.Source`. Empty: `edd.estimate.SOURCES`.
+    sources = models.JSONField(default=list, db_default=[])
+    #: A date that moves by fewer days than this is told to nobody; the page shows it all the same.
+    announce_days = models.PositiveSmallIntegerField(default=1, db_default=1)
 
     class Meta(MerchantOwned.Meta):
         verbose_name_plural = "date rules"
         constraints = [
             *MerchantOwned.Meta.constraints,
             models.UniqueConstraint(fields=["merchant"], name="date_rules_once"),
+            models.CheckConstraint(
+                condition=models.Q(level__in=(80, 90, 95)), name="date_rules_level"
+            ),
         ]
+
+
+class HandlingRule(MerchantOwned):
+    """Handling of one warehouse or one class of goods, where it differs from the rest.
+
+    A warehouse is known by the id or name the shop gives its ship-from place, a class of goods
+    by an order's tag or the beginning of a SKU. Of several that fit, the slowest counts.
+    """
+
+    class Kind(models.TextChoices):
+        WAREHOUSE = "warehouse"
+        TAG = "tag"
+        SKU = "sku"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    #: Folded (`str.casefold`), because only plain `=` is compared.
+    match = models.CharField(max_length=100)
+    handling_days = models.PositiveSmallIntegerField()
+    #: None: as in `DateRules`.
+    cut_off = models.TimeField(null=True)
+
+    class Meta(MerchantOwned.Meta):
+        constraints = [
+            *MerchantOwned.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["merchant", "kind", "match"], name="handling_rule_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.match}: {self.handling_days} days"
 
 
 class LaneDays(MerchantOwned):
