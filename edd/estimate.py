@@ -19,6 +19,7 @@ from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from edd.calendars import Calendar, delivery_calendar, warehouse_calendar
+from edd.distribution import Distribution
 from edd.lanes import Lane, Transit, transit_for
 from lib.vocabulary import TERMINAL, Status
 
@@ -105,7 +106,9 @@ class Parcel:
 class Estimate:
     """A delivery window, both days included, in local dates of `zone`.
 
-    `why` holds `reason:value` codes for `edd.reasons.explain`.
+    `why` holds `reason:value` codes for `edd.reasons.explain`. `chances` is the whole
+    distribution wherever something was learned, whoever's date is shown; `chances.risk_after`
+    of a promise is the risk (0–1) that it will be broken.
     """
 
     first: date
@@ -113,6 +116,7 @@ class Estimate:
     zone: str
     source: Source
     why: tuple[str, ...]
+    chances: Distribution | None = None
 
 
 def estimate(parcel: Parcel, rules: Rules, *, now: datetime) -> Estimate | None:
