@@ -1,0 +1,136 @@
+"""Whom a parcel learns from: the nodes on its two paths, each with a name and a number.
+
+The number is a hash of the name, so it is the same on every machine and in every year, and a
+million parcels are told apart by integers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+
+from edd.learning.clocks import Ints
+
+ROOT: Final = "all"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A fact in words, one a parcel: `names[codes[i]]`. An empty name is "not known"."""
+
+    codes: Ints
+    names: Sequence[str]
+
+    def chosen(self, which: Ints) -> Column:
+        return Column(self.codes[which], self.names)
+
+
+def column(values: Sequence[str]) -> Column:
+    """A column of plain values."""
+    places: dict[str, int] = {}
+    codes = np.fromiter(
+        (places.setdefault(value, len(places)) for value in values), np.int64, len(values)
+    )
+    return Column(codes, list(places))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """The node of each parcel on one level, and what the nodes are called."""
+
+    nodes: Ints
+    names: dict[int, str]
+
+
+def node(name: str) -> int:
+    """The number of a node: 63 bits of its name's BLAKE2b."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=8).digest()) >> 1
+
+
+def level(kind: str, count: int, *columns: Column) -> Level:
+    """One level's nodes; where any column is empty, the parcel is in the level's "?" node."""
+    codes: Ints = np.zeros(count, dtype=np.int64)
+    for one in columns:
+        # Numbered anew each time: the product of a few columns would not fit.
+        _, codes = np.unique(codes * max(len(one.names), 1) + one.codes, return_inverse=True)
+    _, firsts, places = np.unique(codes, return_index=True, return_inverse=True)
+    named = [
+        "/".join((kind, *(one.names[int(one.codes[first])] for one in columns))) for first in firsts
+    ]
+    numbers = np.array([node(name) for name in named], dtype=np.int64)
+    return Level(
+        numbers[places] if count else codes, dict(zip(numbers.tolist(), named, strict=True))
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Whereabouts:
+    """Who sends it, whence and whither, and by whom: what both paths are made of.
+
+    Origins and destinations are "country-region"; `prefix` is the beginning of the postcode,
+    `kind` the warehouse or class of goods.
+    """
+
+    merchant: Column
+    kind: Column
+    origin: Column
+    origin_prefix: Column
+    destination: Column
+    prefix: Column
+    carrier: Column
+    service: Column
+
+    def __len__(self) -> int:
+        return len(self.merchant.codes)
+
+    def processing(self) -> list[Level]:
+        """All, the origin, the merchant, its warehouse or class of goods: the warehouse's clock."""
+        n = len(self)
+        return [
+            level(ROOT, n),
+            level("origin", n, self.origin),
+            level("merchant", n, self.merchant),
+            level("kind", n, self.merchant, self.kind),
+        ]
+
+    def transit(self) -> list[Level]:
+        """All, carrier, service, destination, lane, postal prefix, the merchant's own lane."""
+        n = len(self)
+        return [
+            level(ROOT, n),
+            level("carrier", n, self.carrier),
+            level("service", n, self.carrier, self.service),
+            level("to", n, self.carrier, self.service, self.destination),
+            level("lane", n, self.carrier, self.service, self.origin, self.destination),
+            level(
+                "prefix",
+                n,
+                self.carrier,
+                self.service,
+                self.origin,
+                self.destination,
+                self.prefix,
+            ),
+        ]
+
+    def processing_effects(self) -> list[Level]:
+        n = len(self)
+        return [
+            level("merchant", n, self.merchant),
+            level("from", n, self.origin, self.origin_prefix),
+            level("class", n, self.kind),
+        ]
+
+    def transit_effects(self) -> list[Level]:
+        n = len(self)
+        return [
+            level("lane", n, self.carrier, self.origin, self.destination),
+            level("prefix", n, self.carrier, self.origin, self.destination, self.prefix),
+            level("merchant", n, self.merchant),
+            level("from", n, self.origin, self.origin_prefix),
+            level("service", n, self.carrier, self.service),
+        ]
