@@ -136,7 +136,8 @@ def kaplan_meier(values: Floats, came: Bools, weight: Floats) -> Residuals:
     order = np.lexsort((~came, values))
     value, event, share = values[order], came[order], weight[order]
     at_risk = np.cumsum(share[::-1])[::-1]
-    left: Floats = np.cumprod(1.0 - np.where(event, share / np.maximum(at_risk, 1e-300), 0.0))
+    lost = np.where(event, share / np.maximum(at_risk, 1e-300), 0.0)
+    left = np.cumprod(1.0 - lost, dtype=np.float64)
     return Residuals(value, 1.0 - left)
 
 
@@ -182,26 +183,21 @@ def _solve(
         node, place = np.unique(group, return_inverse=True)
         nodes.append(node)
         places.append(place)
-    sizes: list[Floats] = [np.zeros(len(node)) for node in nodes]
+    sizes: list[Floats] = [np.zeros(len(node), dtype=np.float64) for node in nodes]
     totals = [
         np.bincount(place, weight, len(size)) for place, size in zip(places, sizes, strict=True)
     ]
-    found = np.zeros(columns.shape[1])
+    found: Floats = np.zeros(columns.shape[1], dtype=np.float64)
     by_group = [size[place] for size, place in zip(sizes, places, strict=True)]
     for _ in range(_ROUNDS):
-        others = sum(by_group, np.zeros(len(target)))
-        found = np.linalg.solve(matrix, weighted.T @ (target - others))
-        fitted = columns @ found
+        left = target - sum(by_group, np.zeros(len(target)))
+        found = np.asarray(np.linalg.solve(matrix, weighted.T @ left), dtype=np.float64)
+        left = left - columns @ found
         for at, place in enumerate(places):
-            rest = (
-                target
-                - fitted
-                - sum(
-                    (one for other, one in enumerate(by_group) if other != at),
-                    np.zeros(len(target)),
-                )
-            )
-            sums = np.bincount(place, weight * rest, len(sizes[at]))
+            # This group's own share is put back before it is shared out anew.
+            left = left + by_group[at]
+            sums = np.bincount(place, weight * left, len(sizes[at]))
             sizes[at] = sums / (totals[at] + knobs.effect_weight)
             by_group[at] = sizes[at][place]
+            left = left - by_group[at]
     return found, [Effects(node, size) for node, size in zip(nodes, sizes, strict=True)]
