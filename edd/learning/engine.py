@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from edd.distribution import Distribution
-from edd.learning import location, weekdays
+from edd.learning import location, nodes, weekdays
 from edd.learning.clocks import Ints, Spans
 from edd.learning.knobs import DAYS, KNOBS, Knobs
 from edd.learning.location import Location
@@ -67,10 +67,10 @@ class Engine:
         self.transit_model: Location | None = None
         self.weekdays: Weekdays | None = None
         where = parcels.where
-        self._processing_levels = [one.nodes for one in where.processing()]
-        self._transit_levels = [one.nodes for one in where.transit()]
-        self._processing_groups = [one.nodes for one in where.processing_effects()]
-        self._transit_groups = [one.nodes for one in where.transit_effects()]
+        self._processing_levels = [one.nodes for one in where.levels(nodes.PROCESSING)]
+        self._transit_levels = [one.nodes for one in where.levels(nodes.TRANSIT)]
+        self._processing_groups = [one.nodes for one in where.levels(nodes.PROCESSING_EFFECTS)]
+        self._transit_groups = [one.nodes for one in where.levels(nodes.TRANSIT_EFFECTS)]
         self.processing = Tables(len(self._processing_levels))
         self.transit = Tables(len(self._transit_levels))
 

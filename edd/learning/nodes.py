@@ -6,7 +6,7 @@ million parcels are told apart by integers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
@@ -87,50 +87,63 @@ class Whereabouts:
     def __len__(self) -> int:
         return len(self.merchant.codes)
 
-    def processing(self) -> list[Level]:
-        """All, the origin, the merchant, its warehouse or class of goods: the warehouse's clock."""
-        n = len(self)
+    def levels(self, path: Path) -> list[Level]:
+        """The node of each parcel on every level of a path."""
         return [
-            level(ROOT, n),
-            level("origin", n, self.origin),
-            level("merchant", n, self.merchant),
-            level("kind", n, self.merchant, self.kind),
+            level(step.kind, len(self), *(getattr(self, name) for name in step.columns))
+            for step in path
         ]
 
-    def transit(self) -> list[Level]:
-        """All, carrier, service, destination, lane, postal prefix, the merchant's own lane."""
-        n = len(self)
-        return [
-            level(ROOT, n),
-            level("carrier", n, self.carrier),
-            level("service", n, self.carrier, self.service),
-            level("to", n, self.carrier, self.service, self.destination),
-            level("lane", n, self.carrier, self.service, self.origin, self.destination),
-            level(
-                "prefix",
-                n,
-                self.carrier,
-                self.service,
-                self.origin,
-                self.destination,
-                self.prefix,
-            ),
-        ]
 
-    def processing_effects(self) -> list[Level]:
-        n = len(self)
-        return [
-            level("merchant", n, self.merchant),
-            level("from", n, self.origin, self.origin_prefix),
-            level("class", n, self.kind),
-        ]
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One level of a path: what it is called, and the columns of `Whereabouts` that tell it.
 
-    def transit_effects(self) -> list[Level]:
-        n = len(self)
-        return [
-            level("lane", n, self.carrier, self.origin, self.destination),
-            level("prefix", n, self.carrier, self.origin, self.destination, self.prefix),
-            level("merchant", n, self.merchant),
-            level("from", n, self.origin, self.origin_prefix),
-            level("service", n, self.carrier, self.service),
-        ]
+    `is_own`: it belongs to one merchant, who alone may learn from it; the others are pooled.
+    """
+
+    kind: str
+    columns: tuple[str, ...] = ()
+
+    @property
+    def is_own(self) -> bool:
+        return "merchant" in self.columns
+
+    def name(self, facts: Mapping[str, str]) -> str:
+        """The node's name for one parcel."""
+        return "/".join((self.kind, *(facts[column] for column in self.columns)))
+
+
+Path = tuple[Step, ...]
+
+_SERVICE: Final = ("carrier", "service")
+_LANE: Final = (*_SERVICE, "origin", "destination")
+
+#: From general to special. The warehouse's clock, the carrier's, and the effects of each.
+PROCESSING: Final[Path] = (
+    Step(ROOT),
+    Step("origin", ("origin",)),
+    Step("merchant", ("merchant",)),
+    Step("kind", ("merchant", "kind")),
+)
+TRANSIT: Final[Path] = (
+    Step(ROOT),
+    Step("carrier", ("carrier",)),
+    Step("service", _SERVICE),
+    Step("to", (*_SERVICE, "destination")),
+    Step("lane", _LANE),
+    Step("prefix", (*_LANE, "prefix")),
+    Step("own", ("merchant", *_LANE)),
+)
+PROCESSING_EFFECTS: Final[Path] = (
+    Step("merchant", ("merchant",)),
+    Step("from", ("origin", "origin_prefix")),
+    Step("class", ("merchant", "kind")),
+)
+TRANSIT_EFFECTS: Final[Path] = (
+    Step("lane", ("carrier", "origin", "destination")),
+    Step("prefix", ("carrier", "origin", "destination", "prefix")),
+    Step("merchant", ("merchant",)),
+    Step("from", ("origin", "origin_prefix")),
+    Step("service", _SERVICE),
+)
