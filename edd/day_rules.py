@@ -5,7 +5,7 @@ The merchant's functions are called in its scope.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Final, cast
 
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from edd.calendars import FEASTS, Day, DayRule, Part, feast_days, subdivision
 from edd.models import MerchantDayRule, OperatorDayRule
 
+_COLUMNS: Final = tuple(column.name for column in fields(DayRule) if column.init)
 #: Two feasts of one kind are at least 11 months apart; so near it is the same one.
 _SAME_FEAST: Final = timedelta(days=20)
 #: Nobody rests longer; the calendars do not believe it either.
@@ -134,4 +135,5 @@ def _columns(rule: DayRule) -> dict[str, Any]:
     if rests and rule.first and rule.last and (rule.last - rule.first).days >= LONGEST:
         raise NotADayRule("long")
     code = subdivision(rule.country, rule.region)
-    return asdict(rule) | {"region": code or rule.region}
+    values = {name: getattr(rule, name) for name in _COLUMNS}
+    return values | {"region": code or rule.region}

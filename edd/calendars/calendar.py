@@ -113,6 +113,14 @@ class Calendar:
             left -= year.shares[day.toordinal() - year.starts] or _FULL
         return day
 
+    def weekly_rest(self, year: int) -> list[int]:
+        """The ISO weekdays of weekly rest in a year, rules about weekdays counted."""
+        week = national.days_of(year)[-7:]
+        known = self._national(year)
+        weekly = [rule for rule in self.rules if rule.weekday]
+        kinds = {day.isoweekday(): _of_the_week(self, known, weekly, day) for day in week}
+        return sorted(weekday for weekday, kind in kinds.items() if kind is Day.REST)
+
     def facts(self, day: date, language: str = "en") -> DayFacts:
         """The day in words, holidays in this language where their names are known in it."""
         hoped, feared = self.hopeful().kind(day), self.cautious().kind(day)
@@ -136,6 +144,8 @@ class Calendar:
         near = [one for one in around if one == day or one in known.soft]
         kept = known.holidays | known.halves
         found = next((names[one] for one in near if one in kept and one in names), "")
+        if not found and day in known.halves:
+            found = facts.HALF_DAY_NAMES.get((day.month, day.day), "")
         return found or (self.also._name(day, language) if self.also else "")
 
     def _in(self, mood: Mood) -> Calendar:
@@ -263,7 +273,7 @@ def _share(calendar: Calendar, day: date, kind: Day) -> int:
 
 def working_days(calendar: Calendar, start: date, count: int) -> NDArray[np.bool_]:
     """Whether work is done on each of `count` days from `start` on; read-only where one year."""
-    end = start + timedelta(days=count)
+    end = start + timedelta(days=max(count - 1, 0))
     years = [calendar._year(year) for year in range(start.year, end.year + 1)]
     offset = start.toordinal() - years[0].starts
     whole = years[0].working if len(years) == 1 else np.concatenate([y.working for y in years])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final, Literal
@@ -43,6 +43,16 @@ class DayRule:
     certain: bool = True
     part: Part = ""
     weekday: int = 0
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every estimate looks its calendars up by all rules: counted once, that costs nothing.
+        words = (self.country, self.region, self.carrier, self.service, self.name, self.part)
+        when = (self.first, self.last, self.weekday, self.kind, self.certain)
+        object.__setattr__(self, "_hash", hash((words, when)))
+
+    def __hash__(self) -> int:
+        return self._hash
 
     def covers(self, day: date) -> bool:
         """Whether it speaks of this day."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from django.utils.translation import gettext_noop
+
 Keeps = Literal["public", "couriers", "major", "none"]
 """Which holidays rest: those by law; those and the customary ones; a few; none."""
 
@@ -62,6 +64,11 @@ HALF_DAYS: Final[dict[str, tuple[tuple[int, int], ...]]] = {
     "DE": ((12, 24), (12, 31)), "AT": ((12, 24), (12, 31)), "US": ((12, 24),),
     "BR": ((12, 24), (12, 31)),
 }  # fmt: skip
+#: What these days are called, where no holiday gives them a name.
+HALF_DAY_NAMES: Final = {
+    (12, 24): gettext_noop("Christmas Eve"),
+    (12, 31): gettext_noop("New Year’s Eve"),
+}
 #: Half-days by name: category of the `holidays` package, and names (none: all of it).
 HALF_NAMES: Final[dict[str, tuple[str, frozenset[str]]]] = {
     "BR": ("optional", frozenset({"Ash Wednesday"})),

@@ -41,6 +41,7 @@ def warehouse_calendar(
     rest_days: Iterable[int] = (),
     closures: Iterable[date] = (),
     rules: tuple[DayRule, ...] = (),
+    region: str = "",
 ) -> Calendar:
     """The days on which a merchant's warehouse packs parcels.
 
@@ -51,7 +52,8 @@ def warehouse_calendar(
         country,
         own if 0 < len(own) < 7 else None,
         frozenset(closures),
-        rules=narrowed(rules, part="warehouse", country=country),
+        region=region,
+        rules=narrowed(rules, part="warehouse", country=country, region=region),
         slows=True,
     )
 
