@@ -17,7 +17,7 @@ from edd.models import MerchantDayRule, OperatorDayRule
 _COLUMNS: Final = tuple(column.name for column in fields(DayRule) if column.init)
 #: Two feasts of one kind are at least 11 months apart; so near it is the same one.
 _SAME_FEAST: Final = timedelta(days=20)
-#: Nobody rests longer; the calendars do not believe it either.
+#: In days. Nobody rests longer; the calendars do not believe it either.
 LONGEST: Final = 60
 
 
