@@ -10,7 +10,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 
 from dashboard.clock import Clock
-from dashboard.dates.calendar_words import MARKS, Mark, day_words, mark_of, span_name
+from dashboard.dates.calendar_words import MARKS, Mark, day_words, mark_of, mark_of_span, span_name
 from edd.calendars import Calendar, Day, DayFacts
 from edd.calendars.spans import facts_of, slow, special
 from lib.formats import locale_of
@@ -74,8 +74,7 @@ def _notes(days: list[DayFacts], clock: Clock) -> list[dict[str, Any]]:
     """The special days of a month in words, and its slow ones."""
     found: list[tuple[date, dict[str, Any]]] = []
     for span in special(days):
-        example = next(day for day in days if day.day == span.first)
-        mark = MARKS[mark_of(example)]
+        mark = MARKS[mark_of_span(span)]
         when = clock.brief(span.first, span.last)
         found.append((span.first, {"when": when, "name": span_name(span.name), "mark": mark}))
     for first, last in slow([day for day in days if day.kind is not Day.REST or not day.name]):

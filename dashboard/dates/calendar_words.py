@@ -14,7 +14,7 @@ from carriers.registry import name_of
 from dashboard.clock import Clock
 from dashboard.order_list import country_name
 from edd.calendars import Calendar, Day, DayFacts, DayRule
-from edd.calendars.spans import facts_of, special
+from edd.calendars.spans import Span, facts_of, special
 from edd.day_rules import StoredRule
 from lib.formats import listing, locale_of
 
@@ -70,6 +70,13 @@ def mark_of(day: DayFacts) -> str:
     if day.kind is Day.HALF:
         return "half"
     return "slow" if day.slow else ""
+
+
+def mark_of_span(span: Span) -> str:
+    """The key of the mark that names a stretch of days."""
+    if not span.certain:
+        return "unsure"
+    return {Day.REST: "rest", Day.HALF: "half", Day.WORKS: "works"}[span.kind]
 
 
 def day_words(day: DayFacts) -> str:

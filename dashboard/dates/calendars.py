@@ -97,7 +97,6 @@ def _calendar_page(
         "fields": components(form),
         "form_error": general_error(form),
         "form_help": whose.form_help,
-        "is_open": form.is_bound,
     }
     return page(request, "dates/calendars.html", context, current="dates", status=status)
 

@@ -8,6 +8,7 @@ rest is certain (for the first day).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Final, Literal
@@ -30,20 +31,27 @@ _LONGEST_REST: Final = 60
 _FULL: Final = 8
 _HALF: Final = _FULL // 2
 _MAY_LACK: Final = _FULL // 2
+#: What is written behind the name of a day that is only expected.
+_LABEL: Final = re.compile(r" \([^()]*\)$")
 #: A confirmed feast replaces the expected one when they are so near.
 _SAME_FEAST: Final = timedelta(days=10)
 
 
 @dataclass(frozen=True, slots=True)
 class DayFacts:
-    """One day in a calendar. `name` says why it is no usual day ("" on a weekly day of rest);
-    what is not `certain` may turn out the other way; `slow` is a day of Ramadan."""
+    """One day in a calendar.
+
+    `name` says why it is no usual day ("" on a weekly day of rest); a feast's days have its key
+    of `islamic.FEASTS`. What is not `certain` may turn out the other way, and is `soft` because
+    a feast is expected only; `slow` is a day of Ramadan.
+    """
 
     day: date
     kind: Day
     name: str
     certain: bool
     slow: bool
+    soft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +132,29 @@ class Calendar:
     def facts(self, day: date, language: str = "en") -> DayFacts:
         """The day in words, holidays in this language where their names are known in it."""
         hoped, feared = self.hopeful().kind(day), self.cautious().kind(day)
-        certain = hoped == feared
-        kind = self.kind(day)
-        return DayFacts(
-            day=day,
-            kind=kind,
-            name=self._name(day, language) if kind is not Day.WORKS or not certain else "",
-            certain=certain,
-            slow=islamic.slow_share(self.country, day) < 1,
-        )
+        certain, kind = hoped == feared, self.kind(day)
+        slow = islamic.slow_share(self.country, day) < 1
+        if kind is Day.WORKS and certain:
+            return DayFacts(day, kind, "", certain, slow)
+        name, soft = self._name(day, language)
+        return DayFacts(day, kind, name, certain, slow, soft)
 
-    def _name(self, day: date, language: str) -> str:
+    def _name(self, day: date, language: str) -> tuple[str, bool]:
+        """Why a day is no usual one, and whether that is only expected."""
         rule = next((r for r in self.rules if not r.weekday and r.covers(day)), None)
         if rule is not None:
-            return rule.name
-        names = national.own_names(self.country, self.region, day.year, language)
-        around = (day, day - _DAY, day + _DAY)
+            return rule.name, False
         known = self._national(day.year)
-        near = [one for one in around if one == day or one in known.soft]
-        kept = known.holidays | known.halves
-        found = next((names[one] for one in near if one in kept and one in names), "")
-        if not found and day in known.halves:
-            found = facts.HALF_DAY_NAMES.get((day.month, day.day), "")
-        return found or (self.also._name(day, language) if self.also else "")
+        settled = _settled(self, [known])
+        names = national.own_names(self.country, self.region, day.year, language)
+        for one in (day, day - _DAY, day + _DAY):
+            if one in known.soft and one not in settled:
+                feast = next((name for name, on in known.feasts.items() if one in on), "")
+                return feast or _LABEL.sub("", names.get(one, "")), True
+        if day in known.holidays - settled or day in known.halves:
+            usual = facts.HALF_DAY_NAMES.get((day.month, day.day), "")
+            return names.get(day, usual), False
+        return self.also._name(day, language) if self.also else ("", False)
 
     def _in(self, mood: Mood) -> Calendar:
         if self.mood == mood:

@@ -15,7 +15,10 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Days, both included, that are alike: of one kind and name, certain or not."""
+    """Days, both included, that are alike: of one kind and name, certain or not.
+
+    A feast that is only expected is one span with the days before and after on which it may fall.
+    """
 
     first: date
     last: date
@@ -50,12 +53,18 @@ def _runs(days: list[DayFacts]) -> Iterator[Span]:
     run: list[DayFacts] = []
     for one in [*days, None]:
         if run and (one is None or not _goes_on(run[-1], one)):
-            yield Span(run[0].day, run[-1].day, run[0].kind, run[0].name, run[0].certain)
+            yield _span(run)
             run = []
         if one is not None:
             run.append(one)
 
 
+def _span(run: list[DayFacts]) -> Span:
+    kinds, certain = {one.kind for one in run}, all(one.certain for one in run)
+    kind = run[0].kind if len(kinds) == 1 else Day.REST
+    return Span(run[0].day, run[-1].day, kind, run[0].name, certain)
+
+
 def _goes_on(before: DayFacts, one: DayFacts) -> bool:
-    alike = (before.kind, before.name, before.certain) == (one.kind, one.name, one.certain)
-    return alike and one.day - before.day == _DAY
+    alike = (before.kind, before.certain) == (one.kind, one.certain) or (before.soft and one.soft)
+    return alike and before.name == one.name and one.day - before.day == _DAY
