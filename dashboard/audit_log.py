@@ -60,6 +60,8 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "member.removed": gettext_lazy("Removed a member"),
     "key.created": gettext_lazy("Made an API key"),
     "key.revoked": gettext_lazy("Revoked an API key"),
+    "days.added": gettext_lazy("Changed the days of a calendar"),
+    "days.removed": gettext_lazy("Took back days of a calendar"),
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),

@@ -29,6 +29,7 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -146,6 +147,13 @@ urlpatterns = [
         f"{_M}stores/<int:store_id>/webhooks/<int:delivery_id>/replay/",
         stores.delivery_replay,
         name="delivery_replay",
+    ),
+    path(f"{_M}dates/calendars/", date_calendars.calendars, name="dates_calendars"),
+    path(f"{_M}dates/calendars/add/", date_calendars.calendar_add, name="dates_calendar_add"),
+    path(
+        f"{_M}dates/calendars/<int:merchantdayrule_id>/remove/",
+        date_calendars.calendar_remove,
+        name="dates_calendar_remove",
     ),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),

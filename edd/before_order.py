@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
 from zoneinfo import ZoneInfo
 
-from edd.calendars import warehouse_calendar
+from edd.dispatch import dispatch_of
 from edd.estimate import Parcel, Rules, estimate
 from edd.rules import load_rules
 from edd.zones import destination_zone
 from lib.vocabulary import Status
 from merchants.models import Merchant
-
-_DAY: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +56,19 @@ def promise_before_order(
         carrier=carrier,
         service=service,
         now=now,
+        region=region,
     )
 
 
 def before_order(
-    rules: Rules, *, country: str, zone: str, carrier: str, service: str, now: datetime
+    rules: Rules,
+    *,
+    country: str,
+    zone: str,
+    carrier: str,
+    service: str,
+    now: datetime,
+    region: str = "",
 ) -> BeforeOrder:
     """The same from rules at hand. Pure."""
     parcel = Parcel(
@@ -74,10 +79,11 @@ def before_order(
         from_country=rules.country,
         to_country=country,
         to_zone=zone,
+        to_region=region,
     )
     made = estimate(parcel, rules, now=now)
     assert made is not None  # a parcel that is still to be packed always has a window
-    order_by = _next_cut_off(rules, now)
+    order_by = _next_cut_off(parcel, rules, now)
     return BeforeOrder(
         first=made.first,
         last=made.last,
@@ -88,13 +94,7 @@ def before_order(
     )
 
 
-def _next_cut_off(rules: Rules, now: datetime) -> datetime:
+def _next_cut_off(parcel: Parcel, rules: Rules, now: datetime) -> datetime:
     """The next moment, in UTC, after which an order waits for another working day."""
-    zone = ZoneInfo(rules.zone)
-    warehouse = warehouse_calendar(
-        rules.country, rest_days=rules.rest_days, closures=rules.closures
-    )
-    local = now.astimezone(zone)
-    missed = local.time() >= rules.cut_off
-    day = warehouse.next_working(local.date() + _DAY if missed else local.date())
-    return datetime.combine(day, rules.cut_off, tzinfo=zone).astimezone(UTC)
+    local = now.astimezone(ZoneInfo(rules.zone))
+    return dispatch_of(parcel, rules).next_cut_off(local).astimezone(UTC)

@@ -42,7 +42,7 @@ def estimate(parcel: Parcel, rules: Rules, *, now: datetime) -> Estimate | None:
     """
     if parcel.status in _NO_DATE:
         return None
-    days = Days(parcel, now)
+    days = Days(parcel, rules, now)
     if parcel.is_held and with_courier(parcel):
         return comes_today(days)
     for source in rules.sources:

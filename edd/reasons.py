@@ -21,6 +21,8 @@ _SENTENCES: Final = {
     "held": gettext_noop("Held up; business days added: {value}"),
     "moved_back": gettext_noop("Overdue; the window was moved back, times: {value}"),
     "rests": gettext_noop("Days on the way when the carrier does not deliver: {value}"),
+    "unsure": gettext_noop("Days on the way that may be rest, not confirmed yet: {value}"),
+    "slow": gettext_noop("Days of Ramadan on the way, when less is done: {value}"),
     "carrier_says": gettext_noop("The carrier’s own date"),
     "out_for_delivery": gettext_noop("With the courier ({value})"),
     "attempt_failed": gettext_noop(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal, Protocol
 
+from edd.calendars import DayRule
 from edd.distribution import Distribution
 from edd.lanes import Lane
 from lib.vocabulary import Status
@@ -56,11 +57,15 @@ class Rules:
     sources: tuple[Source, ...] = SOURCES
     announce_days: int = 1
     handling: tuple[Handling, ...] = ()
+    day_rules: tuple[DayRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is known of one parcel. Instants are aware; `to_zone` is an IANA name."""
+    """What is known of one parcel. Instants are aware; `to_zone` is an IANA name.
+
+    `to_region` is the code or name that the address gives.
+    """
 
     placed_at: datetime
     status: Status
@@ -73,6 +78,7 @@ class Parcel:
     last_event_at: datetime | None = None
     carrier_window: Window | None = None
     sub_status: str = ""
+    to_region: str = ""
 
     @property
     def is_held(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
-from edd.models import DateRules, HandlingRule, LaneDays
+from edd.models import DateRules, HandlingRule, LaneDays, MerchantDayRule
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -118,6 +118,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, kind="sku", match=MARK, handling_days=3
             ),
             LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
+            MerchantDayRule: MerchantDayRule.objects.create(
+                **own, part="warehouse", first=NOW.date(), last=NOW.date(), kind="rest", name=MARK
+            ),
             Delivery: Delivery.objects.create(
                 **own, kind="store", slug="shopify", unique_key=MARK, body=MARK.encode(),
                 connection_id=store.pk,

@@ -172,6 +172,7 @@ def _apply_date(
             last_event_at=state.last_event_at,
             carrier_window=window,
             sub_status=state.sub_status,
+            to_region=order.region,
         ),
         rules,
         now=now,

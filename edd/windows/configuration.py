@@ -6,11 +6,11 @@ sharpens the lane's days, and whatever holds the parcel up widens them.
 
 from __future__ import annotations
 
-from datetime import date
-from functools import lru_cache
+from datetime import date, time
 from typing import Final
 
-from edd.calendars import Calendar, warehouse_calendar
+from edd.calendars import Calendar, slow_share, working_days
+from edd.dispatch import Dispatch, dispatch_of
 from edd.lanes import Transit, transit_for
 from edd.vocabulary import Estimate, Parcel, Rules
 from edd.windows.days import DAY, MOST_STEPS, STEP, Days, clock_of, not_past
@@ -48,20 +48,19 @@ def configured(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
 
 def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     """Cut-off and handling in the warehouse's calendar, then the lane in the carrier's."""
-    planned, missed = _planned_dispatch(parcel, rules)
     origin = parcel.from_country or rules.country
-    warehouse = _warehouse(origin, rules.rest_days, rules.closures)
-    local_now = days.now.astimezone(clock_of(rules.zone))
-    gone_today = local_now.time() >= rules.cut_off
-    possible = warehouse.next_working(local_now.date() + DAY if gone_today else local_now.date())
+    way_out = dispatch_of(parcel, rules)
+    planned, missed = _planned_dispatch(parcel, rules, way_out)
+    possible = way_out.possible(days.now.astimezone(clock_of(rules.zone)))
     transit, is_own = transit_for(
         rules.lanes, parcel.carrier, parcel.service, origin, parcel.to_country
     )
     leaves = max(planned, possible)
-    assumed = _assume_dispatch(planned, leaves, transit, warehouse, days.calendar)
-    first = max(days.calendar.add_working_days(leaves, transit.fastest), days.earliest())
-    last = days.calendar.add_working_days(assumed, transit.slowest)
-    why = ["cut_off_missed:" + f"{rules.cut_off:%H:%M}"] if missed else []
+    assumed = _assume_dispatch(planned, leaves, transit, way_out.pickup, days.calendar)
+    surely, _ = _planned_dispatch(parcel, rules, way_out.cautious())
+    first = max(days.hopeful.add_working_days(leaves, transit.fastest), days.earliest())
+    last = days.cautious.add_working_days(max(assumed, surely), transit.slowest)
+    why = [f"cut_off_missed:{missed:%H:%M}"] if missed else []
     why += [f"handling:{rules.handling_days}", f"leaves:{leaves}"]
     why += [_lane_reason(transit, is_own=is_own)]
     why += [f"not_picked_up:{planned}"] if leaves > planned else []
@@ -69,31 +68,29 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     return days.estimate(first, last, "configuration", tuple(why))
 
 
-def _planned_dispatch(parcel: Parcel, rules: Rules) -> tuple[date, bool]:
-    """The day the merchant meant to hand it over, and whether the order missed the cut-off."""
-    warehouse = _warehouse(parcel.from_country or rules.country, rules.rest_days, rules.closures)
+def _planned_dispatch(parcel: Parcel, rules: Rules, way_out: Dispatch) -> tuple[date, time | None]:
+    """The day the merchant meant to hand it over, and the cut-off that the order missed."""
     placed = parcel.placed_at.astimezone(clock_of(rules.zone))
-    missed = placed.time() >= rules.cut_off
-    started = warehouse.next_working(placed.date() + DAY if missed else placed.date())
-    return warehouse.add_working_days(started, rules.handling_days), missed
+    missed = way_out.cut_off_on(placed.date()) if way_out.is_missed(placed) else None
+    return way_out.planned(placed, rules.handling_days), missed
 
 
 def _still_fits(planned: date, leaves: date, transit: Transit, carrier: Calendar) -> bool:
     """Whether a usual journey from `leaves` arrives in the window planned from `planned`."""
     usual = (transit.fastest + transit.slowest + 1) // 2
-    promised = carrier.add_working_days(planned, transit.slowest)
+    promised = carrier.cautious().add_working_days(planned, transit.slowest)
     return carrier.add_working_days(leaves, usual) <= promised
 
 
 def _assume_dispatch(
-    planned: date, leaves: date, transit: Transit, warehouse: Calendar, carrier: Calendar
+    planned: date, leaves: date, transit: Transit, pickup: Calendar, carrier: Calendar
 ) -> date:
     """The dispatch day the window is built on: the planned one while a usual journey still fits."""
     assumed = planned
     for _ in range(MOST_STEPS):
         if _still_fits(assumed, leaves, transit, carrier):
             return assumed
-        assumed = warehouse.add_working_days(assumed, STEP)
+        assumed = pickup.add_working_days(assumed, STEP)
     return max(assumed, leaves)
 
 
@@ -109,21 +106,21 @@ def _in_transit(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     assert parcel.picked_up_at is not None
     picked_up = min(days.of(parcel.picked_up_at), days.today)
     calendar = days.calendar
-    first = calendar.add_working_days(picked_up, transit.fastest)
+    first = days.hopeful.add_working_days(picked_up, transit.fastest)
     # Picked up a little late, most parcels still arrive in time: no new date is told for that.
-    planned, _ = _planned_dispatch(parcel, rules)
+    planned, _ = _planned_dispatch(parcel, rules, dispatch_of(parcel, rules))
     in_time = picked_up > planned and _still_fits(planned, picked_up, transit, calendar)
-    last = calendar.add_working_days(planned if in_time else picked_up, transit.slowest)
+    last = days.cautious.add_working_days(planned if in_time else picked_up, transit.slowest)
     why = [f"picked_up:{picked_up}", _lane_reason(transit, is_own=is_own)]
     if (left := _LEFT_FROM.get(parcel.sub_status)) is not None:
         # The place tells more than the lane: so many delivery days are left from this scan.
-        first = calendar.add_working_days(days.last_scan, left.fastest)
-        last = calendar.add_working_days(days.last_scan, left.slowest)
+        first = days.hopeful.add_working_days(days.last_scan, left.fastest)
+        last = days.cautious.add_working_days(days.last_scan, left.slowest)
         why = [f"{parcel.sub_status}:{days.last_scan}"]
     held = _HOLDS.get(parcel.sub_status, _HOLDS_STATUS.get(parcel.status, 0))
     if held:
         first = max(first, calendar.add_working_days(days.last_scan, 1))
-        last = calendar.add_working_days(max(last, first), held)
+        last = days.cautious.add_working_days(max(last, first), held)
         why.append(f"held:{held}")
     first, last, moved = not_past(first, last, days.earliest(), calendar)
     why += [f"moved_back:{moved}"] if moved else []
@@ -137,12 +134,13 @@ def _lane_reason(transit: Transit, *, is_own: bool) -> str:
 
 
 def _rests(calendar: Calendar, start: date, end: date) -> list[str]:
-    """How many days between two dates the carrier rests."""
-    span = min((end - start).days, 90)
-    rests = sum(not calendar.is_working(start + DAY * n) for n in range(span + 1))
-    return [f"rests:{rests}"] if rests else []
-
-
-@lru_cache(maxsize=256)
-def _warehouse(country: str, rest_days: tuple[int, ...], closures: tuple[date, ...]) -> Calendar:
-    return warehouse_calendar(country, rest_days=rest_days, closures=closures)
+    """How many days between two dates the carrier rests, how many may rest, how many are slow."""
+    count = min((end - start).days, 90) + 1
+    if count < 1:
+        return []
+    rests = count - int(working_days(calendar, start, count).sum())
+    hoped = working_days(calendar.hopeful(), start, count)
+    unsure = int((hoped & ~working_days(calendar.cautious(), start, count)).sum())
+    slow = sum(slow_share(calendar.country, start + DAY * n) < 1 for n in range(count))
+    found = {"rests": rests, "unsure": unsure, "slow": slow}
+    return [f"{name}:{days}" for name, days in found.items() if days]

@@ -9,7 +9,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from edd.calendars import Calendar, delivery_calendar
-from edd.vocabulary import Estimate, Parcel, Source
+from edd.vocabulary import Estimate, Parcel, Rules, Source
 
 DAY: Final = timedelta(days=1)
 #: A late parcel's window moves back by so many delivery days at a time.
@@ -23,10 +23,14 @@ _ROUNDS_LEAVE: Final = time(12)
 class Days:
     """The destination's calendar, its today, and the first day a courier can still come."""
 
-    def __init__(self, parcel: Parcel, now: datetime) -> None:
+    def __init__(self, parcel: Parcel, rules: Rules, now: datetime) -> None:
         self.zone = parcel.to_zone or "UTC"
         self.clock = clock_of(self.zone)
-        self.calendar = delivery_calendar(parcel.to_country, parcel.carrier, parcel.service)
+        self.calendar = delivery_calendar(
+            parcel.to_country, parcel.carrier, parcel.service, parcel.to_region, rules.day_rules
+        )
+        #: For first and last days, as long as a day of rest is not sure.
+        self.hopeful, self.cautious = self.calendar.hopeful(), self.calendar.cautious()
         self.now = now
         local = now.astimezone(self.clock)
         self.today = local.date()
@@ -53,10 +57,10 @@ def not_past(first: date, last: date, earliest: date, calendar: Calendar) -> tup
     steps = 0
     while last < earliest and steps < MOST_STEPS:
         first = calendar.next_working(last + DAY)
-        last = calendar.add_working_days(last, STEP)
+        last = calendar.cautious().add_working_days(last, STEP)
         steps += 1
     if last < earliest:
-        first, last = earliest, calendar.add_working_days(earliest, STEP)
+        first, last = earliest, calendar.cautious().add_working_days(earliest, STEP)
     return max(first, earliest), last, steps
 
 

@@ -49,6 +49,6 @@ def next_visit(parcel: Parcel, days: Days) -> Estimate:
     # Counted from the scan's own day, whether or not that was a delivery day.
     start = days.calendar.next_working(days.last_scan + DAY)
     first = days.calendar.add_working_days(start, left.fastest - 1)
-    last = days.calendar.add_working_days(start, left.slowest - 1)
+    last = days.cautious.add_working_days(start, left.slowest - 1)
     first, last, _ = not_past(first, last, days.earliest(), days.calendar)
     return days.estimate(first, last, "scan", (f"{parcel.status.value}:{days.last_scan}",))

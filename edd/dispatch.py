@@ -1,0 +1,86 @@
+"""The way out of the warehouse: when work on an order begins, when the carrier takes it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Final
+
+from edd.calendars import Calendar, Day, DayRule, pickup_calendar, warehouse_calendar
+from edd.vocabulary import Parcel, Rules
+
+_DAY: Final = timedelta(days=1)
+#: On half a day, orders after this local hour wait for the next day.
+_NOON: Final = time(12)
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """A warehouse's days and the days on which a carrier collects there.
+
+    All datetimes are in the warehouse's own zone.
+    """
+
+    warehouse: Calendar
+    pickup: Calendar
+    cut_off: time
+
+    def cautious(self) -> Dispatch:
+        """The same with every day resting that may rest."""
+        return Dispatch(self.warehouse.cautious(), self.pickup.cautious(), self.cut_off)
+
+    def cut_off_on(self, day: date) -> time:
+        """Who orders before it is worked on that day."""
+        short = self.warehouse.kind(day) is Day.HALF
+        return min(self.cut_off, _NOON) if short else self.cut_off
+
+    def is_missed(self, moment: datetime) -> bool:
+        """Whether the day's cut-off has passed."""
+        return moment.time() >= self.cut_off_on(moment.date())
+
+    def begins(self, placed: datetime) -> date:
+        """The day on which work on an order begins."""
+        missed = self.is_missed(placed)
+        return self.warehouse.next_working(placed.date() + _DAY if missed else placed.date())
+
+    def planned(self, placed: datetime, handling_days: int) -> date:
+        """The day on which the carrier is to take the order."""
+        packed = self.warehouse.add_working_days(self.begins(placed), handling_days)
+        return self.pickup.next_working(packed)
+
+    def possible(self, now: datetime) -> date:
+        """The next day on which something can still be handed over."""
+        return self.pickup.next_working(now.date() + _DAY if self.is_missed(now) else now.date())
+
+    def next_cut_off(self, now: datetime) -> datetime:
+        """The next moment after which an order waits for another working day."""
+        day = self.begins(now)
+        return datetime.combine(day, self.cut_off_on(day), tzinfo=now.tzinfo)
+
+
+def dispatch_of(parcel: Parcel, rules: Rules) -> Dispatch:
+    """The way out for one parcel."""
+    return _dispatch(
+        parcel.from_country or rules.country,
+        parcel.carrier,
+        parcel.service,
+        rules.cut_off,
+        rules.rest_days,
+        rules.closures,
+        rules.day_rules,
+    )
+
+
+@lru_cache(maxsize=1024)
+def _dispatch(
+    country: str,
+    carrier: str,
+    service: str,
+    cut_off: time,
+    rest_days: tuple[int, ...],
+    closures: tuple[date, ...],
+    rules: tuple[DayRule, ...],
+) -> Dispatch:
+    warehouse = warehouse_calendar(country, rest_days=rest_days, closures=closures, rules=rules)
+    return Dispatch(warehouse, pickup_calendar(warehouse, carrier, service, rules), cut_off)
