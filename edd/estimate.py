@@ -13,6 +13,7 @@ a shopper a new date every morning.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -20,6 +21,7 @@ from edd.vocabulary import SOURCES, Estimate, Handling, Parcel, Rules, Source, W
 from edd.windows.carrier import carriers_own
 from edd.windows.configuration import configured
 from edd.windows.days import Days
+from edd.windows.learned import learned, learnt
 from edd.windows.scan import comes_today, next_visit, waits_for_visit, with_courier
 from lib.vocabulary import TERMINAL, Status
 
@@ -30,6 +32,7 @@ _NO_DATE: Final = TERMINAL | {Status.RETURNING, Status.EXPIRED, Status.AVAILABLE
 #: Who can say a window; None: has nothing to say, or nothing that can be believed.
 SPEAKERS: Final[dict[Source, Callable[[Parcel, Rules, Days], Estimate | None]]] = {
     "carrier": carriers_own,
+    "engine": learned,
     "configuration": configured,
 }
 
@@ -43,6 +46,14 @@ def estimate(parcel: Parcel, rules: Rules, *, now: datetime) -> Estimate | None:
     if parcel.status in _NO_DATE:
         return None
     days = Days(parcel, rules, now)
+    made = _said(parcel, rules, days)
+    if made.chances is not None:
+        return made
+    found = learnt(parcel, rules, days)
+    return made if found is None else replace(made, chances=found.chances)
+
+
+def _said(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     if parcel.is_held and with_courier(parcel):
         return comes_today(days)
     for source in rules.sources:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Final, Literal, Protocol
 
 from edd.calendars import DayRule
 from edd.distribution import Distribution
 from edd.lanes import Lane
+from edd.learning.asking import Known
 from lib.vocabulary import Status
 
 Source = Literal["merchant", "carrier", "engine", "configuration", "scan"]
@@ -58,6 +59,9 @@ class Rules:
     announce_days: int = 1
     handling: tuple[Handling, ...] = ()
     day_rules: tuple[DayRule, ...] = ()
+    #: Whose rules they are, and what was learned for them; nothing yet: None.
+    merchant: int = 0
+    known: Known | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,14 @@ class Parcel:
     carrier_window: Window | None = None
     sub_status: str = ""
     to_region: str = ""
+    #: The beginning of the postcode.
+    to_prefix: str = ""
+    #: Its warehouse or class of goods, as far as handling differs by it.
+    kind: str = ""
+    #: What the newest scan began (`tracking.gaps.stage_of`); empty before any.
+    stage: str = ""
+    #: The window that is shown now.
+    shown: tuple[date, date] | None = None
 
     @property
     def is_held(self) -> bool:

@@ -21,8 +21,8 @@ import numpy as np
 
 from edd.calendars import delivery_calendar, warehouse_calendar
 from edd.learning.clocks import Clock, Ints, Spans, clock
-from edd.learning.engine import NUMBERS, Parcels
 from edd.learning.nodes import Column, Whereabouts, column
+from edd.learning.parcels import NUMBERS, Parcels
 from edd.learning.tables import Floats
 
 NEEDED: Final = (

@@ -6,10 +6,9 @@ runs from there to the first attempt, in the carrier's. Dates come last.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 
 import numpy as np
 
@@ -18,39 +17,9 @@ from edd.learning import location, nodes, weekdays
 from edd.learning.clocks import Ints, Spans
 from edd.learning.knobs import DAYS, KNOBS, Knobs
 from edd.learning.location import Location
-from edd.learning.nodes import Whereabouts
+from edd.learning.parcels import Parcels, processing_facts, transit_facts
 from edd.learning.tables import Floats, Tables, chances, count
 from edd.learning.weekdays import Weekdays
-
-#: Facts that are numbers, with the value that stands in where one is not known.
-NUMBERS: Final[Mapping[str, float]] = {
-    "distance_km": 500.0,
-    "weight_g": 700.0,
-    "freight": 15.0,
-    "price": 80.0,
-    "volume_cm3": 8000.0,
-}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Parcels:
-    """Columns, one value a parcel. Days are ordinals, 0 where it has not happened."""
-
-    placed: Ints
-    placed_hour: Ints
-    handed: Ints
-    handed_hour: Ints
-    #: The first attempt, or the delivery.
-    came: Ints
-    where: Whereabouts
-    numbers: Mapping[str, Floats]
-    #: Until when the sender means to hand it over; 0 where it does not say.
-    ship_by: Ints
-    processing: Spans
-    transit: Spans
-
-    def __len__(self) -> int:
-        return len(self.placed)
 
 
 class Engine:
@@ -98,34 +67,15 @@ class Engine:
 
     def refit(self) -> None:
         """Fit both location models and the days of the week on what was known by `until`."""
-        self.processing_model = self._fit(
-            self.parcels.processing, self._processing_groups, processing_facts(self.parcels)
+        parcels, until, knobs = self.parcels, self.until, self.knobs
+        self.processing_model = fit_clock(
+            parcels.processing, self._processing_groups, processing_facts(parcels), until, knobs
         )
-        self.transit_model = self._fit(
-            self.parcels.transit, self._transit_groups, transit_facts(self.parcels)
+        self.transit_model = fit_clock(
+            parcels.transit, self._transit_groups, transit_facts(parcels), until, knobs
         )
-        self.weekdays = weekdays.learn(self._recent(self.parcels.transit), until=self.until)
-
-    def _window(self, spans: Spans) -> Ints:
-        started = (spans.start > 0) & (spans.start < self.until)
-        return np.flatnonzero(started & (spans.start >= self.until - self.knobs.window))
-
-    def _recent(self, spans: Spans) -> Spans:
-        return spans.chosen(self._window(spans))
-
-    def _fit(self, spans: Spans, groups: list[Ints], facts: Floats) -> Location:
-        who = self._window(spans)
-        chosen = spans.chosen(who)
-        came = chosen.ended_by(self.until)
-        seen = np.where(came, chosen.end, self.until - 1)
-        return location.fit(
-            facts[who],
-            [group[who] for group in groups],
-            chosen.lengths(self.until),
-            came,
-            (self.until - seen).astype(np.float64),
-            knobs=self.knobs,
-        )
+        recent = parcels.transit.chosen(in_window(parcels.transit, until, knobs))
+        self.weekdays = weekdays.learn(recent, until=until)
 
     def on_the_road(self, who: Ints) -> list[Distribution]:
         """When each of these parcels comes, known on the day of its hand-over."""
@@ -206,6 +156,30 @@ class Engine:
         )
 
 
+def fit_clock(
+    spans: Spans, groups: Sequence[Ints], facts: Floats, until: int, knobs: Knobs = KNOBS
+) -> Location:
+    """The location model of one clock on what was known before `until` (an ordinal)."""
+    who = in_window(spans, until, knobs)
+    chosen = spans.chosen(who)
+    came = chosen.ended_by(until)
+    seen = np.where(came, chosen.end, until - 1)
+    return location.fit(
+        facts[who],
+        [group[who] for group in groups],
+        chosen.lengths(until),
+        came,
+        (until - seen).astype(np.float64),
+        knobs=knobs,
+    )
+
+
+def in_window(spans: Spans, until: int, knobs: Knobs = KNOBS) -> Ints:
+    """The places of those that began before `until`, and not too long before."""
+    started = (spans.start > 0) & (spans.start < until)
+    return np.flatnonzero(started & (spans.start >= until - knobs.window))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Journey:
     """One parcel's two clocks at order time.
@@ -225,56 +199,3 @@ class Journey:
         """The chance of each of the carrier's business days since `start`."""
         by_offset = np.bincount(self.offsets, packing, minlength=1)
         return np.convolve(by_offset, self.road)
-
-
-def processing_facts(parcels: Parcels) -> Floats:
-    """What is known of a parcel when it is ordered (n × p); NaN is "not known"."""
-    hour = parcels.placed_hour
-    planned = parcels.processing.start + 0
-    planned = np.maximum(parcels.ship_by, planned)
-    until = np.full(len(parcels), np.nan)
-    said = parcels.ship_by > 0
-    for place, clock in enumerate(parcels.processing.clocks):
-        mine = said & (parcels.processing.clock == place)
-        days = clock.between(parcels.processing.start[mine], planned[mine])
-        until[mine] = np.log1p(days.astype(np.float64))
-    return np.column_stack(
-        (*_shared_facts(parcels, parcels.placed), hour >= 12, hour >= 17, until)
-    ).astype(np.float64)
-
-
-def transit_facts(parcels: Parcels, assumed: tuple[Ints, Ints] | None = None) -> Floats:
-    """What is known of a parcel when it is handed over (n × p); NaN is "not known".
-
-    `assumed` says of some parcels (their places) the day on which they probably will be.
-    """
-    handed = parcels.transit.start
-    hour = np.where(parcels.handed > 0, parcels.handed_hour, -1).astype(np.float64)
-    if assumed is not None:
-        handed, hour = handed.copy(), hour.copy()
-        handed[assumed[0]], hour[assumed[0]] = assumed[1], -1
-    packed = np.full(len(parcels), np.nan)
-    for place, clock in enumerate(parcels.transit.clocks):
-        mine = (handed > 0) & (parcels.transit.clock == place)
-        begun = np.minimum(parcels.placed[mine], handed[mine])
-        packed[mine] = np.log1p(clock.between(begun, handed[mine]).astype(np.float64))
-    late = [np.where(hour < 0, np.nan, hour >= bound) for bound in (14, 18, 21)]
-    return np.column_stack((*_shared_facts(parcels, handed), packed, *late)).astype(np.float64)
-
-
-def _shared_facts(parcels: Parcels, day: Ints) -> list[Floats]:
-    facts = [np.log1p(parcels.numbers[name]) for name in NUMBERS]
-    facts.append(facts[0] ** 2)
-    where = parcels.where
-    inside = np.array(
-        [where.origin.names[one] == where.destination.names[other] for one, other in _pairs(where)],
-        dtype=np.float64,
-    )
-    facts.append(inside)
-    weekday = (day - 1) % 7
-    facts += [np.where(day > 0, weekday == one, np.nan) for one in range(1, 7)]
-    return facts
-
-
-def _pairs(where: Whereabouts) -> zip[tuple[int, int]]:
-    return zip(where.origin.codes.tolist(), where.destination.codes.tolist(), strict=True)

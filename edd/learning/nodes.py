@@ -83,6 +83,8 @@ class Whereabouts:
     prefix: Column
     carrier: Column
     service: Column
+    #: Where it stands, `edd.learning.states`; only the path STATE asks.
+    state: Column | None = None
 
     def __len__(self) -> int:
         return len(self.merchant.codes)
@@ -119,7 +121,8 @@ Path = tuple[Step, ...]
 _SERVICE: Final = ("carrier", "service")
 _LANE: Final = (*_SERVICE, "origin", "destination")
 
-#: From general to special. The warehouse's clock, the carrier's, and the effects of each.
+#: From general to special. The warehouse's clock, the carrier's, that of a state (where a parcel
+#: stands and since when), and the effects of the first two.
 PROCESSING: Final[Path] = (
     Step(ROOT),
     Step("origin", ("origin",)),
@@ -134,6 +137,13 @@ TRANSIT: Final[Path] = (
     Step("lane", _LANE),
     Step("prefix", (*_LANE, "prefix")),
     Step("own", ("merchant", *_LANE)),
+)
+STATE: Final[Path] = (
+    Step("any", ("state",)),
+    Step("carrier", ("carrier", "state")),
+    Step("service", (*_SERVICE, "state")),
+    Step("to", (*_SERVICE, "destination", "state")),
+    Step("lane", (*_LANE, "state")),
 )
 PROCESSING_EFFECTS: Final[Path] = (
     Step("merchant", ("merchant",)),

@@ -7,6 +7,7 @@ The factors of a week sum to its business days: they say on which day, never how
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -44,6 +45,7 @@ class Weekdays:
         return chances(by_day)
 
 
+@lru_cache(maxsize=512)
 def kinds(clock: Clock) -> Ints:
     """The kind of each day of a clock: its weekday, or a holiday."""
     weekday = (clock.first + np.arange(len(clock.works)) - 1) % 7
@@ -91,3 +93,18 @@ def _hazard(spans: Spans, until: int) -> Floats:
     at_risk = np.cumsum(np.bincount(lengths, minlength=DAYS)[::-1])[::-1]
     found: Floats = ended / np.maximum(at_risk, 1)
     return found
+
+
+@lru_cache(maxsize=512)
+def plain(clock: Clock) -> Weekdays:
+    """Every business day alike, and nothing on a day of rest."""
+    kind = kinds(clock)
+    factors = np.array(
+        [
+            [
+                float(clock.works[kind == one].any()) if (kind == one).any() else 0.0
+                for one in range(KINDS)
+            ]
+        ]
+    )
+    return Weekdays(factors)

@@ -1,6 +1,18 @@
-"""What is kept about dates: a merchant's rules, and what was learned."""
+"""What is kept about dates: rules of merchants and operators, and what was learned."""
 
 from edd.models.calendars import MerchantDayRule, OperatorDayRule
+from edd.models.learned import Clock, Learned, OwnEffects, OwnNode, PooledNode
 from edd.models.rules import DateRules, HandlingRule, LaneDays
 
-__all__ = ["DateRules", "HandlingRule", "LaneDays", "MerchantDayRule", "OperatorDayRule"]
+__all__ = [
+    "Clock",
+    "DateRules",
+    "HandlingRule",
+    "LaneDays",
+    "Learned",
+    "MerchantDayRule",
+    "OperatorDayRule",
+    "OwnEffects",
+    "OwnNode",
+    "PooledNode",
+]
