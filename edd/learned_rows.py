@@ -6,6 +6,7 @@ says until when it is counted, and fades when it is read or written again.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,7 +17,7 @@ from django.db.models import Q
 
 from edd.givers import Givers, joined
 from edd.learning.knobs import DAYS, KNOBS
-from edd.learning.nodes import Level, Path
+from edd.learning.nodes import Column, Level, Path
 from edd.learning.saved import bytes_of, row_of
 from edd.learning.tables import Counted, Floats
 from edd.models import Learned, OwnNode, PooledNode
@@ -153,3 +154,12 @@ def learned_until(clock: str) -> date | None:
 def note_until(clock: str, until: date) -> None:
     """Days before `until` are counted now."""
     Learned.objects.update_or_create(clock=clock, defaults={"until": until})
+
+
+def merchants_of(level: Level, merchant: Column) -> dict[int, set[str]]:
+    """The merchants behind each node of a level."""
+    found: dict[int, set[str]] = defaultdict(set)
+    pairs = np.unique(np.stack((level.nodes, merchant.codes)), axis=1)
+    for number, code in pairs.T.tolist():
+        found[number].add(merchant.names[code])
+    return found

@@ -6,13 +6,15 @@ from datetime import date
 
 from edd.day_rules import day_rules
 from edd.estimate import SOURCES, Handling, Rules
+from edd.knowledge import known_to
 from edd.lanes import Lane, Transit
 from edd.models import DateRules, HandlingRule, LaneDays
 from merchants.models import Merchant
 
 
 def load_rules(merchant_id: int) -> Rules:
-    """The merchant's rules, or the defaults in its own zone; six queries, in its scope."""
+    """The merchant's rules, or the defaults in its own zone; six queries, in its scope;
+    what was learned is loaded anew every ten minutes."""
     country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
     row = DateRules.objects.filter(merchant_id=merchant_id).first()
     lanes = tuple(
@@ -29,10 +31,20 @@ def load_rules(merchant_id: int) -> Rules:
         Handling(rule.kind, rule.match, rule.handling_days, rule.cut_off)  # type: ignore[arg-type]
         for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
     )
-    words = day_rules(merchant_id)
+    words, known = day_rules(merchant_id), known_to(merchant_id)
     if row is None:
-        return Rules(zone=zone, country=country, lanes=lanes, handling=handling, day_rules=words)
+        return Rules(
+            zone=zone,
+            country=country,
+            lanes=lanes,
+            handling=handling,
+            day_rules=words,
+            merchant=merchant_id,
+            known=known,
+        )
     return Rules(
+        merchant=merchant_id,
+        known=known,
         zone=zone,
         country=country,
         cut_off=row.cut_off,

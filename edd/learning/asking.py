@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from edd.calendars import Calendar
 from edd.learning import nodes
@@ -33,8 +34,8 @@ STATE: Final = "state"
 class Row:
     """A node's days at risk and ends, faded to one day, and how many parcels speak."""
 
-    at_risk: Floats
-    ended: Floats
+    at_risk: NDArray[np.float32]
+    ended: NDArray[np.float32]
     parcels: float
 
 
@@ -93,7 +94,8 @@ class Known:
             known = self._hazards.get((clock_name, key))
             if known is None:
                 weight = self.knobs.parent_weight
-                known = shrunk(row.at_risk, row.ended, hazard, weight=weight)
+                at_risk, ended = row.at_risk.astype(np.float64), row.ended.astype(np.float64)
+                known = shrunk(at_risk, ended, hazard, weight=weight)
                 self._hazards[clock_name, key] = known
             hazard, spoke, parcels, depth = known, name, row.parcels, level
         if hazard is None:
