@@ -45,26 +45,15 @@ def fit_weekly(*, now: datetime, settles: timedelta) -> int:
     road = parcels.where.levels(nodes.TRANSIT_EFFECTS)
     recent = parcels.transit.chosen(in_window(parcels.transit, last))
     days = weekdays.learn(recent, until=last)
-    _save(
-        Clock.PROCESSING,
-        fit_clock(
-            parcels.processing, [one.nodes for one in packing], processing_facts(parcels), last
-        ),
-        nodes.PROCESSING_EFFECTS,
-        packing,
-        chunk,
-        until,
-        {},
-    )
-    _save(
-        Clock.TRANSIT,
-        fit_clock(parcels.transit, [one.nodes for one in road], transit_facts(parcels), last),
-        nodes.TRANSIT_EFFECTS,
-        road,
-        chunk,
-        until,
-        {"weekdays": dict(zip(chunk.keys, np.round(days.factors, 4).tolist(), strict=True))},
-    )
+    factors = dict(zip(chunk.keys, np.round(days.factors, 4).tolist(), strict=True))
+    for clock, spans, levels, facts, path, more in (
+        (Clock.PROCESSING, parcels.processing, packing, processing_facts(parcels),
+         nodes.PROCESSING_EFFECTS, {}),
+        (Clock.TRANSIT, parcels.transit, road, transit_facts(parcels),
+         nodes.TRANSIT_EFFECTS, {"weekdays": factors}),
+    ):  # fmt: skip
+        model = fit_clock(spans, [one.nodes for one in levels], facts, last)
+        _save(clock, model, path, levels, chunk, until, more)
     knowledge.forget()
     return len(parcels)
 

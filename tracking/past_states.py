@@ -63,9 +63,7 @@ def visits(chunk: Chunk, *, since: date) -> Visits | None:
         return None
     rows = np.array(who, dtype=np.int64)
     begun = np.array(starts, dtype=np.int64)
-    spans = Spans(
-        begun, np.where(road.end[rows] > 0, road.end[rows], 0), road.clock[rows], road.clocks
-    )
+    spans = Spans(begun, road.end[rows], road.clock[rows], road.clocks)
     return Visits(spans, _where(chunk.parcels.where, rows, column(states)))
 
 
@@ -89,26 +87,22 @@ def _states(scans: Sequence[tuple[int, str]], clock: Clock, came: int) -> set[tu
         if not clock.first < day < last or (came and day > came):
             continue
         after = scans[place + 1][0] if place + 1 < len(scans) else came or last
-        for silent, start in zip(
-            SILENCES, clock.steps(day, SILENCES[-1] + 1)[list(SILENCES)], strict=True
-        ):
+        begins = clock.steps(day, SILENCES[-1] + 1)[list(SILENCES)]
+        for silent, start in zip(SILENCES, begins, strict=True):
             if silent == 0 or (start < after and not (came and start > came)):
                 found.add((int(start), state_of(stage, silent)))
     return found
 
 
 def _where(where: Whereabouts, rows: Ints, state: Column) -> Whereabouts:
-    chosen = {
-        name: getattr(where, name).chosen(rows)
-        for name in (
-            "merchant",
-            "kind",
-            "origin",
-            "origin_prefix",
-            "destination",
-            "prefix",
-            "carrier",
-            "service",
-        )
-    }
-    return replace(where, **chosen, state=state)
+    return Whereabouts(
+        merchant=where.merchant.chosen(rows),
+        kind=where.kind.chosen(rows),
+        origin=where.origin.chosen(rows),
+        origin_prefix=where.origin_prefix.chosen(rows),
+        destination=where.destination.chosen(rows),
+        prefix=where.prefix.chosen(rows),
+        carrier=where.carrier.chosen(rows),
+        service=where.service.chosen(rows),
+        state=state,
+    )

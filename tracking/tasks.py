@@ -13,8 +13,10 @@ from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
 from tracking import hub_lists, outages, pulses, raw_answers
 from tracking.answer_sending import send_round
+from tracking.fitting import fit_weekly
 from tracking.gap_history import count_gaps
 from tracking.ingest import review
+from tracking.learning import SETTLES, learn_nights
 from tracking.polling import poll_round
 from tracking.reviews import claim_reviews
 
@@ -90,6 +92,17 @@ def forget_answers() -> int:
 def send_answers() -> int:
     """Hand shoppers' answers to the carriers that take them."""
     return send_round(fetch.shared(), now=timezone.now())
+
+
+@shared_task(name="tracking.learn_dates", time_limit=1800, soft_time_limit=1700)
+def learn_dates() -> int:
+    """Count the nights that are over, and once a week fit the models anew."""
+    now = timezone.now()
+    with every_merchant("a carrier is as quick for one merchant as for the next: sums are kept"):
+        nights = learn_nights(now=now)
+    with every_merchant("the same, fitted on a sample of the last months"):
+        fit_weekly(now=now, settles=SETTLES)
+    return nights
 
 
 @shared_task(name="tracking.learn_gaps")

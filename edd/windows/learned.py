@@ -15,12 +15,12 @@ import numpy as np
 
 from edd.calendars import Calendar
 from edd.dispatch import Dispatch, dispatch_of
-from edd.distribution import Distribution
+from edd.distribution import Distribution, mix
 from edd.learning import nodes
 from edd.learning.asking import STATE, Asked, Known, Spoken, clock_of
 from edd.learning.knobs import DAYS
 from edd.learning.states import begins, state_of
-from edd.learning.tables import Floats
+from edd.learning.tables import Floats, chances
 from edd.vocabulary import Estimate, Parcel, Rules
 from edd.windows.days import Days
 from edd.windows.days import clock_of as zone_of
@@ -30,6 +30,11 @@ from lib.vocabulary import Status
 _LEAST_ROAD: Final = 1
 #: And a merchant at least: how quickly others pack says nothing about this one.
 _LEAST_PACKING: Final = 2
+#: Where hardly any parcel was open so long, a fourth of them comes on each business day. That
+#: guess is worth so many parcels.
+_FALLBACK: Final = 0.25
+_FALLBACK_WEIGHT: Final = 3.0
+_FALLBACK_DAYS: Final = 45
 #: Of fewer parcels than this the date is widened, and it is said.
 _FEW: Final = 30.0
 #: A window that was shown stays while its last day is missed by no more than so many times the
@@ -98,7 +103,24 @@ def learnt(parcel: Parcel, rules: Rules, days: Days) -> Learnt | None:
         return None
     with_courier = parcel.status is Status.OUT_FOR_DELIVERY
     begins_on = days.today if with_courier else days.earliest()
-    return replace(found, chances=found.chances.not_before(begins_on))
+    return replace(found, chances=_still_open(found, begins_on, days.calendar))
+
+
+def _still_open(found: Learnt, begins_on: date, calendar: Calendar) -> Distribution:
+    """Given that it did not come so far, later than nearly all did: then few have a say."""
+    open_share = found.chances.risk_after(begins_on - timedelta(days=1))
+    left = found.chances.not_before(begins_on)
+    own = _say(open_share * found.parcels)
+    if own > 0.99:
+        return left
+    days = [begins_on + timedelta(days=place) for place in range(_FALLBACK_DAYS)]
+    hazard = np.array([_FALLBACK if calendar.is_working(day) else 0.0 for day in days])
+    return mix(((own, left), (1 - own, Distribution(begins_on, chances(hazard)))))
+
+
+def _say(parcels: float) -> float:
+    """The share that the counts have, of so many parcels, beside the fallback."""
+    return parcels / (parcels + _FALLBACK_WEIGHT)
 
 
 def _asked(parcel: Parcel, rules: Rules) -> Asked:
@@ -190,13 +212,15 @@ def _packing(
         return [leaves], np.ones(1), (f"leaves:{leaves}",)
     clock = clock_of(way_out.warehouse, local.date().year)
     steps = [date.fromordinal(day) for day in clock.steps(local.date().toordinal(), DAYS).tolist()]
-    left = spoken.mass * np.array([day >= possible for day in steps])
-    if left.sum() <= 1e-6:
-        return [possible], np.ones(1), (f"leaves:{possible}",)
-    begin = int(np.argmax(left > 0))
-    likely = steps[int(np.argmax(np.cumsum(left) >= left.sum() / 2))]
+    begin = next((place for place, day in enumerate(steps) if day >= possible), len(steps) - 1)
+    open_share = max(1.0 - float(spoken.mass[:begin].sum()), 0.0)
+    own, left = _say(open_share * spoken.parcels), spoken.mass[begin:]
+    guess = chances(np.full(len(left), _FALLBACK))
+    packed_by = (own * left / max(float(left.sum()), 1e-9)) + (1 - own) * guess / guess.sum()
+    packed_by /= packed_by.sum()
+    likely = steps[begin + int(np.argmax(np.cumsum(packed_by) >= 0.5))]
     why = (f"learned_packing:{spoken.parcels:.0f}", f"leaves:{likely}")
-    return steps[begin:], left[begin:] / left.sum(), why
+    return steps[begin:], packed_by, why
 
 
 def _learnt(

@@ -82,6 +82,17 @@ class Shipment(MerchantOwned):
             models.Index(
                 fields=["merchant"], name="shipments_disputed", condition=models.Q(disputed=True)
             ),
+            # For the nights of learning, which look at all merchants' parcels.
+            models.Index(
+                fields=["delivered_at"],
+                name="shipments_delivered",
+                condition=models.Q(delivered_at__isnull=False),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="shipments_not_delivered",
+                condition=models.Q(delivered_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
