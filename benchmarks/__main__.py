@@ -28,6 +28,7 @@ NAMES: Final = (
     "polling_policy",
     "watchdog",
     "csv",
+    "learn_dates",
 )
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 

@@ -12,7 +12,14 @@ from typing import Any
 from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
-from edd.models import DateRules, HandlingRule, LaneDays, MerchantDayRule
+from edd.models import (
+    DateRules,
+    HandlingRule,
+    LaneDays,
+    MerchantDayRule,
+    OwnEffects,
+    OwnNode,
+)
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -118,6 +125,13 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, kind="sku", match=MARK, handling_days=3
             ),
             LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
+            OwnEffects: OwnEffects.objects.create(
+                **own, clock="transit", sizes=[{MARK: 0.5}], fitted_on=NOW.date()
+            ),
+            OwnNode: OwnNode.objects.create(
+                **own, clock="transit", node=1, name=MARK, at_risk=b"", ended=b"", parcels=0,
+                until=NOW.date(),
+            ),
             MerchantDayRule: MerchantDayRule.objects.create(
                 **own, part="warehouse", first=NOW.date(), last=NOW.date(), kind="rest", name=MARK
             ),

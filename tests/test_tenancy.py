@@ -38,6 +38,8 @@ OPEN_TABLES: Final = {
     "carriers.Courier": "facts of the hubs: which carriers they serve",
     "carriers.PlatformAccount": "the operator's own; merchants point to it",
     "edd.OperatorDayRule": "what happens in a country, for all merchants",
+    "edd.Learned": "how far is learned, and models without any merchant's own part",
+    "edd.PooledNode": "sums over all merchants' parcels: counts, and no parcel among them",
     "merchants.Domain": "door: host to merchant",
     "merchants.ApiKey": "door: hash to merchant",
     "stores.ConnectAttempt": "door: a shop's answer to merchant",
