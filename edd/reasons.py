@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from lib.formats import weekday_date
+from lib.formats import date_range, weekday_date
 
 _SENTENCES: Final = {
     "cut_off_missed": gettext_noop("Ordered after the cut-off at {value}"),
@@ -21,7 +21,17 @@ _SENTENCES: Final = {
     "held": gettext_noop("Held up; business days added: {value}"),
     "moved_back": gettext_noop("Overdue; the window was moved back, times: {value}"),
     "rests": gettext_noop("Days on the way when the carrier does not deliver: {value}"),
+    "promised": gettext_noop("Your shop’s own promise"),
     "carrier_says": gettext_noop("The carrier’s own date"),
+    "carrier_estimated": gettext_noop("The carrier’s own estimate"),
+    "carrier_guaranteed": gettext_noop("Guaranteed by the carrier"),
+    "carrier_appointment": gettext_noop("Appointment that the carrier made"),
+    "shop_promised": gettext_noop("Not shown any more: your shop promised {value}"),
+    "carrier_differs": gettext_noop("Not shown: the carrier says {value}"),
+    "carrier_at_label": gettext_noop(
+        "The carrier’s date from the label is not used before the first scan: {value}"
+    ),
+    "risk": gettext_noop("Chance that the date told first will be missed: {value}"),
     "out_for_delivery": gettext_noop("With the courier ({value})"),
     "attempt_failed": gettext_noop(
         "Failed attempt on {value}; couriers try again next delivery day"
@@ -45,8 +55,13 @@ def explain(why: Iterable[str]) -> list[str]:
 
 
 def _shown(value: str) -> str:
-    """A date as people write it in the active language; a range with its dash; else as it is."""
+    """A date or window as people write it in the active language; a range of figures with its
+    dash; else as it is."""
+    language = get_language() or "en"
+    first, _, last = value.partition("..")
     try:
-        return weekday_date(date.fromisoformat(value), get_language() or "en")
+        if last:
+            return date_range(date.fromisoformat(first), date.fromisoformat(last), language)
+        return weekday_date(date.fromisoformat(value), language)
     except ValueError:
         return value.replace("-", "–")

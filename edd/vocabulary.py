@@ -21,6 +21,11 @@ SOURCES: Final[tuple[Source, ...]] = ("merchant", "carrier", "engine", "configur
 _NOT_HELD: Final = frozenset({Status.PENDING, Status.INFO_RECEIVED})
 
 
+Kind = Literal["estimated", "guaranteed", "appointment"]
+"""What somebody's word about a date is worth: expected, owed by the carrier, agreed with the
+shopper."""
+
+
 class Window(Protocol):
     """A carrier's own delivery window: local calendar dates at the destination."""
 
@@ -29,6 +34,17 @@ class Window(Protocol):
 
     @property
     def last(self) -> date: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the shop told the shopper at the checkout, in local dates; `first` None: by `last`."""
+
+    first: date | None
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +76,11 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """What is known of one parcel. Instants are aware; `to_zone` is an IANA name."""
+    """What is known of one parcel. Instants are aware; `to_zone` is an IANA name.
+
+    `promise` is the shop's own. `told_last` is the last day that the shopper was told first,
+    whoever said it; `was_doubted`: that day was not believed any more when it was asked last.
+    """
 
     placed_at: datetime
     status: Status
@@ -73,6 +93,9 @@ class Parcel:
     last_event_at: datetime | None = None
     carrier_window: Window | None = None
     sub_status: str = ""
+    promise: Promise | None = None
+    told_last: date | None = None
+    was_doubted: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -84,9 +107,10 @@ class Parcel:
 class Estimate:
     """A delivery window, both days included, in local dates of `zone`.
 
-    `why` holds `reason:value` codes for `edd.reasons.explain`. `chances` is the whole
-    distribution wherever something was learned, whoever's date is shown; `chances.risk_after`
-    of a promise is the risk (0–1) that it will be broken.
+    `kind` says what the word of its source is worth. `why` holds `reason:value` codes for
+    `edd.reasons.explain`, with the dates that others gave and that are not shown. `chances` is
+    the whole distribution wherever something was learned, whoever's date is shown;
+    `chances.risk_after` of a promise is the risk (0–1) that it will be broken.
     """
 
     first: date
@@ -95,3 +119,4 @@ class Estimate:
     source: Source
     why: tuple[str, ...]
     chances: Distribution | None = None
+    kind: Kind = "estimated"

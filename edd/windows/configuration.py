@@ -46,18 +46,22 @@ def configured(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     return _before_pickup(parcel, rules, days)
 
 
+def soonest(parcel: Parcel, rules: Rules, days: Days) -> date:
+    """The first day that is possible at all; days that are only usual on a lane rule out none."""
+    _, is_own = _transit(parcel, rules)
+    if is_own:
+        return configured(parcel, rules, days).first
+    if parcel.is_held:
+        return days.earliest()
+    return max(days.earliest(), days.calendar.next_working(_next_dispatch(parcel, rules, days)))
+
+
 def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     """Cut-off and handling in the warehouse's calendar, then the lane in the carrier's."""
     planned, missed = _planned_dispatch(parcel, rules)
-    origin = parcel.from_country or rules.country
-    warehouse = _warehouse(origin, rules.rest_days, rules.closures)
-    local_now = days.now.astimezone(clock_of(rules.zone))
-    gone_today = local_now.time() >= rules.cut_off
-    possible = warehouse.next_working(local_now.date() + DAY if gone_today else local_now.date())
-    transit, is_own = transit_for(
-        rules.lanes, parcel.carrier, parcel.service, origin, parcel.to_country
-    )
-    leaves = max(planned, possible)
+    warehouse = _warehouse(parcel.from_country or rules.country, rules.rest_days, rules.closures)
+    transit, is_own = _transit(parcel, rules)
+    leaves = max(planned, _next_dispatch(parcel, rules, days))
     assumed = _assume_dispatch(planned, leaves, transit, warehouse, days.calendar)
     first = max(days.calendar.add_working_days(leaves, transit.fastest), days.earliest())
     last = days.calendar.add_working_days(assumed, transit.slowest)
@@ -67,6 +71,20 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     why += [f"not_picked_up:{planned}"] if leaves > planned else []
     why += _rests(days.calendar, leaves, last)
     return days.estimate(first, last, "configuration", tuple(why))
+
+
+def _transit(parcel: Parcel, rules: Rules) -> tuple[Transit, bool]:
+    """Days on this parcel's lane, and whether the merchant said so."""
+    origin = parcel.from_country or rules.country
+    return transit_for(rules.lanes, parcel.carrier, parcel.service, origin, parcel.to_country)
+
+
+def _next_dispatch(parcel: Parcel, rules: Rules, days: Days) -> date:
+    """The next day on which the warehouse can still hand something over."""
+    warehouse = _warehouse(parcel.from_country or rules.country, rules.rest_days, rules.closures)
+    local = days.now.astimezone(clock_of(rules.zone))
+    gone_today = local.time() >= rules.cut_off
+    return warehouse.next_working(local.date() + DAY if gone_today else local.date())
 
 
 def _planned_dispatch(parcel: Parcel, rules: Rules) -> tuple[date, bool]:
@@ -99,13 +117,7 @@ def _assume_dispatch(
 
 def _in_transit(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     """The lane's days from pick-up, sharpened by where it is and widened by what holds it."""
-    transit, is_own = transit_for(
-        rules.lanes,
-        parcel.carrier,
-        parcel.service,
-        parcel.from_country or rules.country,
-        parcel.to_country,
-    )
+    transit, is_own = _transit(parcel, rules)
     assert parcel.picked_up_at is not None
     picked_up = min(days.of(parcel.picked_up_at), days.today)
     calendar = days.calendar
