@@ -38,10 +38,10 @@ def test_smallest_order_is_made_and_then_known(program: Program, merchant: Merch
     (parcel,) = order["shipments"]
     assert (parcel["carrier"], parcel["carrier_name"]) == ("aramex", "Aramex")
     assert parcel["flags"] == {
-        "delayed": False, "stalled": False, "action_required": False, "return_leg": False,
-        "disputed": False,
+        "delayed": False, "will_be_late": False, "stalled": False, "action_required": False,
+        "return_leg": False, "disputed": False,
     }  # fmt: skip
-    assert sorted(parcel["edd"]) == ["from", "source", "to", "zone"]
+    assert sorted(parcel["edd"]) == ["from", "kind", "source", "to", "zone"]
     link = Link.objects.get(merchant=merchant)
     assert order["tracking_url"] == f"http://127.0.0.1:8000/p/noor/t/{link.token}/"
 
