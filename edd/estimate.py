@@ -25,7 +25,6 @@ from edd.windows.configuration import configured
 from edd.windows.days import Days
 from edd.windows.merchant import promised_by_shop
 from edd.windows.scan import comes_today, next_visit, waits_for_visit, with_courier
-from edd.windows.unused import unused_dates
 from lib.vocabulary import TERMINAL, Status
 
 __all__ = ["SOURCES", "Estimate", "Handling", "Parcel", "Rules", "Source", "Window", "estimate"]
@@ -58,12 +57,8 @@ def estimate(parcel: Parcel, rules: Rules, *, now: datetime) -> Estimate | None:
         if (window := speak(parcel, rules, days)) is not None
     }
     chances = next((one.chances for one in said.values() if one.chances is not None), None)
-    doubted = _doubted_until(parcel, chances)
-    shown = _shown(parcel, rules, days, said, doubted)
-    why = (*shown.why, *unused_dates(parcel, shown))
-    if chances is not None and doubted is not None:
-        why = (*why, f"risk:{chances.risk_after(doubted):.0%}")
-    return replace(shown, chances=chances, why=why)
+    shown = _shown(parcel, rules, days, said, _doubted_until(parcel, chances))
+    return replace(shown, chances=chances)
 
 
 def _shown(

@@ -26,12 +26,12 @@ _SENTENCES: Final = {
     "carrier_estimated": gettext_noop("The carrier’s own estimate"),
     "carrier_guaranteed": gettext_noop("Guaranteed by the carrier"),
     "carrier_appointment": gettext_noop("Appointment that the carrier made"),
-    "shop_promised": gettext_noop("Not shown any more: your shop promised {value}"),
-    "carrier_differs": gettext_noop("Not shown: the carrier says {value}"),
+    "shop_promised": gettext_noop("Your shop promised {value}; that is not what is shown now"),
+    "carrier_differs": gettext_noop("The carrier says {value}; that is not what is shown now"),
     "carrier_at_label": gettext_noop(
         "The carrier’s date from the label is not used before the first scan: {value}"
     ),
-    "risk": gettext_noop("Chance that the date told first will be missed: {value}"),
+    "risk": gettext_noop("Chance that the date told first will be missed: {value} %"),
     "out_for_delivery": gettext_noop("With the courier ({value})"),
     "attempt_failed": gettext_noop(
         "Failed attempt on {value}; couriers try again next delivery day"

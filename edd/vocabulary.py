@@ -108,9 +108,9 @@ class Estimate:
     """A delivery window, both days included, in local dates of `zone`.
 
     `kind` says what the word of its source is worth. `why` holds `reason:value` codes for
-    `edd.reasons.explain`, with the dates that others gave and that are not shown. `chances` is
-    the whole distribution wherever something was learned, whoever's date is shown;
-    `chances.risk_after` of a promise is the risk (0–1) that it will be broken.
+    `edd.reasons.explain`. `chances` is the whole distribution wherever something was learned,
+    whoever's date is shown; `chances.risk_after` of a promise is the risk (0–1) that it will be
+    broken.
     """
 
     first: date

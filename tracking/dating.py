@@ -11,6 +11,7 @@ from carriers.updates import DateWindow
 from edd.estimate import Estimate, Parcel, Rules, estimate
 from edd.vocabulary import Promise
 from edd.zones import destination_zone
+from lib.vocabulary import TERMINAL
 from tracking.flags import Promised
 from tracking.fold import ParcelState
 from tracking.models import Order, Shipment
@@ -101,3 +102,26 @@ def _parcel(shipment: Shipment, order: Order, state: ParcelState) -> Parcel:
         told_last=shipment.promised_last,
         was_doubted=shipment.will_be_late,
     )
+
+
+def other_dates(shipment: Shipment, order: Order) -> tuple[str, ...]:
+    """What shop and carrier said and is not shown, and the risk; codes for `edd.reasons.explain`.
+
+    Nothing that was said is hidden from the desk, and nothing is left over once it has arrived.
+    """
+    if shipment.status in TERMINAL:
+        return ()
+    found = []
+    if order.promised_last is not None and shipment.edd_source != "merchant":
+        said = _span(order.promised_first or order.promised_last, order.promised_last)
+        found.append(f"shop_promised:{said}")
+    if shipment.carrier_first and shipment.carrier_last and shipment.edd_source != "carrier":
+        name = "carrier_differs" if shipment.picked_up_at else "carrier_at_label"
+        found.append(f"{name}:{_span(shipment.carrier_first, shipment.carrier_last)}")
+    if shipment.late_risk is not None:
+        found.append(f"risk:{shipment.late_risk:.0f}")
+    return tuple(found)
+
+
+def _span(first: date, last: date) -> str:
+    return f"{first}" if first == last else f"{first}..{last}"

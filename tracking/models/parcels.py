@@ -91,6 +91,11 @@ class Shipment(MerchantOwned):
             ),
         ]
 
+    @property
+    def is_late(self) -> bool:
+        """Later than the shopper was told: for certain, or rather than not."""
+        return self.delayed or self.will_be_late
+
     def __str__(self) -> str:
         return self.tracking_number
 
