@@ -88,7 +88,6 @@ LIKELY_LATE: Final = Text(
 )
 
 
-
 def text_of(topic: str, *, is_likely: bool) -> Text:
     """Our own text; of a delay that is only likely, the one that does not say more."""
     return LIKELY_LATE if topic == Milestone.DELAYED and is_likely else TEXTS[topic]
