@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-import numpy as np
 import pytest
 
 from carriers.updates import DateWindow
-from edd import estimate as estimating
-from edd.distribution import Distribution
-from edd.estimate import Estimate, Parcel, Rules, estimate
+from edd.estimate import Estimate, Rules, estimate
 from edd.lateness import is_doubtful
 from edd.reasons import explain
 from edd.vocabulary import Promise
 from edd.windows.days import Days
 from tests.edd.test_estimate import RULES, at, moving, parcel, window
+from tests.learned import know
 
 USUAL = Rules(zone="Asia/Dubai", country="AE")
 
@@ -36,19 +35,9 @@ def spoken(found: Estimate | None) -> tuple[tuple[int, int], str]:
 
 
 @pytest.fixture
-def learned(monkeypatch: pytest.MonkeyPatch) -> Any:
+def learned(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """An engine that knows these chances from a day of November on."""
-
-    def know(start: int, *mass: float) -> None:
-        chances = Distribution(date(2026, 11, start), np.array(mass))
-
-        def speak(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
-            first, last = chances.window(rules.level / 100)
-            return replace(days.estimate(first, last, "engine", ("learned:",)), chances=chances)
-
-        monkeypatch.setitem(estimating.SPEAKERS, "engine", speak)
-
-    return know
+    return lambda start, *chances: know(monkeypatch, date(2026, 11, start), *chances)
 
 
 def test_shops_promise_is_shown_as_long_as_it_can_be_kept() -> None:
