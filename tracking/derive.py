@@ -89,6 +89,9 @@ def derive(
         was_likely_late=before.will_be_late,
         unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )
+    if before.window[1] is None and state.last_event_at is None:
+        # We were told of it this moment, and its carrier was not asked yet.
+        found = replace(found, delayed=False, will_be_late=False)
     shipment.late_risk = told.per_cent if told is not None and made is not None else None
     window = (shipment.edd_first, shipment.edd_last)
     new_date = made if window != before.window else None

@@ -59,6 +59,15 @@ def test_shops_promise_is_what_was_told(promised: Shipment) -> None:
     assert (told(promised), shown(promised)) == ((FIRST, LAST), ("merchant", FIRST, LAST))
 
 
+def test_parcel_that_nobody_was_asked_about_is_not_late_yet(scope: Merchant) -> None:
+    gone = TODAY - DAY
+    made = factories.shipment(scope, promised_first=gone, promised_last=gone)
+    assert (told(made), made.delayed) == ((gone, gone), False)
+    review([made.pk], now=NOW + timedelta(hours=20))
+    made.refresh_from_db()
+    assert made.delayed is True
+
+
 def test_promise_stays_and_the_date_moves(promised: Shipment) -> None:
     later = LAST + 2 * DAY
     hear_date(promised, later)
