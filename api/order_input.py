@@ -95,6 +95,27 @@ class WishInput(Strict):
     note = Text(300)
 
 
+class PromiseInput(Strict):
+    """The days of arrival that the shopper was told when buying; dates at the destination."""
+
+    to = serializers.DateField(required=False)
+    by = serializers.DateField(required=False, help_text="Instead of `from` and `to`.")
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        # `from` is a word of Python's own.
+        return {"from": serializers.DateField(required=False), **super().get_fields()}
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if "by" in attrs and len(attrs) > 1:
+            raise serializers.ValidationError({"by": ["Either `by`, or `from` and `to`."]})
+        if "by" not in attrs and len(attrs) < 2:
+            missing = "to" if "from" in attrs else "from"
+            raise serializers.ValidationError({missing: ["Say `from` and `to`, or `by` alone."]})
+        if "by" not in attrs and attrs["from"] > attrs["to"]:
+            raise serializers.ValidationError({"to": ["Lies before `from`."]})
+        return attrs
+
+
 class ConsentInput(Strict):
     channel = serializers.ChoiceField(choices=ConsentRow.Channel.choices)
     purpose = serializers.ChoiceField(choices=ConsentRow.Purpose.choices)
@@ -169,6 +190,10 @@ class OrderInput(Strict):
     ship_from = OriginInput(required=False)
     shop_status = Text(60, help_text="Your own word for where the order stands.")
     wish = WishInput(required=False)
+    promise = PromiseInput(
+        required=False,
+        help_text="What the shopper was told when buying. It is what a late parcel is late by.",
+    )
     consents = ConsentInput(many=True, required=False)
     refunds = RefundInput(many=True, required=False)
     is_gift = serializers.BooleanField(
@@ -229,7 +254,7 @@ def _no_line(name: str) -> str:
 
 def order_update(said: Mapping[str, Any]) -> OrderUpdate:
     """The validated input in our words."""
-    customer = said.get("customer", {})
+    customer, promise = said.get("customer", {}), said.get("promise", {})
     return OrderUpdate(
         external_id=said.get("external_id") or said["number"],
         number=said["number"],
@@ -251,6 +276,8 @@ def order_update(said: Mapping[str, Any]) -> OrderUpdate:
         ship_from=_origin(said),
         shop_status=said.get("shop_status", ""),
         wish=TimeWish(**said["wish"]) if said.get("wish") else None,
+        promised_first=promise.get("from"),
+        promised_last=promise.get("to") or promise.get("by"),
         consents=tuple(Consent(**({"source": "api"} | one)) for one in said.get("consents", [])),
         refunds=tuple(_refund(one) for one in said.get("refunds", [])),
         is_gift=said.get("is_gift", False),

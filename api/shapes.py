@@ -22,12 +22,26 @@ class Window(serializers.Serializer[Any]):
             "from": serializers.DateField(),
             "to": serializers.DateField(),
             "zone": serializers.CharField(help_text="IANA name."),
-            "source": serializers.CharField(),
+            "source": serializers.CharField(
+                help_text="Who says so: merchant, carrier, engine, configuration or scan."
+            ),
+            "kind": serializers.CharField(help_text="estimated, guaranteed or appointment."),
+        }
+
+
+class PromiseOutput(serializers.Serializer[Any]):
+    """What the shopper was told first; frozen. Without `from` it is "by" `to`."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {
+            "from": serializers.DateField(allow_null=True),
+            "to": serializers.DateField(),
         }
 
 
 class Flags(serializers.Serializer[Any]):
-    delayed = serializers.BooleanField()
+    delayed = serializers.BooleanField(help_text="Certain: later than what was told first.")
+    will_be_late = serializers.BooleanField(help_text="Likely, before it is certain.")
     stalled = serializers.BooleanField()
     action_required = serializers.BooleanField()
     return_leg = serializers.BooleanField()
@@ -110,6 +124,13 @@ class ShipmentOutput(serializers.Serializer[Any]):
     sub_status = serializers.CharField()
     status_at = serializers.DateTimeField(allow_null=True)
     edd = serializers.SerializerMethodField(help_text="The window we show; null while unknown.")
+    promise = serializers.SerializerMethodField(
+        help_text="What the shopper was told first: frozen, beside `edd` that moves. Null before."
+    )
+    late_risk = serializers.FloatField(
+        allow_null=True,
+        help_text="Chance in per cent that it comes after the promise; null where not known.",
+    )
     flags = Flags(source="*")
     attempts = serializers.IntegerField(help_text="Failed delivery attempts.")
     milestones = serializers.JSONField(help_text="When each milestone was reached, by name.")
@@ -138,7 +159,20 @@ class ShipmentOutput(serializers.Serializer[Any]):
             "to": shipment.edd_last.isoformat(),
             "zone": shipment.edd_zone,
             "source": shipment.edd_source,
+            "kind": shipment.edd_kind or "estimated",
         }
+
+    @extend_schema_field(PromiseOutput(allow_null=True))
+    def get_promise(self, shipment: Shipment) -> dict[str, Any] | None:
+        return promise_of(shipment)
+
+
+def promise_of(row: Shipment | Order) -> dict[str, Any] | None:
+    """The frozen promise of a parcel, or the shop's own of an order."""
+    if row.promised_last is None:
+        return None
+    first = row.promised_first
+    return {"from": first.isoformat() if first else None, "to": row.promised_last.isoformat()}
 
 
 class CustomerOutput(serializers.Serializer[Any]):
@@ -265,6 +299,9 @@ class OrderOutput(serializers.Serializer[Any]):
     wish = serializers.DictField(
         child=serializers.CharField(), help_text="day, start, end, note: those that were said."
     )
+    promise = serializers.SerializerMethodField(
+        help_text="What the shop told the shopper when buying; null when it was not said."
+    )
     consents = ConsentOutput(many=True)
     refunds = RefundOutput(many=True)
     is_gift = serializers.BooleanField()
@@ -278,6 +315,10 @@ class OrderOutput(serializers.Serializer[Any]):
     shipments = ShipmentOutput(many=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(PromiseOutput(allow_null=True))
+    def get_promise(self, order: Order) -> dict[str, Any] | None:
+        return promise_of(order)
 
     @extend_schema_field(AddressCheckOutput(allow_null=True))
     def get_address_check(self, order: Order) -> dict[str, Any] | None:

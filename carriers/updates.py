@@ -16,6 +16,9 @@ from lib.vocabulary import RANK, UNKNOWN, Status, status_of
 ZoneSource = Literal["carrier", "facility", "assumed"]
 """Who named the time zone: the carrier's own field, the scan's place, or nobody (our guess)."""
 
+DateKind = Literal["estimated", "guaranteed", "appointment"]
+"""What a carrier's date is worth: expected, owed by the carrier, agreed with the shopper."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -66,12 +69,14 @@ class CarrierEvent:
 class DateWindow:
     """A delivery window as the carrier promises it: local calendar dates at the destination.
 
-    `zone` is an IANA name, or "" where the carrier does not say.
+    `zone` is an IANA name, or "" where the carrier does not say. `kind`: only expected, owed by
+    the carrier, or agreed with the shopper; the latter two only where the vendor says so.
     """
 
     first: date
     last: date
     zone: str = ""
+    kind: DateKind = "estimated"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +160,12 @@ class TrackingUpdate:
         )  # fmt: skip
 
 
-def window(first: date | None, last: date | None, zone: str = "") -> DateWindow | None:
+def window(
+    first: date | None, last: date | None, zone: str = "", *, kind: DateKind = "estimated"
+) -> DateWindow | None:
     """From the ends a carrier gives, either of which may be missing, in either order."""
     days = sorted(day for day in (first, last) if day is not None)
-    return DateWindow(days[0], days[-1], zone) if days else None
+    return DateWindow(days[0], days[-1], zone, kind) if days else None
 
 
 def oldest_first(events: list[CarrierEvent]) -> tuple[CarrierEvent, ...]:

@@ -30,6 +30,7 @@ _FOR_THE_SHOP: Final = tuple(row.code for row in SUB_STATUSES.values() if row.wh
 _RECENT: Final = timedelta(days=7)
 
 LATE: Final = Q(delayed=True)
+LIKELY: Final = Q(will_be_late=True)
 STALLED: Final = Q(stalled=True)
 SHOPPER: Final = Q(action_required=True)
 SHOP: Final = Q(sub_status__in=_FOR_THE_SHOP)
@@ -37,7 +38,7 @@ ATTEMPTS: Final = Q(status=Status.ATTEMPT_FAILED)
 UNREADABLE: Final = Q(unknown_events__gt=0)
 #: Its carrier is not asked, because it needs more than the number.
 FIELDS: Final = Q(watch__result=NEEDS_FIELD)
-NEEDS: Final = LATE | STALLED | SHOPPER | SHOP | FIELDS | Q(disputed=True)
+NEEDS: Final = LATE | LIKELY | STALLED | SHOPPER | SHOP | FIELDS | Q(disputed=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Waiting:
 
     needs: int
     late: int
+    likely: int
     stalled: int
     shopper: int
     shop: int
@@ -96,6 +98,7 @@ def count_orders() -> Waiting:
     found = open_parcels().aggregate(
         needs=orders(NEEDS),
         late=orders(LATE),
+        likely=orders(LIKELY),
         stalled=orders(STALLED),
         shopper=orders(SHOPPER),
         shop=orders(SHOP),
@@ -136,7 +139,7 @@ def count_everything(*, now: datetime) -> Waiting:
 
 
 _ORDER_COUNTS: Final = (
-    "needs", "late", "stalled", "shopper", "shop", "attempts", "unasked", "fields",
+    "needs", "late", "likely", "stalled", "shopper", "shop", "attempts", "unasked", "fields",
     "out_today", "on_the_way",
 )  # fmt: skip
 

@@ -32,6 +32,7 @@ VIEWS: Final[dict[str, tuple[Promise, bool]]] = {
     "": (pgettext_lazy("orders", "All"), True),
     "needs": (_("Needs you"), True),
     "late": (pgettext_lazy("orders", "Late"), True),
+    "likely": (_("Probably late"), True),
     "stalled": (_("No movement"), True),
     "attempts": (_("Attempt failed"), True),
     "address": (_("Address incomplete"), True),
@@ -45,6 +46,7 @@ VIEWS: Final[dict[str, tuple[Promise, bool]]] = {
 _QUESTIONS: Final[dict[str, Q]] = {
     "needs": attention.NEEDS,
     "late": attention.LATE,
+    "likely": attention.LIKELY,
     "stalled": attention.STALLED,
     "attempts": attention.ATTEMPTS,
     "shopper": attention.SHOPPER,
@@ -218,6 +220,7 @@ def flags_of(parcels: Sequence[Shipment]) -> list[str]:
     """Flags that some parcel has, as the pill component names them."""
     names = (
         ("delayed", "delayed"),
+        ("will_be_late", "will_be_late"),
         ("stalled", "stalled"),
         ("action_required", "action_required"),
         ("disputed", "disputed"),
@@ -229,7 +232,7 @@ def flags_of(parcels: Sequence[Shipment]) -> list[str]:
 def _worst_flag(status: str, flags: Sequence[str]) -> list[str]:
     """The one flag a dense row has room for; lateness is marked at the date as well."""
     left = [name for name in flags if name not in _SAID.get(status, ())]
-    others = [name for name in left if name != "delayed"]
+    others = [name for name in left if name not in {"delayed", "will_be_late"}]
     return (others or left)[:1]
 
 
@@ -239,4 +242,4 @@ def _expected(parcels: Sequence[Shipment]) -> tuple[date | None, date | None, bo
     if not waiting:
         return None, None, False
     slowest = max(waiting, key=lambda parcel: (parcel.edd_last, parcel.pk))
-    return slowest.edd_first, slowest.edd_last, slowest.delayed
+    return slowest.edd_first, slowest.edd_last, slowest.is_late

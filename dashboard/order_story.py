@@ -97,10 +97,12 @@ def sentence(story: Story, clock: Clock) -> str:
     else:
         parts = [_("No parcel yet")]
     late = sum(parcel.delayed for parcel in parcels)
+    likely = sum(parcel.will_be_late for parcel in parcels)
     still = sum(parcel.stalled for parcel in parcels)
     done = sum(parcel.status == Status.DELIVERED for parcel in parcels)
     counted = (
         (late, ngettext("%(n)s late", "%(n)s late", late)),
+        (likely, ngettext("%(n)s probably late", "%(n)s probably late", likely)),
         (still, ngettext("%(n)s without movement", "%(n)s without movement", still)),
         (done, ngettext("%(n)s delivered", "%(n)s delivered", done)),
     )

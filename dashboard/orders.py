@@ -31,7 +31,7 @@ from merchants.models import Role
 from tracking.models import Order
 from tracking.parcels import add_parcel
 
-_COUNTED: Final = ("needs", "late", "stalled", "attempts")
+_COUNTED: Final = ("needs", "late", "likely", "stalled", "attempts")
 
 
 @require_safe

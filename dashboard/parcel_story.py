@@ -18,14 +18,16 @@ from dashboard.story_changes import meaning
 from edd.reasons import explain
 from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
-from helpdesk.scans import agreed_window, cut_off_words, silence_words
+from helpdesk.hits import LATE
+from helpdesk.scans import agreed_window, cut_off_words, dated, silence_words
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
 from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
 from notifications.heading import heading_state
 from tracking.answers import agreed_day
+from tracking.dating import other_dates
 from tracking.fold import MappedEvent, ParcelState, fold
-from tracking.models import Event, Promise, Shipment, Watch
+from tracking.models import Event, Order, Promise, Shipment, Watch
 
 _RESULTS: Final[dict[str, Lazy]] = {
     "changed": gettext_lazy("Something new"),
@@ -42,6 +44,7 @@ _RESULTS: Final[dict[str, Lazy]] = {
     "bad_request": gettext_lazy("Question refused"),
 }
 _SOURCES: Final[dict[str, Lazy]] = {
+    "merchant": gettext_lazy("as your shop promised"),
     "configuration": gettext_lazy("by your days and the lane's"),
     "carrier": gettext_lazy("by the carrier's own date"),
     "scan": gettext_lazy("by the last scan"),
@@ -76,7 +79,10 @@ def parcel(
     newest = sorted(scans, key=lambda s: (s.at or s.received_at, s.pk), reverse=True)
     return {
         "card": _card(story, shipment, clock),
-        "facts": _facts(shipment, state, by_key, overrides, clock),
+        "facts": [
+            *_facts(shipment, state, by_key, overrides, clock),
+            *_other_dates(shipment, story.order),
+        ],
         "proofs": _proofs(state, by_key, clock),
         "ledger": _ledger(shipment, clock),
         "events": [
@@ -99,7 +105,7 @@ def _card(story: Story, shipment: Shipment, clock: Clock) -> dict[str, Any]:
     return {
         "title": title,
         "status": shipment.status,
-        "flags": [one for one in flags_of([shipment]) if agreed is None or one != "delayed"],
+        "flags": [one for one in flags_of([shipment]) if agreed is None or one not in LATE],
         "carrier": registry.name_of(shipment.carrier, language=clock.language),
         "tracking_number": shipment.tracking_number,
         "carrier_url": "",
@@ -122,10 +128,16 @@ def _window(shipment: Shipment, clock: Clock) -> dict[str, str] | None:
         return None
     was = clock.window(shipment.promised_first, shipment.promised_last)
     return {
-        "text": _("Expected %(window)s") % {"window": now},
+        "text": dated(shipment, now, clock.language),
         "was": was if was != now else "",
         "sure": str(_SOURCES.get(shipment.edd_source, "")),
     }
+
+
+def _other_dates(shipment: Shipment, order: Order) -> list[dict[str, Any]]:
+    """What shop and carrier said and is not shown, and how likely the promise is missed."""
+    said = explain(other_dates(shipment, order))
+    return [{"label": _("Other dates"), "value": one, "why": ""} for one in said]
 
 
 def _facts(

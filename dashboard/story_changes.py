@@ -18,6 +18,10 @@ from tracking.models import Change
 
 _FLAGS: Final[dict[str, tuple[Promise, Promise]]] = {
     "delayed": (gettext_lazy("Marked as late"), gettext_lazy("No longer late")),
+    "will_be_late": (
+        gettext_lazy("Will probably be late"),
+        gettext_lazy("Will probably be in time after all"),
+    ),
     "stalled": (gettext_lazy("No scan for too long"), gettext_lazy("Moves again")),
     "action_required": (
         gettext_lazy("Waits for the customer"),

@@ -18,7 +18,15 @@ from lib.vocabulary import Status
 from merchants.models import Brand
 from storefront_pages.readings import readings
 
-_FLAGS: Final = ("delayed", "stalled", "action_required", "disputed", "is_return_leg", "unknown")
+_FLAGS: Final = (
+    "delayed",
+    "will_be_late",
+    "stalled",
+    "action_required",
+    "disputed",
+    "is_return_leg",
+    "unknown",
+)
 _ORDER_STAGES: Final = ("placed", "confirmed", "packed")
 _HEALTH: Final = ("ok", "slow", "down", "off", "unknown")
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
@@ -19,6 +19,7 @@ from carriers.base import Carrier
 from carriers.carrier_names import OWN_FLEET
 from carriers.models import CarrierAccount
 from carriers.registry import get
+from carriers.sandbox.remote import Begun, begun
 from demo.catalogue import PASSWORD, SHOPS, Parcel, Purchase, Shop
 from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
@@ -209,11 +210,16 @@ def _buy(
         _start_journey(shop, purchase, parcel, position, sandbox_url, now=now)
         for position, parcel in enumerate(purchase.parcels)
     ]
-    placed_at = min((began for _, began in parcels), default=now) - timedelta(hours=5)
+    placed_at = min((begun.at for _, begun in parcels), default=now) - timedelta(hours=5)
     if not parcels:
         placed_at = now
     numbers = [tracking_number for tracking_number, _ in parcels]
-    update = _order(shop, purchase, number, numbers, placed_at)
+    promised = max((begun.promised for _, begun in parcels if begun.promised), default=None)
+    update = replace(
+        _order(shop, purchase, number, numbers, placed_at),
+        promised_first=promised,
+        promised_last=promised,
+    )
     return save_order(merchant=merchant, source=store.source, now=now, update=update).order
 
 
@@ -269,14 +275,14 @@ def _start_journey(
     sandbox_url: str,
     *,
     now: datetime,
-) -> tuple[str, datetime]:
-    """Register a parcel with the sandbox; returns its number and when its first scan was.
+) -> tuple[str, Begun]:
+    """Register a parcel with the sandbox; returns its number and how its journey begins.
 
     An own fleet's parcel is on no server: its scans are pushed.
     """
     number = _number(parcel.carrier)
     if parcel.carrier == OWN_FLEET:
-        return number, now - timedelta(hours=20)
+        return number, Begun(now - timedelta(hours=20), promised=None)
     teller = parcel.hub or parcel.carrier
     httpx.post(
         f"{sandbox_url}/control/parcels",
@@ -293,7 +299,7 @@ def _start_journey(
         timeout=10,
     ).raise_for_status()
     journey = httpx.get(f"{sandbox_url}/control/parcels/{teller}/{number}", timeout=10).json()
-    return number, min(datetime.fromisoformat(step["at"]) for step in journey["steps"])
+    return number, begun(journey)
 
 
 def _number(carrier: str) -> str:

@@ -12,16 +12,19 @@ a shopper a new date every morning.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from edd.distribution import Distribution
+from edd.lateness import is_doubtful
 from edd.vocabulary import SOURCES, Estimate, Handling, Parcel, Rules, Source, Window
 from edd.windows.carrier import carriers_own
 from edd.windows.configuration import configured
 from edd.windows.days import Days
-from edd.windows.learned import learned, learnt
+from edd.windows.learned import learned
+from edd.windows.merchant import promised_by_shop
 from edd.windows.scan import comes_today, next_visit, waits_for_visit, with_courier
 from lib.vocabulary import TERMINAL, Status
 
@@ -31,6 +34,7 @@ _NO_DATE: Final = TERMINAL | {Status.RETURNING, Status.EXPIRED, Status.AVAILABLE
 
 #: Who can say a window; None: has nothing to say, or nothing that can be believed.
 SPEAKERS: Final[dict[Source, Callable[[Parcel, Rules, Days], Estimate | None]]] = {
+    "merchant": promised_by_shop,
     "carrier": carriers_own,
     "engine": learned,
     "configuration": configured,
@@ -42,32 +46,52 @@ def estimate(parcel: Parcel, rules: Rules, *, now: datetime) -> Estimate | None:
 
     None once there is nothing to wait for at the door: delivered, returned or on the way
     back, lost, cancelled, silent for good, or waiting at a pick-up point.
+
+    Where what was learned says that the day told first will rather be missed, nobody who still
+    holds on to that day is heard.
     """
     if parcel.status in _NO_DATE:
         return None
     days = Days(parcel, rules, now)
-    made = _said(parcel, rules, days)
-    if made.chances is not None:
-        return made
-    found = learnt(parcel, rules, days)
-    return made if found is None else replace(made, chances=found.chances)
+    said = {
+        source: window
+        for source, speak in SPEAKERS.items()
+        if (window := speak(parcel, rules, days)) is not None
+    }
+    chances = next((one.chances for one in said.values() if one.chances is not None), None)
+    shown = _shown(parcel, rules, days, said, _doubted_until(parcel, chances))
+    return replace(shown, chances=chances)
 
 
-def _said(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
+def _shown(
+    parcel: Parcel,
+    rules: Rules,
+    days: Days,
+    said: Mapping[Source, Estimate],
+    doubted_until: date | None,
+) -> Estimate:
+    """The window of the first who has something to say that can be believed."""
     if parcel.is_held and with_courier(parcel):
         return comes_today(days)
-    for source in rules.sources:
-        speak = SPEAKERS.get(source)
-        made = speak(parcel, rules, days) if speak and _is_heard(source, parcel) else None
-        if made is not None:
-            return made
-    if parcel.is_held and waits_for_visit(parcel):
-        return next_visit(parcel, days)
-    return configured(parcel, rules, days)
+    waits = parcel.is_held and waits_for_visit(parcel)
+    # After a visit in vain only the carrier knows more than the scan.
+    heard = [name for name in rules.sources if name in said and (name == "carrier" or not waits)]
+    believed = (
+        said[name] for name in heard if doubted_until is None or said[name].last > doubted_until
+    )
+    return next(believed, next_visit(parcel, days) if waits else _otherwise(said, doubted_until))
 
 
-def _is_heard(source: Source, parcel: Parcel) -> bool:
-    """A label's date is a guess; after a visit in vain only the carrier knows more than it."""
-    if not parcel.is_held:
-        return source != "carrier"
-    return source == "carrier" or not waits_for_visit(parcel)
+def _otherwise(said: Mapping[Source, Estimate], doubted_until: date | None) -> Estimate:
+    """What is known where nobody of the merchant's choice speaks."""
+    if doubted_until is not None and "engine" in said:
+        return said["engine"]
+    return said["configuration"]
+
+
+def _doubted_until(parcel: Parcel, chances: Distribution | None) -> date | None:
+    """The day told first, where it will rather be missed."""
+    if chances is None or parcel.told_last is None:
+        return None
+    risk = chances.risk_after(parcel.told_last)
+    return parcel.told_last if is_doubtful(risk, was=parcel.was_doubted) else None

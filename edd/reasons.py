@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
-from lib.formats import weekday_date
+from lib.formats import date_range, weekday_date
 
 _SENTENCES: Final = {
     "cut_off_missed": gettext_noop("Ordered after the cut-off at {value}"),
@@ -23,7 +23,17 @@ _SENTENCES: Final = {
     "rests": gettext_noop("Days on the way when the carrier does not deliver: {value}"),
     "unsure": gettext_noop("Days on the way that may be rest, not confirmed yet: {value}"),
     "slow": gettext_noop("Days of Ramadan on the way, when less is done: {value}"),
+    "promised": gettext_noop("Your shop’s own promise"),
     "carrier_says": gettext_noop("The carrier’s own date"),
+    "carrier_estimated": gettext_noop("The carrier’s own estimate"),
+    "carrier_guaranteed": gettext_noop("Guaranteed by the carrier"),
+    "carrier_appointment": gettext_noop("Appointment that the carrier made"),
+    "shop_promised": gettext_noop("Your shop promised {value}; that is not what is shown now"),
+    "carrier_differs": gettext_noop("The carrier says {value}; that is not what is shown now"),
+    "carrier_at_label": gettext_noop(
+        "The carrier’s date from the label is not used before the first scan: {value}"
+    ),
+    "risk": gettext_noop("Chance that the date told first will be missed: {value} %"),
     "out_for_delivery": gettext_noop("With the courier ({value})"),
     "attempt_failed": gettext_noop(
         "Failed attempt on {value}; couriers try again next delivery day"
@@ -47,8 +57,13 @@ def explain(why: Iterable[str]) -> list[str]:
 
 
 def _shown(value: str) -> str:
-    """A date as people write it in the active language; a range with its dash; else as it is."""
+    """A date or window as people write it in the active language; a range of figures with its
+    dash; else as it is."""
+    language = get_language() or "en"
+    first, _, last = value.partition("..")
     try:
-        return weekday_date(date.fromisoformat(value), get_language() or "en")
+        if last:
+            return date_range(date.fromisoformat(first), date.fromisoformat(last), language)
+        return weekday_date(date.fromisoformat(value), language)
     except ValueError:
         return value.replace("-", "–")

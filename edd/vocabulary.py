@@ -23,6 +23,11 @@ SOURCES: Final[tuple[Source, ...]] = ("merchant", "carrier", "engine", "configur
 _NOT_HELD: Final = frozenset({Status.PENDING, Status.INFO_RECEIVED})
 
 
+Kind = Literal["estimated", "guaranteed", "appointment"]
+"""What somebody's word about a date is worth: expected, owed by the carrier, agreed with the
+shopper."""
+
+
 class Window(Protocol):
     """A carrier's own delivery window: local calendar dates at the destination."""
 
@@ -31,6 +36,17 @@ class Window(Protocol):
 
     @property
     def last(self) -> date: ...
+
+    @property
+    def kind(self) -> Kind: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the shop told the shopper at the checkout, in local dates; `first` None: by `last`."""
+
+    first: date | None
+    last: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +84,9 @@ class Rules:
 class Parcel:
     """What is known of one parcel. Instants are aware; `to_zone` is an IANA name.
 
-    `to_region` is the code or name that the address gives.
+    `to_region` is the code or name that the address gives. `promise` is the shop's own.
+    `told_last` is the last day that the shopper was told first, whoever said it; `was_doubted`:
+    that day was not believed any more when it was asked last.
     """
 
     placed_at: datetime
@@ -91,6 +109,9 @@ class Parcel:
     stage: str = ""
     #: The window that is shown now.
     shown: tuple[date, date] | None = None
+    promise: Promise | None = None
+    told_last: date | None = None
+    was_doubted: bool = False
 
     @property
     def is_held(self) -> bool:
@@ -102,9 +123,10 @@ class Parcel:
 class Estimate:
     """A delivery window, both days included, in local dates of `zone`.
 
-    `why` holds `reason:value` codes for `edd.reasons.explain`. `chances` is the whole
-    distribution wherever something was learned, whoever's date is shown; `chances.risk_after`
-    of a promise is the risk (0–1) that it will be broken.
+    `kind` says what the word of its source is worth. `why` holds `reason:value` codes for
+    `edd.reasons.explain`. `chances` is the whole distribution wherever something was learned,
+    whoever's date is shown; `chances.risk_after` of a promise is the risk (0–1) that it will be
+    broken.
     """
 
     first: date
@@ -113,3 +135,4 @@ class Estimate:
     source: Source
     why: tuple[str, ...]
     chances: Distribution | None = None
+    kind: Kind = "estimated"

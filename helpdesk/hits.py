@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django.urls import reverse
@@ -19,7 +20,8 @@ from merchants.models import Merchant
 from tracking.models import Order, Shipment
 
 LIMIT: Final = 30
-FLAGS: Final = ("disputed", "delayed", "stalled", "action_required")
+FLAGS: Final = ("disputed", "delayed", "will_be_late", "stalled", "action_required")
+LATE: Final = frozenset({"delayed", "will_be_late"})
 #: On its own a pill for these statuses says that the customer must act.
 _SAYS_ACTION: Final = frozenset({Status.ATTEMPT_FAILED, Status.AVAILABLE_FOR_PICKUP})
 
@@ -114,12 +116,16 @@ def _hit(
     }
 
 
-def flags_of(parcels: Iterable[Shipment]) -> list[str]:
-    """The flags that any of these parcels has and that its status does not say already."""
+def flags_of(parcels: Iterable[Shipment], *, agreed: date | None = None) -> list[str]:
+    """The flags that any of these parcels has and that its status does not say already.
+
+    With a day that the carrier `agreed` to, nothing is late by an older one.
+    """
     return [
         flag
         for flag in FLAGS
-        if any(
+        if not (agreed is not None and flag in LATE)
+        and any(
             getattr(parcel, flag)
             and not (flag == "action_required" and parcel.status in _SAYS_ACTION)
             for parcel in parcels

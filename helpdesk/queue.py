@@ -52,6 +52,10 @@ def _late(parcel: Shipment, today: date, now: datetime) -> str:
     return _("Will be later than promised")
 
 
+def _likely_late(parcel: Shipment, today: date, now: datetime) -> str:
+    return _("Will probably be later than promised")
+
+
 def _silent(parcel: Shipment, today: date, now: datetime) -> str:
     days = (now - (parcel.last_event_at or parcel.created_at)).days
     return ngettext("No scan for %(n)s day", "No scan for %(n)s days", days) % {"n": days}
@@ -83,6 +87,7 @@ TROUBLES: Final = (
         70, *_sub("pickup.last_days", "pickup.missed", "out.reschedule_needed"), _words_of_status
     ),
     Trouble(60, *_flag("delayed"), _late),
+    Trouble(58, *_flag("will_be_late"), _likely_late),
     Trouble(55, *_flag("stalled"), _silent),
     Trouble(50, *_is(Status.RETURNING, Status.RETURNED), _words_of_status),
     Trouble(

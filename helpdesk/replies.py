@@ -173,7 +173,7 @@ def _body(inquiry: Inquiry, parcel: Shipment | None) -> str:
         return own if own and parcel.status != Status.IN_TRANSIT else BODIES["silent"]
     if own:
         return own
-    if parcel.delayed and parcel.status in _HEADING_HAS_DATE:
+    if parcel.is_late and parcel.status in _HEADING_HAS_DATE:
         return BODIES["late"]
     return BODIES[parcel.status]
 

@@ -13,9 +13,11 @@ from carriers.registry import name_of
 from edd.reasons import explain
 from helpdesk.hits import flags_of
 from helpdesk.reader import Reader
+from lib.headlines import vouched
 from lib.vocabulary import TERMINAL, UNKNOWN, Status, status_of
 from lib.words import DESK_LABELS, place_name, sentence
-from tracking.models import Event, Shipment, Watch
+from tracking.dating import other_dates
+from tracking.models import Event, Order, Shipment, Watch
 
 #: Days of silence that are worth no word.
 _SHORT_SILENCE: Final = 2
@@ -41,7 +43,7 @@ def card(
     return {
         "title": title,
         "status": parcel.status,
-        "flags": [one for one in flags_of([parcel]) if agreed is None or one != "delayed"],
+        "flags": flags_of([parcel], agreed=agreed),
         "carrier": name_of(parcel.carrier, language=reader.language) if parcel.carrier else "",
         "tracking_number": parcel.tracking_number,
         "carrier_url": "",
@@ -63,10 +65,17 @@ def _window(parcel: Shipment, reader: Reader) -> dict[str, str] | None:
     now = (parcel.edd_first, parcel.edd_last)
     first = (parcel.promised_first, parcel.promised_last)
     return {
-        "text": _("Expected %(when)s") % {"when": reader.window(*now)},
+        "text": dated(parcel, reader.window(*now), reader.language),
         "was": reader.window(*first) if first != now and first[1] else "",
         "sure": "",
     }
+
+
+def dated(parcel: Shipment, when: str, language: str) -> str:
+    """The window with what it is worth: only expected, owed by the carrier, or an appointment."""
+    kind = parcel.edd_kind if parcel.edd_source == "carrier" else ""
+    carrier = name_of(parcel.carrier, language=language) if parcel.carrier else ""
+    return vouched(kind, when, carrier) or _("Expected %(when)s") % {"when": when}
 
 
 def trade_words(sub_status: str) -> str:
@@ -138,7 +147,7 @@ def way_words(source: str) -> str:
 
 
 def facts(
-    parcel: Shipment, watch: Watch | None, why: Sequence[str], reader: Reader
+    parcel: Shipment, order: Order, watch: Watch | None, why: Sequence[str], reader: Reader
 ) -> list[dict[str, str]]:
     """What `components/kv.html` takes: the status's source, the date's reasons, the next look."""
     rows = [
@@ -149,7 +158,7 @@ def facts(
             {
                 "label": _("Date"),
                 "value": reader.window(parcel.edd_first, parcel.edd_last),
-                "why": ". ".join(explain(why)),
+                "why": ". ".join(explain([*why, *other_dates(parcel, order)])),
             }
         )
     if parcel.attempts:

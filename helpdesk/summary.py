@@ -18,6 +18,7 @@ from tracking.models import Shipment
 _OF_PARCELS: Final[dict[str, Promise]] = {
     "disputed": pgettext_lazy("of parcels", "disputed by the customer"),
     "delayed": pgettext_lazy("of parcels", "late"),
+    "will_be_late": pgettext_lazy("of parcels", "probably late"),
     "stalled": pgettext_lazy("of parcels", "silent for too long"),
     Status.PENDING: pgettext_lazy("of parcels", "not scanned yet"),
     Status.INFO_RECEIVED: pgettext_lazy("of parcels", "announced to the carrier"),
@@ -44,6 +45,7 @@ _ORDER: Final = (
     Status.RETURNING,
     Status.RETURNED,
     "delayed",
+    "will_be_late",
     "stalled",
     Status.EXPIRED,
     Status.AVAILABLE_FOR_PICKUP,
@@ -93,6 +95,8 @@ def matter(parcel: Shipment) -> str:
         return parcel.status
     if parcel.delayed:
         return "delayed"
+    if parcel.will_be_late:
+        return "will_be_late"
     return "stalled" if parcel.stalled else parcel.status
 
 

@@ -26,9 +26,11 @@ class HeadlineState:
 
     `order_milestone` is the furthest of placed, confirmed, packed. `carrier` is a display
     name in the reader's language. `first`, `last` are the window now, `was_first`, `was_last`
-    the one shown first. `quiet_since` is the last scan's day where the silence is worth a
-    word though normal; `feed_down_since` the last update before a carrier's feed went dead.
-    `attempt_on` is the day of the last failed attempt.
+    the one told first; `is_late` that it will be missed, `is_likely` that this is only likely.
+    `kind` is what the carrier's word about the window is worth: "", "guaranteed" or
+    "appointment". `quiet_since` is the last scan's day where the silence is worth a word though
+    normal; `feed_down_since` the last update before a carrier's feed went dead. `attempt_on` is
+    the day of the last failed attempt.
     """
 
     status: Status
@@ -41,6 +43,8 @@ class HeadlineState:
     was_first: date | None = None
     was_last: date | None = None
     is_late: bool = False
+    is_likely: bool = False
+    kind: str = ""
     delivered_at: datetime | None = None
     attempt_on: date | None = None
     pickup_place: str = ""
@@ -71,6 +75,16 @@ def expected(first: date, last: date, *, today: date, language: str) -> str:
         if first == last:
             return pgettext("expected on one day", "%(day)s") % {"day": when}
         return when
+
+
+def vouched(kind: str, when: str, carrier: str) -> str:
+    """A date that is more than expected, in the active language; "" where it is not."""
+    words = {"carrier": carrier or _("The carrier"), "when": when}
+    if kind == "guaranteed":
+        return _("%(carrier)s guarantees %(when)s") % words
+    if kind == "appointment":
+        return _("Appointment with %(carrier)s: %(when)s") % words
+    return ""
 
 
 def pay_on_delivery(amount: Decimal, currency: str, language: str) -> str:
@@ -116,6 +130,8 @@ def _on_its_way(state: HeadlineState, language: str) -> str:
     if state.first is None or state.last is None:
         return pgettext("headline", "On its way")
     when = expected(state.first, state.last, today=state.today, language=language)
+    if sure := vouched(state.kind, when, state.carrier):
+        return _("On its way. %(sure)s") % {"sure": sure}
     return _("On its way, expected %(when)s") % {"when": when}
 
 
@@ -196,19 +212,25 @@ def _is_later_than_said(state: HeadlineState) -> bool:
 
 def _late(state: HeadlineState, language: str) -> str:
     if state.first is None or state.last is None:
+        if state.is_likely:
+            return _("Probably later than we said. We are sorry")
         return _("Later than we said. We are sorry")
     now = formats.date_range(state.first, state.last, language)
     if state.was_last is None or (state.was_first, state.was_last) == (state.first, state.last):
+        if state.is_likely:
+            return _("Probably later than we said, now expected %(now)s. We are sorry") % {
+                "now": now
+            }
         return _("Later than we said, now expected %(now)s. We are sorry") % {"now": now}
     # The old window is in the same month as a rule, which the new one names.
     same_month = (state.was_last.year, state.was_last.month) == (state.last.year, state.last.month)
     was = formats.date_range(
         state.was_first or state.was_last, state.was_last, language, month=not same_month
     )
-    return _("Later than we said: was %(was)s, now %(now)s. We are sorry") % {
-        "was": was,
-        "now": now,
-    }
+    words = {"was": was, "now": now}
+    if state.is_likely:
+        return _("Probably later than we said: was %(was)s, now %(now)s. We are sorry") % words
+    return _("Later than we said: was %(was)s, now %(now)s. We are sorry") % words
 
 
 def _feed_down(state: HeadlineState, since: datetime, language: str) -> str:

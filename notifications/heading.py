@@ -57,6 +57,7 @@ def heading_state(
     status, sub_status = Status(shipment.status), shipment.sub_status
     if told in _TOLD_AS and status not in _TOLD_AS[told]:
         status, sub_status = _TOLD_AS[told][0], ""
+    is_late = shipment.is_late if told is None else told is Milestone.DELAYED
     scanned = shipment.status_at.astimezone(zone).date() if shipment.status_at else None
     return HeadlineState(
         status=status,
@@ -68,7 +69,9 @@ def heading_state(
         last=shipment.edd_last,
         was_first=shipment.promised_first,
         was_last=shipment.promised_last,
-        is_late=shipment.delayed if told is None else told is Milestone.DELAYED,
+        is_late=is_late,
+        is_likely=is_late and not shipment.delayed,
+        kind=shipment.edd_kind if shipment.edd_source == "carrier" else "",
         delivered_at=shipment.delivered_at.astimezone(zone) if shipment.delivered_at else None,
         attempt_on=scanned if status is Status.ATTEMPT_FAILED else None,
     )

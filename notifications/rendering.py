@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from lib import formats
 from lib.headlines import HeadlineState, headline
 from lib.vocabulary import ORDER_MILESTONES, Milestone
-from notifications.texts import TEXTS, fill
+from notifications.texts import fill, text_of
 
 #: How the HTML names the merchant's logo; the channel attaches it under this Content-ID.
 LOGO_CID: Final = "logo@homeward"
@@ -121,7 +121,7 @@ def render(telling: Telling) -> Rendered:
 def _context(telling: Telling) -> dict[str, object]:
     look = telling.look
     values = words_for(telling)
-    ours = TEXTS[telling.topic]
+    ours = text_of(telling.topic, is_likely=telling.state.is_likely)
     subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
     body = telling.answer or fill(telling.own.body, values)
     body = body or f"{telling.why}\n\n{gettext(ours.body) % values}"
@@ -139,7 +139,7 @@ def _context(telling: Telling) -> dict[str, object]:
         "heading": telling.sentence,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
         "window": _window(telling),
-        "window_label": gettext("Expected"),
+        "window_label": _window_label(telling),
         "to_pay": to_pay_line(telling),
         "button": follow_words(telling),
         "link": telling.link + telling.part,
@@ -202,6 +202,13 @@ def _window(telling: Telling) -> str:
     if state.last < first:
         return ""
     return formats.date_range(first, state.last, telling.language, style="long")
+
+
+def _window_label(telling: Telling) -> str:
+    state = telling.state
+    if state.kind == "guaranteed":
+        return gettext("Guaranteed by the carrier")
+    return gettext("Appointment") if state.kind == "appointment" else gettext("Expected")
 
 
 def readable_on(colour: str) -> str:

@@ -78,6 +78,21 @@ TEXTS: Final[dict[str, Text]] = {
     ),
 }
 
+#: Of DELAYED, while it is likely and not certain.
+LIKELY_LATE: Final = Text(
+    gettext_noop("Your parcel from %(shop)s will probably come later than we said"),
+    gettext_noop(
+        "The day has not passed yet: we tell you early, so that you can plan. Its page always "
+        "shows the newest date."
+    ),
+)
+
+
+def text_of(topic: str, *, is_likely: bool) -> Text:
+    """Our own text; of a delay that is only likely, the one that does not say more."""
+    return LIKELY_LATE if topic == Milestone.DELAYED and is_likely else TEXTS[topic]
+
+
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 

@@ -20,7 +20,7 @@ from notifications.rendering import (
     to_pay_line,
     words_for,
 )
-from notifications.texts import ADDRESS, TEXTS, fill
+from notifications.texts import ADDRESS, TEXTS, fill, text_of
 
 #: A left-to-right mark keeps "#1042" whole after Arabic letters.
 _LEFT_TO_RIGHT: Final = "\u200e"
@@ -46,8 +46,9 @@ def chat(telling: Telling) -> Rendered:
     with override(telling.language):
         values = words_for(telling)
         greeting = gettext("Hello %(name)s,") % values if telling.recipient_name else ""
+        ours = text_of(telling.topic, is_likely=telling.state.is_likely)
         body = telling.answer or fill(telling.own.body, values)
-        body = body or gettext(TEXTS[telling.topic].body) % values
+        body = body or gettext(ours.body) % values
         said = _ended(telling.sentence)
         about = f"{telling.look.shop} · {gettext('Order')} {_number(telling)}"
         pay = _ended(to_pay_line(telling))

@@ -188,7 +188,10 @@ def _window(story: Story, parcel: Parcel | None, state: HeadlineState) -> Window
     if told and not earlier:
         return None
     day = headlines.expected(state.first, state.last, today=state.today, language=story.tag)
-    return Window(_("Expected %(when)s") % {"when": day}, was, _sure(story, parcel))
+    text = headlines.vouched(state.kind, day, state.carrier) or _("Expected %(when)s") % {
+        "when": day
+    }
+    return Window(text, was, _sure(story, parcel))
 
 
 def _heading_has_date(story: Story, state: HeadlineState) -> bool:
@@ -211,7 +214,12 @@ def _was(state: HeadlineState, tag: str) -> str:
 
 
 def _sure(story: Story, parcel: Parcel) -> str:
-    if parcel.shipment.edd_source == "carrier":
+    shipment = parcel.shipment
+    if shipment.edd_source == "merchant":
+        return _("As promised when you ordered")
+    if shipment.edd_source == "carrier":
+        if shipment.edd_kind in {"guaranteed", "appointment"}:
+            return ""  # the line above says it
         carrier = carrier_name(story, parcel)
         return _("This is %(carrier)s’s own estimate") % {"carrier": carrier} if carrier else ""
     return _("Estimated in working days, from what is usual on this route")
@@ -219,7 +227,7 @@ def _sure(story: Story, parcel: Parcel) -> str:
 
 def _quiet_since(story: Story, parcel: Parcel) -> date | None:
     shipment = parcel.shipment
-    if shipment.last_event_at is None or shipment.stalled or shipment.delayed:
+    if shipment.last_event_at is None or shipment.stalled or shipment.is_late:
         return None
     is_quiet = story.now - shipment.last_event_at >= QUIET
     return story.local(shipment.last_event_at).date() if is_quiet else None
@@ -264,6 +272,6 @@ def _action(story: Story, parcel: Parcel | None) -> Contact | None:
         return None  # what became of it stands below
     if shipment.stalled and not shipment.return_leg:
         return Contact(_("Ask %(shop)s to look for it") % {"shop": story.merchant.name}, _CONCERN)
-    if shipment.delayed and parcel.status in _COMING:
+    if shipment.is_late and parcel.status in _COMING:
         return Contact(_("Tell us if you need it sooner"), _CONCERN)
     return None

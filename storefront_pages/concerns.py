@@ -124,7 +124,7 @@ def concern_form(story: Story, typed: Typed, *, action: str) -> dict[str, Any]:
     """The form for whatever is wrong; open to everybody at any time."""
     parcel = story.speaker
     place = story.parcels.index(parcel) if parcel is not None else None
-    late = parcel is not None and parcel.shipment.delayed
+    late = parcel is not None and parcel.shipment.is_late
     form = _form(typed, "concern", action=action, parcel=place)
     return form | {
         "title": _("Tell us if you need it sooner, or if something is wrong")

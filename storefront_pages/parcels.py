@@ -97,7 +97,9 @@ def _flags(story: Story, parcel: Parcel) -> list[str]:
         return ["disputed"]
     if shipment.stalled:
         return ["stalled"]
-    return ["delayed"] if shipment.delayed and not has_agreed_day(story, parcel) else []
+    if not shipment.is_late or has_agreed_day(story, parcel):
+        return []
+    return ["delayed" if shipment.delayed else "will_be_late"]
 
 
 def _event(story: Story, parcel: Parcel, event: Event) -> dict[str, Any]:

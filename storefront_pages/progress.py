@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from lib import formats
 from lib.vocabulary import RAIL, Milestone, Status
 from lib.words import MILESTONE_LABELS, STATUS_LABELS
@@ -80,6 +82,9 @@ def _mark_incident(story: Story, parcel: Parcel, steps: list[Step], furthest: in
     elif parcel.shipment.delayed and parcel.status in _LATE_ON_THE_WAY:
         steps[furthest]["state"] = "done"
         steps.insert(furthest + 1, _step(story, Milestone.DELAYED, None, "incident"))
+    elif parcel.shipment.will_be_late and parcel.status in _LATE_ON_THE_WAY:
+        steps[furthest]["state"] = "done"
+        steps.insert(furthest + 1, _named(_("Probably late"), "incident"))
 
 
 def _step(story: Story, name: Milestone, moment: datetime | None, state: str) -> Step:

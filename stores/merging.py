@@ -66,6 +66,8 @@ def _merge_columns(held: Held, update: OrderUpdate, rank: Rank, *, now: datetime
         held.stamps.stand_in("placed_at")
     if update.placed_at is not None:
         said["placed_at"] = min(update.placed_at, now)
+    if "promised_last" in said:
+        said.setdefault("promised_first", None)  # "by the 5th" keeps no first day of an older word
     for column, value in said.items():
         _take(held, column, value, rank)
 

@@ -37,7 +37,12 @@ from tracking.writing import insert_many, update_many
 #: The columns that follow from what people typed; see `tracking.orders.fill_keys`.
 _KEYS: Final = frozenset({"number_key", "name_key", "email_key", "phone_key"})
 #: What a parcel's date hangs on.
-_DATED_BY: Final = frozenset({"country", "region", "city", "placed_at", "ship_from_country"})
+_DATED_BY: Final = frozenset(
+    {
+        "country", "region", "city", "placed_at", "ship_from_country", "promised_first",
+        "promised_last",
+    }
+)  # fmt: skip
 _BESIDE: Final = (OrderItem, Recipient, Refund, Consent)
 
 

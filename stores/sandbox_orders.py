@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import string
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -75,8 +75,8 @@ def make_sandbox_order(*, merchant: Merchant, wanted: SandboxParcel, now: dateti
         ),
     )
     _account(merchant)
-    placed_at = min(began, now) - timedelta(hours=5)
-    update = _order(merchant, wanted, number, placed_at)
+    placed_at = min(began.at, now) - timedelta(hours=5)
+    update = _order(merchant, wanted, number, placed_at, promised=began.promised)
     return save_order(merchant=merchant, source="form", update=update, now=now).order
 
 
@@ -110,8 +110,14 @@ def _number() -> str:
 
 
 def _order(
-    merchant: Merchant, wanted: SandboxParcel, number: str, placed_at: datetime
+    merchant: Merchant,
+    wanted: SandboxParcel,
+    number: str,
+    placed_at: datetime,
+    *,
+    promised: date | None,
 ) -> OrderUpdate:
+    """The order as a shop would tell it; it promised what the carrier promises at pick-up."""
     with override(wanted.language):
         items = (
             Item(gettext("Linen cushion cover"), 2, external_id="1"),
@@ -124,6 +130,8 @@ def _order(
         customer=wanted.customer,
         destination=Address(wanted.country, name=wanted.customer.name, city=wanted.city),
         items=items,
+        promised_first=promised,
+        promised_last=promised,
         parcels=(FulfilmentUpdate(tracking_number=number, carrier=SLUG),),
         currency=merchant.currency,
         ship_from_country=merchant.country,

@@ -47,7 +47,8 @@ ADDRESS: Final = (*_ADDRESS.values(), "latitude", "longitude")
 COLUMNS: Final = (
     "number", "placed_at", "cancelled_at", "currency", "total", "cod_amount", "payment_method",
     "language", "tags", "shop_status", "is_gift", "replaces", "customer_name", "customer_email",
-    "customer_phone", "ship_from_country", "ship_from", "wish", *ADDRESS,
+    "customer_phone", "ship_from_country", "ship_from", "wish", "promised_first",
+    "promised_last", *ADDRESS,
 )  # fmt: skip
 #: Everything of a line.
 LINE: Final = ("external_id", "sku", "title", "quantity", "price", "image_url", "url")
@@ -89,6 +90,8 @@ def order_fields(update: OrderUpdate) -> dict[str, Any]:
         ),
         "ship_from": origin_value(origin),
         "wish": _wish(update.wish),
+        "promised_first": update.promised_first,
+        "promised_last": update.promised_last,
     }
     return {name: value for name, value in said.items() if not is_nothing(value)}
 

@@ -142,6 +142,9 @@ class OrderUpdate:
     receiver is not to see prices. `replaces` is the external id of the order that this one
     makes good (an exchange, a re-shipment). `references` are the external id and the number that
     a fulfilment partner's order has in the shop where it was placed: its parcels join that order.
+    `promised_first`, `promised_last` are the days of arrival that the shopper was told when buying,
+    local to the destination; without a first one it is "by" the last. A day on which it is to be
+    sent is none of these.
     """
 
     external_id: str
@@ -164,6 +167,8 @@ class OrderUpdate:
     cancelled_at: datetime | None = None
     tags: tuple[str, ...] = ()
     wish: TimeWish | None = None
+    promised_first: date | None = None
+    promised_last: date | None = None
     consents: tuple[Consent, ...] = ()
     refunds: tuple[Refund, ...] = ()
     is_gift: bool = False

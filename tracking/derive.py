@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from carriers.updates import DateWindow
-from edd.estimate import Estimate, Parcel, Rules, estimate
-from edd.zones import destination_zone
+from edd.estimate import Estimate, Rules
 from lib.vocabulary import RAIL, Milestone, Status
-from tracking.flags import Flags, Promised, Unheard, flags
+from tracking.dating import apply_date, hear_window, promised
+from tracking.flags import Flags, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.models import Change, Order, Shipment
 from tracking.outbox import NewChange
@@ -23,9 +23,9 @@ from tracking.outbox import NewChange
 COLUMNS = (
     "status", "sub_status", "status_at", "milestones", "attempts", "unknown_events",
     "picked_up_at", "delivered_at", "last_event_at", "last_place",
-    "delayed", "stalled", "action_required", "return_leg",
-    "edd_first", "edd_last", "edd_zone", "edd_source", "promised_first", "promised_last",
-    "carrier_first", "carrier_last", "version", "updated_at",
+    "delayed", "will_be_late", "late_risk", "stalled", "action_required", "return_leg",
+    "edd_first", "edd_last", "edd_zone", "edd_source", "edd_kind", "promised_first",
+    "promised_last", "carrier_first", "carrier_last", "carrier_kind", "version", "updated_at",
 )  # fmt: skip
 
 
@@ -78,16 +78,23 @@ def derive(
     """
     state = _as_withdrawn(shipment, _as_disputed(shipment, fold(events)))
     before = _Before(shipment)
-    if carrier_window is not None:
-        shipment.carrier_first, shipment.carrier_last = carrier_window.first, carrier_window.last
-    new_date = _apply_date(shipment, order, state, rules, now=now)
+    hear_window(shipment, carrier_window)
+    made = apply_date(shipment, order, state, rules, now=now)
+    told = promised(shipment, made)
     found = flags(
         state,
-        _promised(shipment),
+        told,
         now=now,
         followed_since=max(shipment.created_at, order.placed_at),
+        was_likely_late=before.will_be_late,
         unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )
+    if before.window[1] is None and state.last_event_at is None:
+        # We were told of it this moment, and its carrier was not asked yet.
+        found = replace(found, delayed=False, will_be_late=False)
+    shipment.late_risk = told.per_cent if told is not None and made is not None else None
+    window = (shipment.edd_first, shipment.edd_last)
+    new_date = made if window != before.window else None
     _apply_state(shipment, state, found, now=now)
     changes = [
         *_milestone_changes(shipment, order, state, before),
@@ -140,56 +147,10 @@ class _Before:
         self.sub_status = shipment.sub_status
         self.attempts = shipment.attempts
         self.delayed = shipment.delayed
+        self.will_be_late = shipment.will_be_late
         self.stalled = shipment.stalled
         self.action_required = shipment.action_required
         self.window = (shipment.edd_first, shipment.edd_last)
-
-
-def _promised(shipment: Shipment) -> Promised | None:
-    if shipment.promised_last is None or shipment.edd_last is None:
-        return None
-    return Promised(shipment.promised_last, shipment.edd_last, shipment.edd_zone)
-
-
-def _apply_date(
-    shipment: Shipment, order: Order, state: ParcelState, rules: Rules, *, now: datetime
-) -> Estimate | None:
-    """Estimate again; returns the estimate only where the window moved."""
-    zone = destination_zone(order.country, order.region, order.city)
-    window = None
-    if shipment.carrier_first and shipment.carrier_last:
-        window = DateWindow(shipment.carrier_first, shipment.carrier_last, zone)
-    made = estimate(
-        Parcel(
-            placed_at=order.placed_at,
-            status=state.status,
-            carrier=shipment.carrier,
-            service=shipment.service,
-            from_country=order.ship_from_country,
-            to_country=order.country,
-            to_zone=zone,
-            picked_up_at=state.picked_up_at,
-            last_event_at=state.last_event_at,
-            carrier_window=window,
-            sub_status=state.sub_status,
-            to_region=order.region,
-        ),
-        rules,
-        now=now,
-    )
-    if made is None:
-        return None
-    moved = (made.first, made.last) != (shipment.edd_first, shipment.edd_last)
-    shipment.edd_first, shipment.edd_last = made.first, made.last
-    shipment.edd_zone, shipment.edd_source = made.zone, made.source
-    # An order imported with history has told nobody a date yet: its first scans come first.
-    is_imported = order.announce_from > order.placed_at
-    is_first = shipment.promised_last is None and not (is_imported and state.last_event_at is None)
-    # A better date that was shown is a promise too: whoever read "today" is not in time on Tuesday.
-    is_better = shipment.promised_last is not None and made.last < shipment.promised_last
-    if is_first or is_better:
-        shipment.promised_first, shipment.promised_last = made.first, made.last
-    return made if moved else None
 
 
 def _apply_state(shipment: Shipment, state: ParcelState, found: Flags, *, now: datetime) -> None:
@@ -206,6 +167,7 @@ def _apply_state(shipment: Shipment, state: ParcelState, found: Flags, *, now: d
     shipment.last_event_at = state.last_event_at
     shipment.last_place = state.last_place[:120]
     shipment.delayed = found.delayed
+    shipment.will_be_late = found.will_be_late
     shipment.stalled = found.stalled
     shipment.action_required = found.action_required
     shipment.return_leg = state.return_leg
@@ -275,15 +237,17 @@ def _status_changes(shipment: Shipment, state: ParcelState, before: _Before) -> 
 def _flag_changes(
     shipment: Shipment, order: Order, before: _Before, *, now: datetime
 ) -> list[NewChange]:
-    """Flags raised or cleared; `delayed` is a milestone too, the first time (by its key)."""
+    """Flags raised or cleared; late, or likely so, is a milestone too the first time (its key)."""
     found: list[NewChange] = []
-    for name in ("delayed", "stalled", "action_required"):
+    for name in ("delayed", "will_be_late", "stalled", "action_required"):
         was, is_now = getattr(before, name), getattr(shipment, name)
-        if was != is_now:
+        # What was likely and is certain now was not taken back.
+        if was != is_now and not (name == "will_be_late" and was and shipment.delayed):
             verb = "raised" if is_now else "cleared"
             key = f"{name}:{verb}:{now.isoformat(timespec='seconds')}"
             found.append(_change(shipment, Change.Kind.FLAG, key, now))
-    if shipment.delayed and not before.delayed:
+    is_late = shipment.delayed or shipment.will_be_late
+    if is_late and not (before.delayed or before.will_be_late):
         found.append(
             _change(
                 shipment,

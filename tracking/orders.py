@@ -77,7 +77,7 @@ def settle(order: Order, parcels: Iterable[Shipment]) -> None:
         _Parcel(
             parcel.status,
             parcel.number_key,
-            parcel.delayed or parcel.stalled or parcel.action_required or parcel.disputed,
+            parcel.is_late or parcel.stalled or parcel.action_required or parcel.disputed,
             parcel.withdrawn_at is not None and parcel.status == Status.CANCELLED,
         )
         for parcel in parcels
@@ -129,7 +129,7 @@ def _parcels(order_ids: list[int]) -> dict[int, list[_Parcel]]:
     found: dict[int, list[_Parcel]] = defaultdict(list)
     rows = Shipment.objects.filter(order_id__in=order_ids).values_list(
         "order_id", "status", "number_key", "withdrawn_at",
-        "delayed", "stalled", "action_required", "disputed",
+        "delayed", "will_be_late", "stalled", "action_required", "disputed",
     )  # fmt: skip
     for order_id, status, number, withdrawn_at, *flags in rows:
         is_withdrawn = withdrawn_at is not None and status == Status.CANCELLED

@@ -17,6 +17,7 @@ from carriers.updates import (
     CarrierEvent,
     Cash,
     Courier,
+    DateKind,
     DateWindow,
     Place,
     Proof,
@@ -27,6 +28,7 @@ from lib.signing import is_standard_webhook
 from lib.vocabulary import PLAIN, SUB_STATUSES, UNKNOWN
 
 _BY_WORD: Final = {status.value: code for status, code in PLAIN.items()}
+_KINDS: Final[dict[str, DateKind]] = {"guaranteed": "guaranteed", "appointment": "appointment"}
 
 
 class OwnFleet(Carrier):
@@ -117,4 +119,5 @@ def _window(edd: Mapping[str, Any]) -> DateWindow | None:
     first, last = first or last, last or first
     if first is None or last is None:
         return None
-    return DateWindow(min(first, last), max(first, last), text(edd.get("zone")))
+    kind = _KINDS.get(text(edd.get("kind")), "estimated")
+    return DateWindow(min(first, last), max(first, last), text(edd.get("zone")), kind)

@@ -31,6 +31,7 @@ from carriers.scan_times import placed, read_iso, read_offset
 from carriers.shapes import country, mapping, mappings, scans, text
 from carriers.updates import (
     CarrierEvent,
+    DateKind,
     DateWindow,
     Place,
     Proof,
@@ -167,10 +168,13 @@ def _end(reply: Mapping[str, Any], name: str) -> Place:
 
 
 def _promised(reply: Mapping[str, Any], destination: Place) -> DateWindow | None:
-    for kind in ("expected", "guaranteed", "predicted"):
-        found = read_iso(text(reply.get(f"{kind}DeliveryTimeStamp")))
+    kinds: tuple[tuple[str, DateKind], ...] = (
+        ("expected", "estimated"), ("guaranteed", "guaranteed"), ("predicted", "estimated")
+    )  # fmt: skip
+    for name, kind in kinds:
+        found = read_iso(text(reply.get(f"{name}DeliveryTimeStamp")))
         if found is not None:
-            return DateWindow(found.date(), found.date(), zone_name(destination))
+            return DateWindow(found.date(), found.date(), zone_name(destination), kind)
     return None
 
 

@@ -19,6 +19,7 @@ from carriers.scan_times import placed, read_words
 from carriers.shapes import scans
 from carriers.updates import (
     CarrierEvent,
+    DateKind,
     DateWindow,
     Place,
     Proof,
@@ -112,8 +113,11 @@ def _end(info: Element, name: str) -> Place:
 
 
 def _promised(info: Element, destination: Place) -> DateWindow | None:
-    for kind in ("Expected", "Guaranteed", "Predicted"):
-        found = read_words(words(info, f"{kind}DeliveryDate"), "%m %d, %Y")
+    kinds: tuple[tuple[str, DateKind], ...] = (
+        ("Expected", "estimated"), ("Guaranteed", "guaranteed"), ("Predicted", "estimated")
+    )  # fmt: skip
+    for name, kind in kinds:
+        found = read_words(words(info, f"{name}DeliveryDate"), "%m %d, %Y")
         if found is not None:
-            return DateWindow(found.date(), found.date(), zone_name(destination))
+            return DateWindow(found.date(), found.date(), zone_name(destination), kind)
     return None

@@ -246,6 +246,8 @@ def _dated(
     estimate = promise if step.kind == "picked_up" else None
     if step.estimate is not None:
         estimate = at.astimezone(destination.tzinfo).date() + timedelta(days=step.estimate)
+    if step.postpones is not None and promise is not None:
+        estimate = promise + timedelta(days=step.postpones)
     at = at.astimezone(spot.tzinfo)
     return JourneyStep(step.name, step.kind, at, at, spot, live, estimate)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
 import httpx
@@ -32,8 +33,16 @@ class Wanted:
     registered_at: datetime
 
 
-def register(url: str, wanted: Wanted) -> datetime:
-    """Make the parcel; returns the moment of its first scan.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A journey's first scan, and the local day that the carrier promised first, if any."""
+
+    at: datetime
+    promised: date | None
+
+
+def register(url: str, wanted: Wanted) -> Begun:
+    """Make the parcel; returns how its journey begins.
 
     `url` is the sandbox's, without a slash at its end. A private address is refused unless
     OUTBOUND_ALLOW names it. Raises CarrierError.
@@ -50,9 +59,18 @@ def register(url: str, wanted: Wanted) -> datetime:
     }
     journey = asyncio.run(_register(url, body))
     try:
-        return min(datetime.fromisoformat(step["at"]) for step in journey["steps"])
+        return begun(journey)
     except (KeyError, TypeError, ValueError) as error:
         raise CarrierError("The sandbox tells no journey", kind="unreadable") from error
+
+
+def begun(journey: Mapping[str, Any]) -> Begun:
+    """How the journey begins that the control API tells."""
+    days = [step["estimate"] for step in journey["steps"] if step["estimate"]]
+    return Begun(
+        at=min(datetime.fromisoformat(step["at"]) for step in journey["steps"]),
+        promised=date.fromisoformat(days[0]) if days else None,
+    )
 
 
 async def _register(url: str, body: dict[str, Any]) -> Any:

@@ -55,7 +55,8 @@ class Step:
     """One scan of a journey.
 
     `name` is unique within its scenario. `estimate`: the scan changes the promised day to
-    its own local day plus so many. `abroad_only`: left out when the parcel stays in its
+    its own local day plus so many; `postpones`: to so many days after what was promised at
+    pickup. `abroad_only`: left out when the parcel stays in its
     country. `tardy`: the carrier's API first shows the scan long after it happened.
     `repeated`: the API also shows it a second time, in the destination's language.
     """
@@ -65,6 +66,7 @@ class Step:
     hours: float
     role: Role
     estimate: int | None = None
+    postpones: int | None = None
     abroad_only: bool = False
     tardy: bool = False
     repeated: bool = False
@@ -147,10 +149,11 @@ def _catalogue() -> dict[str, Scenario]:
         ),
         "late": Scenario(
             "Delayed, with a new date",
-            "The carrier reports a delay on the promised day and names a day two days later.",
-            (*_TO_DESTINATION, Step("delayed", "delayed", 15, _D, estimate=2)),
+            "A day before the promised one the carrier reports a delay, and names a day three "
+            "days after it.",
+            (*_TO_DESTINATION, Step("delayed", "delayed", 15, _D, postpones=3)),
             Status.IN_TRANSIT,
-            ("delayed", 0),
+            ("delayed", 1),
         ),
         "customs": Scenario(
             "Held at customs, then cleared",

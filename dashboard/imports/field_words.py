@@ -23,6 +23,8 @@ FIELD_WORDS: Final[dict[str, Promise]] = {
     "external_id": _("The shop’s own id"),
     "placed_at": _("Order date"),
     "store_status": _("Status in the shop"),
+    "promised_first": _("Promised to arrive, first day"),
+    "promised_last": _("Promised to arrive, last day"),
     "language": _("Language"),
     "tags": _("Tags"),
     "customer_name": _("Customer’s name"),

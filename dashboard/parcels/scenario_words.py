@@ -32,7 +32,10 @@ WORDS: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
     "late": (
         _("Delayed, with a new date"),
-        _("The carrier reports a delay on the promised day and names a day two days later."),
+        _(
+            "A day before the promised one the carrier reports a delay, and names a day three days "
+            "after it."
+        ),
     ),
     "customs": (
         _("Held at customs, then cleared"),

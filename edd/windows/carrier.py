@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -15,13 +16,18 @@ _FARTHEST: Final = timedelta(days=60)
 
 
 def carriers_own(parcel: Parcel, rules: Rules, days: Days) -> Estimate | None:
-    """The carrier's window, where it is a promise and can still be kept."""
+    """The carrier's window, where it is a promise and can still be kept.
+
+    Before the first scan the carrier only knows that a label was made; its date then counts
+    from a handover that nobody has seen.
+    """
     window = parcel.carrier_window
-    if window is None or not window.first <= window.last:
+    if window is None or not parcel.is_held or not window.first <= window.last:
         return None
     after_visit = parcel.status is Status.ATTEMPT_FAILED and window.last <= days.last_scan
     too_wide = window.last - window.first > _WIDEST or window.last - days.today > _FARTHEST
     if window.last < days.today or after_visit or too_wide:
         return None
     first = max(window.first, days.today)
-    return days.estimate(first, window.last, "carrier", ("carrier_says:" + parcel.carrier,))
+    said = days.estimate(first, window.last, "carrier", (f"carrier_{window.kind}:",))
+    return replace(said, kind=window.kind)

@@ -46,16 +46,22 @@ def configured(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     return _before_pickup(parcel, rules, days)
 
 
+def soonest(parcel: Parcel, rules: Rules, days: Days) -> date:
+    """The first day that is possible at all; days that are only usual on a lane rule out none."""
+    _, is_own = _transit(parcel, rules)
+    if is_own:
+        return configured(parcel, rules, days).first
+    if parcel.is_held:
+        return days.earliest()
+    return max(days.earliest(), days.calendar.next_working(_next_dispatch(parcel, rules, days)))
+
+
 def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     """Cut-off and handling in the warehouse's calendar, then the lane in the carrier's."""
-    origin = parcel.from_country or rules.country
     way_out = dispatch_of(parcel, rules)
     planned, missed = _planned_dispatch(parcel, rules, way_out)
-    possible = way_out.possible(days.now.astimezone(clock_of(rules.zone)))
-    transit, is_own = transit_for(
-        rules.lanes, parcel.carrier, parcel.service, origin, parcel.to_country
-    )
-    leaves = max(planned, possible)
+    transit, is_own = _transit(parcel, rules)
+    leaves = max(planned, _next_dispatch(parcel, rules, days))
     assumed = _assume_dispatch(planned, leaves, transit, way_out.pickup, days.calendar)
     surely, _ = _planned_dispatch(parcel, rules, way_out.cautious())
     first = max(days.hopeful.add_working_days(leaves, transit.fastest), days.earliest())
@@ -66,6 +72,17 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     why += [f"not_picked_up:{planned}"] if leaves > planned else []
     why += _rests(days.calendar, leaves, last)
     return days.estimate(first, last, "configuration", tuple(why))
+
+
+def _transit(parcel: Parcel, rules: Rules) -> tuple[Transit, bool]:
+    """Days on this parcel's lane, and whether the merchant said so."""
+    origin = parcel.from_country or rules.country
+    return transit_for(rules.lanes, parcel.carrier, parcel.service, origin, parcel.to_country)
+
+
+def _next_dispatch(parcel: Parcel, rules: Rules, days: Days) -> date:
+    """The next day on which the carrier can still be handed something."""
+    return dispatch_of(parcel, rules).possible(days.now.astimezone(clock_of(rules.zone)))
 
 
 def _planned_dispatch(parcel: Parcel, rules: Rules, way_out: Dispatch) -> tuple[date, time | None]:
@@ -96,13 +113,7 @@ def _assume_dispatch(
 
 def _in_transit(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     """The lane's days from pick-up, sharpened by where it is and widened by what holds it."""
-    transit, is_own = transit_for(
-        rules.lanes,
-        parcel.carrier,
-        parcel.service,
-        parcel.from_country or rules.country,
-        parcel.to_country,
-    )
+    transit, is_own = _transit(parcel, rules)
     assert parcel.picked_up_at is not None
     picked_up = min(days.of(parcel.picked_up_at), days.today)
     calendar = days.calendar

@@ -133,6 +133,7 @@ def _has_address(said: Values) -> bool:
 def _update(said: Values, rows: Sequence[Row]) -> OrderUpdate:
     number = said.get("order_number") or said["external_id"]
     items, contents = _items(rows)
+    promised = sorted(said[key] for key in ("promised_first", "promised_last") if key in said)
     return OrderUpdate(
         external_id=said.get("external_id") or number,
         number=number,
@@ -152,6 +153,8 @@ def _update(said: Values, rows: Sequence[Row]) -> OrderUpdate:
         payment_method=said.get("payment_method", ""),
         language=said.get("language", ""),
         shop_status=said.get("store_status", ""),
+        promised_first=promised[0] if len(promised) > 1 else None,
+        promised_last=promised[-1] if promised else None,
         tags=_tags(rows),
     )
 

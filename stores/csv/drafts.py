@@ -25,7 +25,7 @@ PREVIEWED: Final = 20
 _UNDATED: Final = timedelta(days=3)
 #: Rows of the beginning in which the previewed orders are looked for.
 _LOOKED_THROUGH: Final = 400
-_TIMES: Final = tuple(field.key for field in FIELDS.values() if field.kind == "time")
+_TIMES: Final = tuple(field.key for field in FIELDS.values() if field.kind in {"time", "day"})
 #: What is remembered beside the mapping: it belongs to whoever writes such files.
 _CHOICES: Final = ("day_first", "decimal_comma", "country", "currency", "source_name")
 

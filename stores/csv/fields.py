@@ -14,7 +14,7 @@ from lib.folding import fold
 
 Kind = Literal[
     "text", "number_text", "email", "phone", "country", "language", "amount", "currency",
-    "quantity", "time", "tracking", "carrier", "degrees", "pin", "tags",
+    "quantity", "time", "day", "tracking", "carrier", "degrees", "pin", "tags",
 ]  # fmt: skip
 
 
@@ -45,6 +45,15 @@ _ALL: Final = (
     Field("store_status", "order", "text", (
         "status", "order status", "order state", "fulfillment status", "state of order",
         "حالة الطلب", "الحالة", "주문상태",
+    )),
+    Field("promised_first", "order", "day", (
+        "promised from", "promised delivery from", "earliest delivery date",
+        "delivery promised from", "أول يوم موعود للتوصيل", "الوعد من",
+    )),
+    Field("promised_last", "order", "day", (
+        "promised by", "promised to", "promised date", "promised delivery date", "promise date",
+        "promise", "latest delivery date", "delivery promise", "deliver by", "deliver by date",
+        "تاريخ التوصيل الموعود", "موعد التوصيل الموعود", "الوعد حتى",
     )),
     Field("language", "order", "language", (
         "language", "locale", "customer language", "اللغة", "لغة العميل",

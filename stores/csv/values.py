@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -207,6 +207,11 @@ def _time(cell: str, settings: Settings) -> datetime:
     return read_time(cell, day_first=settings.day_first, zone=ZoneInfo(settings.zone))
 
 
+def _day(cell: str, settings: Settings) -> date:
+    """The calendar date as it is written: it is one at the destination, not an instant."""
+    return _time(cell, settings).astimezone(ZoneInfo(settings.zone)).date()
+
+
 def _tracking(cell: str, settings: Settings) -> tuple[str, ...]:
     """One number, or several between commas."""
     numbers = []
@@ -256,6 +261,7 @@ _READERS: Final[dict[str, Callable[[str, Settings], Any]]] = {
     "currency": _currency,
     "quantity": _quantity,
     "time": _time,
+    "day": _day,
     "tracking": _tracking,
     "carrier": _text,
     "degrees": _degrees,

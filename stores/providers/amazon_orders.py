@@ -8,11 +8,14 @@ marketplace. Buyers' e-mail addresses are Amazon's relays.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from carriers.carrier_names import slug_of
 from carriers.shapes import mappings, text
+from edd.zones import destination_zone
 from stores.payload import amount, country_of, instant, joined, need_text, part, pieces, rows
 from stores.providers.amazon_markets import BY_ID, Market
 from stores.vocabulary import (
@@ -35,7 +38,8 @@ def read_order(values: Mapping[str, Any]) -> OrderUpdate:
     market = BY_ID.get(text(part(values, "salesChannel").get("marketplaceId")))
     buyer, updated_at = part(values, "buyer"), instant(values.get("lastUpdatedTime"))
     recipient, lines = part(values, "recipient"), rows(values, "orderItems")
-    status = status_of(values)
+    status, address = status_of(values), _address(part(recipient, "deliveryAddress"), market)
+    promised_first, promised_last = _promised(part(values, "fulfillment"), address)
     total = part(part(values, "proceeds"), "grandTotal")
     is_cash = any(_wants_cash(row) for row in lines)
     parcels = tuple(_parcel(row) for row in mappings(values.get("packages")) if _number(row))
@@ -45,7 +49,7 @@ def read_order(values: Mapping[str, Any]) -> OrderUpdate:
         number=order_id,
         placed_at=instant(values.get("createdTime")),
         customer=Person(name=text(buyer.get("buyerName")), email=text(buyer.get("buyerEmail"))),
-        destination=_address(part(recipient, "deliveryAddress"), market),
+        destination=address,
         items=tuple(_item(row, market, is_off=status == _CANCELLED) for row in lines),
         parcels=parcels,
         currency=text(total.get("currencyCode")).upper()[:3],
@@ -57,6 +61,8 @@ def read_order(values: Mapping[str, Any]) -> OrderUpdate:
         shop_status=status,
         cancelled_at=updated_at if status == _CANCELLED else None,
         wish=_wish(part(recipient, "deliveryPreference")),
+        promised_first=promised_first,
+        promised_last=promised_last,
         is_gift=any(_is_gift(row) for row in lines),
         replaces=_replaced(mappings(values.get("associatedOrders"))),
         updated_at=updated_at,
@@ -88,6 +94,18 @@ def _address(where: Mapping[str, Any], market: Market | None) -> Address | None:
         phone=text(where.get("phone")),
         district=text(where.get("districtOrCounty")),
     )
+
+
+def _promised(
+    fulfillment: Mapping[str, Any], address: Address | None
+) -> tuple[date | None, date | None]:
+    """The days between which Amazon told the buyer that it arrives; instants on its side."""
+    window = part(fulfillment, "deliverByWindow")
+    first, last = (instant(window.get(f"{end}DateTime")) for end in ("earliest", "latest"))
+    if last is None or address is None:
+        return None, None
+    clock = ZoneInfo(destination_zone(address.country, address.region, address.city))
+    return first.astimezone(clock).date() if first else None, last.astimezone(clock).date()
 
 
 def _wish(preference: Mapping[str, Any]) -> TimeWish | None:

@@ -38,10 +38,10 @@ def test_smallest_order_is_made_and_then_known(program: Program, merchant: Merch
     (parcel,) = order["shipments"]
     assert (parcel["carrier"], parcel["carrier_name"]) == ("aramex", "Aramex")
     assert parcel["flags"] == {
-        "delayed": False, "stalled": False, "action_required": False, "return_leg": False,
-        "disputed": False,
+        "delayed": False, "will_be_late": False, "stalled": False, "action_required": False,
+        "return_leg": False, "disputed": False,
     }  # fmt: skip
-    assert sorted(parcel["edd"]) == ["from", "source", "to", "zone"]
+    assert sorted(parcel["edd"]) == ["from", "kind", "source", "to", "zone"]
     link = Link.objects.get(merchant=merchant)
     assert order["tracking_url"] == f"http://127.0.0.1:8000/p/noor/t/{link.token}/"
 
@@ -326,3 +326,38 @@ def test_order_says_what_its_address_lacks(program: Program) -> None:
         "answered_at": None,
     }
     assert program.post("orders/", SMALLEST | {"number": "2"}).json()["address_check"] is None
+
+
+def test_promise_is_kept_shown_and_frozen(program: Program) -> None:
+    today = timezone.now().date()
+    days = {"from": str(today + timedelta(days=5)), "to": str(today + timedelta(days=7))}
+    order = program.post("orders/", SMALLEST | {"promise": days}).json()
+    (parcel,) = order["shipments"]
+    assert (order["promise"], parcel["promise"]) == (days, days)
+    shown = {name: parcel["edd"][name] for name in ("from", "to", "source", "kind")}
+    assert shown == days | {"source": "merchant", "kind": "estimated"}
+    by = str(today + timedelta(days=8))
+    again = program.post("orders/", SMALLEST | {"promise": {"by": by}}).json()
+    # Nobody was told anything about the parcel yet.
+    assert (again["promise"], again["shipments"][0]["promise"]["to"]) == (
+        {"from": None, "to": by},
+        by,
+    )
+
+
+@pytest.mark.parametrize(
+    ("promise", "where", "problem"),
+    [
+        ({}, "from", "Say `from` and `to`, or `by` alone."),
+        ({"from": "2026-12-01"}, "to", "Say `from` and `to`, or `by` alone."),
+        ({"to": "2026-12-01"}, "from", "Say `from` and `to`, or `by` alone."),
+        ({"by": "2026-12-01", "to": "2026-12-01"}, "by", "Either `by`, or `from` and `to`."),
+        ({"from": "2026-12-03", "to": "2026-12-01"}, "to", "Lies before `from`."),
+    ],
+)
+def test_promise_that_is_none_is_refused(
+    program: Program, promise: dict[str, str], where: str, problem: str
+) -> None:
+    answer = program.post("orders/", SMALLEST | {"promise": promise})
+    assert answer.status_code == 400
+    assert mistakes(answer) == {f"promise.{where}": problem}

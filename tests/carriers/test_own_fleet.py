@@ -37,6 +37,18 @@ def test_dates_cash_and_courier_are_read_and_bad_links_are_not(update: TrackingU
     assert update.courier == Courier("Sami", "+971500000001", "")
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [("guaranteed", "guaranteed"), ("appointment", "appointment"), ("sworn", "estimated")],
+)
+def test_what_a_date_is_worth_is_read(said: str, kind: str) -> None:
+    edd = {"from": "2026-11-12", "kind": said}
+    body = json.dumps({"tracking_number": "V1", "edd": edd}).encode()
+    (found,) = OwnFleet().parse(body)
+    assert found.edd is not None
+    assert found.edd.kind == kind
+
+
 def test_one_parcel_may_come_without_the_list() -> None:
     alone = json.loads(BODY)["parcels"][0]
     assert OwnFleet().parse(json.dumps(alone).encode())[0].tracking_number == "VAN-17"

@@ -74,6 +74,22 @@ ROWS = [
         "وأصبح بين الخميس 12 والسبت 14 نوفمبر. نعتذر عن التأخير",
     ),
     (
+        state(Status.IN_TRANSIT, is_late=True, is_likely=True, was_first=NOV[10], was_last=NOV[10]),
+        "Probably later than we said: was Tue 10, now Thu 12 – Sat 14 Nov. We are sorry",
+        "من المرجّح أن تتأخر شحنتك عن الموعد الذي أبلغناك به: كان الثلاثاء 10، "
+        "وأصبح بين الخميس 12 والسبت 14 نوفمبر. نعتذر عن التأخير",
+    ),
+    (
+        state(Status.IN_TRANSIT, kind="guaranteed", first=NOV[14], last=NOV[14]),
+        "On its way. Aramex guarantees Sat 14 Nov",
+        "شحنتك في الطريق إليك. تضمن أرامكس وصولها يوم السبت 14 نوفمبر",
+    ),
+    (
+        state(Status.IN_TRANSIT, kind="appointment", first=NOV[14], last=NOV[14]),
+        "On its way. Appointment with Aramex: Sat 14 Nov",
+        "شحنتك في الطريق إليك. الموعد المتفق عليه مع أرامكس: يوم السبت 14 نوفمبر",
+    ),
+    (
         state(Status.OUT_FOR_DELIVERY, first=TODAY, last=TODAY),
         "Out for delivery, expected today",
         "خرجت شحنتك للتوصيل، ونتوقع وصولها اليوم",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -55,6 +55,15 @@ def test_without_the_role_the_country_is_the_marketplace_s() -> None:
     assert found.destination is not None
     assert (found.destination.country, found.destination.name) == ("AE", "")
     assert (found.customer.name, found.customer.email) == ("", "")
+
+
+def test_days_of_arrival_are_promised_in_the_buyers_calendar() -> None:
+    window = {"earliestDateTime": "2026-11-14T20:00:00Z", "latestDateTime": "2026-11-16T19:59:59Z"}
+    ship_by = {"earliestDateTime": "2026-11-12T20:00:00Z", "latestDateTime": "2026-11-13T19:59:59Z"}
+    found = read(fulfillment={"deliverByWindow": window, "shipByWindow": ship_by})
+    assert (found.promised_first, found.promised_last) == (date(2026, 11, 15), date(2026, 11, 16))
+    sent_by = read(fulfillment={"shipByWindow": ship_by})
+    assert (sent_by.promised_first, sent_by.promised_last) == (None, None)
 
 
 def test_packages_are_parcels_with_their_contents() -> None:

@@ -67,6 +67,9 @@ class Order(MerchantOwned):
     ship_from_country = models.CharField(max_length=2, blank=True)
     #: Where it is sent from: the parts of `stores.vocabulary.Origin` that were said.
     ship_from = models.JSONField(default=dict, db_default={})
+    #: What the shop told the shopper at the checkout: local dates there; no first day: "by".
+    promised_first = models.DateField(null=True)
+    promised_last = models.DateField(null=True)
     #: When the shopper wants it: day, start, end (ISO), note; those that were said.
     wish = models.JSONField(default=dict, db_default={})
 

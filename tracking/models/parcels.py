@@ -48,6 +48,9 @@ class Shipment(MerchantOwned):
     last_place = models.CharField(max_length=120, blank=True)
 
     delayed = models.BooleanField(default=False)
+    #: Late rather than not, before it is certain; and the chance of it, in per cent.
+    will_be_late = models.BooleanField(default=False, db_default=False)
+    late_risk = models.FloatField(null=True)
     stalled = models.BooleanField(default=False)
     action_required = models.BooleanField(default=False)
     return_leg = models.BooleanField(default=False)
@@ -56,15 +59,19 @@ class Shipment(MerchantOwned):
     #: The failed attempt of which the shopper says that nobody came; null: none.
     disputed_attempt = models.PositiveSmallIntegerField(null=True)
 
-    #: The window we show, and the one we showed first ("was … now …").
+    #: The window we show, and the one the shopper was told first ("was … now …"): the shop's own
+    #: promise or the first we showed. It is frozen.
     edd_first = models.DateField(null=True)
     edd_last = models.DateField(null=True)
     edd_zone = models.CharField(max_length=50, blank=True)
     edd_source = models.CharField(max_length=20, blank=True)
+    #: What the word is worth: estimated, guaranteed, appointment (`edd.vocabulary.Kind`).
+    edd_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
     promised_first = models.DateField(null=True)
     promised_last = models.DateField(null=True)
     carrier_first = models.DateField(null=True)
     carrier_last = models.DateField(null=True)
+    carrier_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
     #: What the carrier gave beside scans and dates: see `tracking.details`.
     details = models.JSONField(default=dict)
 
@@ -94,6 +101,11 @@ class Shipment(MerchantOwned):
                 condition=models.Q(delivered_at__isnull=True),
             ),
         ]
+
+    @property
+    def is_late(self) -> bool:
+        """Later than the shopper was told: for certain, or rather than not."""
+        return self.delayed or self.will_be_late
 
     def __str__(self) -> str:
         return self.tracking_number

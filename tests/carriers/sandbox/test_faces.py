@@ -136,7 +136,7 @@ def test_the_promised_day_arrives(journey: Make, carrier: str) -> None:
 
     window = _read(carrier, view).edd
 
-    assert view.estimate == date(2026, 3, 12)
+    assert view.estimate == date(2026, 3, 14)
     assert window is not None
     assert (window.first, window.last) == (view.estimate, view.estimate)
 

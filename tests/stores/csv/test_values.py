@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,6 +45,11 @@ def moment(text: str, *, day_first: bool | None = None) -> str:
 )
 def test_dates_of_many_sheets_are_read(text: str, expected: str) -> None:
     assert moment(text) == expected
+
+
+@pytest.mark.parametrize("text", ["2026-12-03", "03/12/2026", "3 Dec 2026 11:30 pm", "46359"])
+def test_day_is_read_as_it_is_written(text: str) -> None:
+    assert read("day", text, SETTINGS) == date(2026, 12, 3)
 
 
 def test_day_or_month_is_a_question_that_the_column_answers() -> None:
