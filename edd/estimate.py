@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from edd.calendars import Calendar, delivery_calendar, warehouse_calendar
 from edd.distribution import Distribution
+from edd.handling import Handled, Handling, handled
 from edd.lanes import Lane, Transit, transit_for
 from lib.vocabulary import TERMINAL, Status
 
@@ -59,16 +60,6 @@ class Window(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Handling:
-    """`edd.models.HandlingRule`: what is said of one warehouse, tag or beginning of a SKU."""
-
-    kind: Literal["warehouse", "tag", "sku"]
-    match: str
-    handling_days: int
-    cut_off: time | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Rules:
     """What one merchant configured. `zone` is the warehouse's, and so is `country`."""
 
@@ -100,6 +91,10 @@ class Parcel:
     last_event_at: datetime | None = None
     carrier_window: Window | None = None
     sub_status: str = ""
+    #: What handling may depend on, folded (`edd.handling.folded`); empty: nobody said.
+    warehouse: str = ""
+    tags: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +166,12 @@ class _Days:
 
 def _before_pickup(parcel: Parcel, rules: Rules, days: _Days, now: datetime) -> Estimate:
     """Cut-off and handling in the warehouse's calendar, then the lane in the carrier's."""
-    planned, missed = _planned_dispatch(parcel, rules)
+    own = _handled(parcel, rules)
+    planned, missed = _planned_dispatch(parcel, rules, own)
     origin = parcel.from_country or rules.country
     warehouse = _warehouse(origin, rules.rest_days, rules.closures)
     local_now = now.astimezone(_zone(rules.zone))
-    gone_today = local_now.time() >= rules.cut_off
+    gone_today = local_now.time() >= own.cut_off
     possible = warehouse.next_working(local_now.date() + _DAY if gone_today else local_now.date())
     transit, configured = transit_for(
         rules.lanes, parcel.carrier, parcel.service, origin, parcel.to_country
@@ -184,21 +180,25 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: _Days, now: datetime) -> 
     assumed = _assume_dispatch(planned, leaves, transit, warehouse, days.calendar)
     first = max(days.calendar.add_working_days(leaves, transit.fastest), days.earliest())
     last = days.calendar.add_working_days(assumed, transit.slowest)
-    why = ["cut_off_missed:" + f"{rules.cut_off:%H:%M}"] if missed else []
-    why += [f"handling:{rules.handling_days}", f"leaves:{leaves}"]
+    why = ["cut_off_missed:" + f"{own.cut_off:%H:%M}"] if missed else []
+    why += [own.reason, f"leaves:{leaves}"]
     why += [_lane_reason(transit, configured=configured)]
     why += [f"not_picked_up:{planned}"] if leaves > planned else []
     why += _rests(days.calendar, leaves, last)
     return days.estimate(first, last, "configuration", tuple(why))
 
 
-def _planned_dispatch(parcel: Parcel, rules: Rules) -> tuple[date, bool]:
+def _handled(parcel: Parcel, rules: Rules) -> Handled:
+    return handled(parcel, rules.handling, days=rules.handling_days, cut_off=rules.cut_off)
+
+
+def _planned_dispatch(parcel: Parcel, rules: Rules, own: Handled) -> tuple[date, bool]:
     """The day the merchant meant to hand it over, and whether the order missed the cut-off."""
     warehouse = _warehouse(parcel.from_country or rules.country, rules.rest_days, rules.closures)
     placed = parcel.placed_at.astimezone(_zone(rules.zone))
-    missed = placed.time() >= rules.cut_off
+    missed = placed.time() >= own.cut_off
     started = warehouse.next_working(placed.date() + _DAY if missed else placed.date())
-    return warehouse.add_working_days(started, rules.handling_days), missed
+    return warehouse.add_working_days(started, own.days), missed
 
 
 def _still_fits(planned: date, leaves: date, transit: Transit, carrier: Calendar) -> bool:
@@ -234,7 +234,7 @@ def _in_transit(parcel: Parcel, rules: Rules, days: _Days) -> Estimate:
     calendar = days.calendar
     first = calendar.add_working_days(picked_up, transit.fastest)
     # Picked up a little late, most parcels still arrive in time: no new date is told for that.
-    planned, _ = _planned_dispatch(parcel, rules)
+    planned, _ = _planned_dispatch(parcel, rules, _handled(parcel, rules))
     in_time = picked_up > planned and _still_fits(planned, picked_up, transit, calendar)
     last = calendar.add_working_days(planned if in_time else picked_up, transit.slowest)
     why = [f"picked_up:{picked_up}", _lane_reason(transit, configured=configured)]

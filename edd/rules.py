@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from edd.estimate import SOURCES, Handling, Rules
+from edd.estimate import SOURCES, Rules
+from edd.handling import Handling
 from edd.lanes import Lane, Transit
 from edd.models import DateRules, HandlingRule, LaneDays
 from merchants.models import Merchant
@@ -31,7 +32,7 @@ def load_rules(merchant_id: int) -> Rules:
     if row is None:
         return Rules(zone=zone, country=country, lanes=lanes, handling=handling)
     return Rules(
-        zone=zone,
+        zone=row.zone or zone,
         country=country,
         cut_off=row.cut_off,
         handling_days=row.handling_days,
