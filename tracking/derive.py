@@ -5,15 +5,16 @@ Reads rows, writes none; `tracking.ingest` saves what comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from carriers.updates import DateWindow
-from edd.estimate import Estimate, Parcel, Rules, estimate
-from edd.zones import destination_zone
+from edd.estimate import Estimate, Rules, estimate
 from lib.vocabulary import RAIL, Milestone, Status
+from tracking.date_changes import date_changes
+from tracking.dated_parcel import dated_parcel
 from tracking.flags import Flags, Promised, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.models import Change, Order, Shipment
@@ -25,7 +26,7 @@ COLUMNS = (
     "picked_up_at", "delivered_at", "last_event_at", "last_place",
     "delayed", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "promised_first", "promised_last",
-    "carrier_first", "carrier_last", "version", "updated_at",
+    "told_first", "told_last", "carrier_first", "carrier_last", "version", "updated_at",
 )  # fmt: skip
 
 
@@ -70,17 +71,19 @@ def derive(
     silent: bool = False,
     news_since: datetime | None = None,
     unheard: bool = False,
+    skus: Collection[str] = (),
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
     what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
+    `skus`: what is in it, where a rule of the merchant asks for that.
     """
     state = _as_withdrawn(shipment, _as_disputed(shipment, fold(events)))
     before = _Before(shipment)
     if carrier_window is not None:
         shipment.carrier_first, shipment.carrier_last = carrier_window.first, carrier_window.last
-    new_date = _apply_date(shipment, order, state, rules, now=now)
+    new_date = _apply_date(shipment, order, state, rules, skus, now=now)
     found = flags(
         state,
         _promised(shipment),
@@ -94,7 +97,14 @@ def derive(
         *_attempt_changes(shipment, order, state, before),
         *_status_changes(shipment, state, before),
         *_flag_changes(shipment, order, before, now=now),
-        *_date_changes(shipment, order, before, new_date, now=now),
+        *date_changes(
+            shipment,
+            before.window,
+            new_date,
+            announce_days=rules.announce_days,
+            silent=silent,
+            now=now,
+        ),
     ]
     if silent or news_since is not None:
         changes = [
@@ -152,30 +162,16 @@ def _promised(shipment: Shipment) -> Promised | None:
 
 
 def _apply_date(
-    shipment: Shipment, order: Order, state: ParcelState, rules: Rules, *, now: datetime
+    shipment: Shipment,
+    order: Order,
+    state: ParcelState,
+    rules: Rules,
+    skus: Collection[str],
+    *,
+    now: datetime,
 ) -> Estimate | None:
     """Estimate again; returns the estimate only where the window moved."""
-    zone = destination_zone(order.country, order.region, order.city)
-    window = None
-    if shipment.carrier_first and shipment.carrier_last:
-        window = DateWindow(shipment.carrier_first, shipment.carrier_last, zone)
-    made = estimate(
-        Parcel(
-            placed_at=order.placed_at,
-            status=state.status,
-            carrier=shipment.carrier,
-            service=shipment.service,
-            from_country=order.ship_from_country,
-            to_country=order.country,
-            to_zone=zone,
-            picked_up_at=state.picked_up_at,
-            last_event_at=state.last_event_at,
-            carrier_window=window,
-            sub_status=state.sub_status,
-        ),
-        rules,
-        now=now,
-    )
+    made = estimate(dated_parcel(shipment, order, state, skus), rules, now=now)
     if made is None:
         return None
     moved = (made.first, made.last) != (shipment.edd_first, shipment.edd_last)
@@ -295,23 +291,3 @@ def _flag_changes(
             )
         )
     return found
-
-
-def _date_changes(
-    shipment: Shipment, order: Order, before: _Before, made: Estimate | None, *, now: datetime
-) -> list[NewChange]:
-    if made is None or before.window[1] is None:
-        return []
-    return [
-        _change(
-            shipment,
-            Change.Kind.DATE,
-            f"{made.first}/{made.last}#{shipment.version}",
-            now,
-            data={
-                "was": [str(day) for day in before.window],
-                "now": [str(made.first), str(made.last)],
-                "source": made.source,
-            },
-        )
-    ]

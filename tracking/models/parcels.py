@@ -63,6 +63,9 @@ class Shipment(MerchantOwned):
     edd_source = models.CharField(max_length=20, blank=True)
     promised_first = models.DateField(null=True)
     promised_last = models.DateField(null=True)
+    #: The window that was announced last: `tracking.date_changes` counts from it.
+    told_first = models.DateField(null=True)
+    told_last = models.DateField(null=True)
     carrier_first = models.DateField(null=True)
     carrier_last = models.DateField(null=True)
     #: What the carrier gave beside scans and dates: see `tracking.details`.
