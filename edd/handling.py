@@ -63,7 +63,7 @@ def handled(goods: Goods, own: Sequence[Handling], *, days: int, cut_off: time) 
     Of the rules that fit, the slowest handling and the earliest cut-off count. The usual ones
     are among them for goods that no rule is about: a parcel waits for its slowest piece.
     """
-    fitting = [rule for rule in own if _fits(rule, goods)]
+    fitting = [rule for rule in own if fits(rule, goods)]
     found = [Handled(rule.handling_days, rule.cut_off or cut_off, rule) for rule in fitting]
     if not _is_covered(goods, fitting):
         found.append(Handled(days, cut_off))
@@ -71,7 +71,8 @@ def handled(goods: Goods, own: Sequence[Handling], *, days: int, cut_off: time) 
     return Handled(slowest.days, min(one.cut_off for one in found), slowest.rule)
 
 
-def _fits(rule: Handling, goods: Goods) -> bool:
+def fits(rule: Handling, goods: Goods) -> bool:
+    """Whether the rule is about anything in this parcel, or the place it leaves from."""
     if rule.kind == "warehouse":
         return rule.match == goods.warehouse
     if rule.kind == "tag":

@@ -273,7 +273,13 @@ def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str
             agreed=agreed_day(parcel, story.answers, today=reader.today),
         ),
         "facts": [
-            *facts(parcel, story.watches.get(parcel.pk), story.why.get(parcel.pk, []), reader),
+            *facts(
+                parcel,
+                story.watches.get(parcel.pk),
+                story.why.get(parcel.pk, []),
+                reader,
+                why_url=f"/app/{story.merchant.slug}/parcels/{parcel.pk}/why/",
+            ),
             *given_rows(parcel.details, language=reader.language, shows_people=acts),
             *leg_rows(story.legs[parcel.pk], language=reader.language),
         ],

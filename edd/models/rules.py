@@ -95,3 +95,8 @@ class LaneDays(MerchantOwned):
                 condition=models.Q(slowest__gte=models.F("fastest")), name="lane_days_ordered"
             ),
         ]
+
+    def __str__(self) -> str:
+        lane = f"{self.from_country or '*'}→{self.to_country or '*'}"
+        who = " ".join(part for part in (self.carrier, self.service) if part)
+        return f"{who or '*'} {lane}: {self.fastest}–{self.slowest} days"
