@@ -36,7 +36,7 @@ def promise_sentence(lane: MainLane, promise: BeforeOrder, rules: Rules, clock: 
         return (
             _(
                 "An order placed now is promised %(window)s in %(place)s, by your own days for this"
-                " lane."
+                " lane"
             )
             % words
         )
@@ -44,12 +44,12 @@ def promise_sentence(lane: MainLane, promise: BeforeOrder, rules: Rules, clock: 
         return (
             _(
                 "An order placed now is promised %(window)s in %(place)s, by the days usual on"
-                " such a lane."
+                " such a lane"
             )
             % words
         )
     return _(
-        "An order placed now is promised %(window)s in %(place)s, and %(share)s come in time."
+        "An order placed now is promised %(window)s in %(place)s, and %(share)s come in time"
     ) % (words | {"share": SHARES[rules.level]})
 
 

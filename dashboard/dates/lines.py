@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from carriers.registry import name_of
 from dashboard.clock import Clock
@@ -71,5 +70,4 @@ def _country(code: str, clock: Clock) -> str:
 def _fits(row: HandlingRule, goods: Sequence[Goods]) -> str:
     rule = Handling(row.kind, row.match, row.handling_days)  # type: ignore[arg-type]
     count = sum(fits(rule, one) for one in goods)
-    words = ngettext("%(n)s of the last %(all)s", "%(n)s of the last %(all)s", count)
-    return words % {"n": count, "all": len(goods)}
+    return _("%(n)s of the last %(all)s") % {"n": count, "all": len(goods)}

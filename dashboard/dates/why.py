@@ -19,7 +19,7 @@ from dashboard.dates.main_lane import MainLane
 from dashboard.dates.source_words import SOURCE_WORDS
 from dashboard.shell import address, page
 from edd.distribution import Distribution
-from edd.estimate import Estimate, Parcel, Rules, estimate
+from edd.estimate import Estimate, Parcel, Rules, Source, estimate
 from edd.opinions import Opinion, Verdict, opinions
 from edd.reasons import explain
 from edd.rules import load_rules
@@ -36,7 +36,13 @@ _VERDICTS: Final[dict[Verdict, Lazy]] = {
     "used": gettext_lazy("This one is shown"),
     "outranked": gettext_lazy("Another one comes first in your order"),
     "scan": gettext_lazy("Not heard: the last scan says more"),
-    "nothing": gettext_lazy("Names no date"),
+}
+#: What it means that a source names no date.
+_NOTHING: Final[dict[Source, Lazy]] = {
+    "merchant": gettext_lazy("The shop sent none"),
+    "carrier": gettext_lazy("The carrier has named none"),
+    "engine": gettext_lazy("Too few parcels were followed on this lane so far"),
+    "configuration": gettext_lazy("There are no days for this lane"),
 }
 
 
@@ -119,6 +125,8 @@ def _opinion_rows(
 
 
 def _verdict(one: Opinion, parcel: Parcel, made: Estimate) -> str:
+    if one.verdict == "nothing":
+        return str(_NOTHING[one.source])
     if one.verdict != "not_counted":
         return str(_VERDICTS[one.verdict])
     if parcel.picked_up_at is None:

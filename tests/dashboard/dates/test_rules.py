@@ -56,7 +56,7 @@ def test_page_opens_with_what_an_order_placed_now_is_promised(
     context = sign_in(Role.VIEWER).get(PATH).context
     assert context["title"] == (
         "An order placed now is promised Sat 28 Nov – Tue 1 Dec in Dubai, by the days usual on such"
-        " a lane."
+        " a lane"
     )
     assert context["sentence"] == "It holds for orders until Thu 26 Nov, 2:00 pm."
 
@@ -240,7 +240,7 @@ def test_own_days_of_the_main_lane_change_the_answer(sign_in: SignIn, merchant: 
         scanned(merchant, (30, "PU", "picked_up.accepted"))
         LaneDays.objects.create(merchant=merchant, to_country="AE", fastest=1, slowest=1)
     assert sign_in().get(PATH).context["title"] == (
-        "An order placed now is promised Sat 28 Nov in Dubai, by your own days for this lane."
+        "An order placed now is promised Sat 28 Nov in Dubai, by your own days for this lane"
     )
 
 

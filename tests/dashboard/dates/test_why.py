@@ -62,12 +62,12 @@ def test_each_source_says_its_date_or_why_it_does_not_count(
         Shipment.objects.update(carrier_first=date(2026, 11, 28), carrier_last=date(2026, 11, 28))
     context = sign_in().get(path_of(shipment)).context
     assert verdicts(context) == [
-        ("The date your shop promised", "", "Names no date"),
+        ("The date your shop promised", "", "The shop sent none"),
         (
             "The carrier’s date", "Sat 28 Nov",
             "Printed with the label: it counts from the first scan on",
         ),
-        ("What we learned", "", "Names no date"),
+        ("What we learned", "", "Too few parcels were followed on this lane so far"),
         ("Your own days per lane", "Sat 28 Nov – Tue 1 Dec", "This one is shown"),
     ]  # fmt: skip
 
