@@ -82,10 +82,7 @@ def order(request: MerchantRequest) -> HttpResponseBase:
 def say_saved(request: MerchantRequest) -> None:
     """New rules: open parcels get their dates by them, in the background."""
     date_again(merchant_id=request.merchant.pk, now=timezone.now())
-    messages.success(
-        request,
-        _("Saved. Parcels on their way are dated anew in the background; nobody is messaged."),
-    )
+    messages.success(request, _("Saved."))
 
 
 def _rules_page(
