@@ -64,6 +64,7 @@ app.conf.beat_schedule = {
     for name, task, seconds in (
         ("poll carriers", "tracking.poll_due", _tick),
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
+        ("date parcels by new rules", "tracking.redate_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         # The same: nights that are counted already are not counted again.

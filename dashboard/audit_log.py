@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.clock import Clock, clock_for
 from dashboard.shell import address, page
+from dashboard.team import team_tabs
 from merchants.access import MerchantRequest, member_view
 from merchants.models import AuditEntry, Role
 
@@ -62,6 +63,14 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "key.revoked": gettext_lazy("Revoked an API key"),
     "days.added": gettext_lazy("Changed the days of a calendar"),
     "days.removed": gettext_lazy("Took back days of a calendar"),
+    "dates.changed": gettext_lazy("Changed the rules for dates"),
+    "dates.order_changed": gettext_lazy("Changed whose date counts first"),
+    "handling.added": gettext_lazy("Added a rule for handling"),
+    "handling.changed": gettext_lazy("Changed a rule for handling"),
+    "handling.removed": gettext_lazy("Removed a rule for handling"),
+    "lane.added": gettext_lazy("Added days on a lane"),
+    "lane.changed": gettext_lazy("Changed days on a lane"),
+    "lane.removed": gettext_lazy("Removed days on a lane"),
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
@@ -79,13 +88,14 @@ def audit(request: MerchantRequest) -> HttpResponseBase:
     found = list(entries[: PAGE + 1])
     clock, base = clock_for(request.merchant), address(request, "audit")
     context = {
+        "views": team_tabs(request, "audit"),
         "sentence": _("Every change a person made here."),
         "rows": [_row(entry, clock) for entry in found[:PAGE]],
         "empty": _("Nothing has been changed yet."),
         "newest_url": base if before else "",
         "older_url": f"{base}?before={found[PAGE - 1].pk}" if len(found) > PAGE else "",
     }
-    return page(request, "audit.html", context, current="audit")
+    return page(request, "audit.html", context, current="team")
 
 
 def _row(entry: AuditEntry, clock: Clock) -> dict[str, Any]:

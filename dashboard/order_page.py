@@ -118,7 +118,15 @@ def _parcels(
     overrides = _overrides(story.parcels)
     scan_url = address(request, "scan", 0).replace("/0/", "/{id}/")
     return [
-        parcel(story, one, overrides, clock, held_url=_held_url(request), scan_url=scan_url)
+        parcel(
+            story,
+            one,
+            overrides,
+            clock,
+            held_url=_held_url(request),
+            scan_url=scan_url,
+            why_url=address(request, "parcel_why", one.pk),
+        )
         | {"identity": identity(request, one)}
         for one in story.parcels
     ]

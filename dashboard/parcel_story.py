@@ -67,9 +67,11 @@ def parcel(
     *,
     held_url: str,
     scan_url: str,
+    why_url: str,
 ) -> dict[str, Any]:
     """Everything `order.html` shows about one parcel. `scan_url` explains a scan, with {id} for
-    it; `held_url` is where a doubted one is ruled about, "" for who may not."""
+    it; `held_url` is where a doubted one is ruled about, "" for who may not;
+    `why_url` explains the date."""
     scans: list[Event] = shipment.scans
     counted = [scan for scan in scans if not scan.quarantined]
     by_key = {scan.key: scan for scan in counted}
@@ -85,6 +87,7 @@ def parcel(
         ],
         "proofs": _proofs(state, by_key, clock),
         "ledger": _ledger(shipment, clock),
+        "why_url": why_url,
         "events": [
             _event(shipment, scan, overrides, clock) | {"explain_url": scan_url.format(id=scan.pk)}
             for scan in newest

@@ -21,11 +21,11 @@ _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
     ("orders", _("Orders"), "package", Role.VIEWER),
     ("carriers", _("Carriers"), "truck", Role.VIEWER),
     ("stores", _("Stores"), "store", Role.VIEWER),
+    ("dates", _("Dates"), "calendar-clock", Role.VIEWER),
     ("messages", _("Messages"), "mail", Role.VIEWER),
     ("brand", pgettext_lazy("how the shop's pages look", "Look"), "palette", Role.ADMIN),
     ("team", _("Team"), "users", Role.ADMIN),
     ("keys", _("API keys"), "key-round", Role.ADMIN),
-    ("audit", pgettext_lazy("who did what", "Activity"), "history", Role.ADMIN),
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -182,6 +182,15 @@ def _name(member: Membership) -> str:
     return member.invited_name if member.accepted_at is None else member.user.name
 
 
+def team_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]:
+    """Who may enter, and what they did: for `components/tabs.html`."""
+    labels = {"team": _("Members"), "audit": pgettext("who did what", "Activity")}
+    return [
+        {"label": label, "url": address(request, route), "current": route == current}
+        for route, label in labels.items()
+    ]
+
+
 def _team_page(request: MerchantRequest, form: MemberForm, *, status: int) -> HttpResponseBase:
     is_owner = may(request.role, Role.OWNER)
     members = (
@@ -195,6 +204,7 @@ def _team_page(request: MerchantRequest, form: MemberForm, *, status: int) -> Ht
         if is_owner or value != Role.OWNER
     ]
     context = {
+        "views": team_tabs(request, "team"),
         "sentence": _("Who may enter this shop, and as what."),
         "members": [
             {

@@ -30,6 +30,7 @@ from dashboard import (
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
 from dashboard.dates import calendars as date_calendars
+from dashboard.dates import line_pages, rules_page, why
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -100,6 +101,7 @@ urlpatterns = [
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),
     path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
+    path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
@@ -154,6 +156,23 @@ urlpatterns = [
         f"{_M}dates/calendars/<int:merchantdayrule_id>/remove/",
         date_calendars.calendar_remove,
         name="dates_calendar_remove",
+    ),
+    path(f"{_M}dates/", rules_page.dates, name="dates"),
+    path(f"{_M}dates/save/", rules_page.save, name="dates_save"),
+    path(f"{_M}dates/order/", rules_page.order, name="dates_order"),
+    path(f"{_M}dates/handling/new/", line_pages.handling_new, name="dates_handling_new"),
+    path(f"{_M}dates/handling/<int:handlingrule_id>/", line_pages.handling, name="dates_handling"),
+    path(
+        f"{_M}dates/handling/<int:handlingrule_id>/remove/",
+        line_pages.handling_remove,
+        name="dates_handling_remove",
+    ),
+    path(f"{_M}dates/lanes/new/", line_pages.lane_new, name="dates_lane_new"),
+    path(f"{_M}dates/lanes/<int:lanedays_id>/", line_pages.lane, name="dates_lane"),
+    path(
+        f"{_M}dates/lanes/<int:lanedays_id>/remove/",
+        line_pages.lane_remove,
+        name="dates_lane_remove",
     ),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),

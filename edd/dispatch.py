@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from edd.calendars import Calendar, Day, DayRule, pickup_calendar, warehouse_calendar
+from edd.handling import Handled, handled
 from edd.vocabulary import Parcel, Rules
 
 _DAY: Final = timedelta(days=1)
@@ -59,13 +60,18 @@ class Dispatch:
         return datetime.combine(day, self.cut_off_on(day), tzinfo=now.tzinfo)
 
 
+def handled_as(parcel: Parcel, rules: Rules) -> Handled:
+    """The handling of these goods, by the merchant's rules."""
+    return handled(parcel, rules.handling, days=rules.handling_days, cut_off=rules.cut_off)
+
+
 def dispatch_of(parcel: Parcel, rules: Rules) -> Dispatch:
     """The way out for one parcel."""
     return _dispatch(
         parcel.from_country or rules.country,
         parcel.carrier,
         parcel.service,
-        rules.cut_off,
+        handled_as(parcel, rules).cut_off,
         rules.rest_days,
         rules.closures,
         rules.day_rules,

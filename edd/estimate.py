@@ -18,8 +18,9 @@ from datetime import date, datetime
 from typing import Final
 
 from edd.distribution import Distribution
+from edd.handling import Handling
 from edd.lateness import is_doubtful
-from edd.vocabulary import SOURCES, Estimate, Handling, Parcel, Rules, Source, Window
+from edd.vocabulary import SOURCES, Estimate, Parcel, Rules, Source, Window
 from edd.windows.carrier import carriers_own
 from edd.windows.configuration import configured
 from edd.windows.days import Days

@@ -13,6 +13,9 @@ from lib.formats import date_range, weekday_date
 _SENTENCES: Final = {
     "cut_off_missed": gettext_noop("Ordered after the cut-off at {value}"),
     "handling": gettext_noop("Handling in the warehouse, working days: {value}"),
+    "handling_warehouse": gettext_noop("Handling in “{name}”, working days: {value}"),
+    "handling_tag": gettext_noop("Handling for the tag “{name}”, working days: {value}"),
+    "handling_sku": gettext_noop("Handling for SKUs beginning “{name}”, working days: {value}"),
     "leaves": gettext_noop("Leaves the warehouse on {value}"),
     "not_picked_up": gettext_noop("Planned to leave on {value}, but not picked up yet"),
     "picked_up": gettext_noop("Picked up on {value}"),
@@ -50,9 +53,11 @@ def explain(why: Iterable[str]) -> list[str]:
     sentences = []
     for code in why:
         reason, _, value = code.partition(":")
-        sentence = _SENTENCES.get(reason)
+        sentence, name = _SENTENCES.get(reason), ""
+        if sentence is not None and "{name}" in sentence:
+            value, _, name = value.partition(":")
         shown = _shown(value)
-        sentences.append(gettext(sentence).format(value=shown) if sentence else code)
+        sentences.append(gettext(sentence).format(value=shown, name=name) if sentence else code)
     return sentences
 
 

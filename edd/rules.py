@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from edd.day_rules import day_rules
-from edd.estimate import SOURCES, Handling, Rules
+from edd.estimate import SOURCES, Rules
+from edd.handling import Handling
 from edd.knowledge import known_to
 from edd.lanes import Lane, Transit
 from edd.models import DateRules, HandlingRule, LaneDays
@@ -45,7 +46,7 @@ def load_rules(merchant_id: int) -> Rules:
     return Rules(
         merchant=merchant_id,
         known=known,
-        zone=zone,
+        zone=row.zone or zone,
         country=country,
         cut_off=row.cut_off,
         handling_days=row.handling_days,

@@ -8,6 +8,7 @@ from typing import Final, Literal, Protocol
 
 from edd.calendars import DayRule
 from edd.distribution import Distribution
+from edd.handling import Handling
 from edd.lanes import Lane
 from edd.learning.asking import Known
 from lib.vocabulary import Status
@@ -47,16 +48,6 @@ class Promise:
 
     first: date | None
     last: date
-
-
-@dataclass(frozen=True, slots=True)
-class Handling:
-    """`edd.models.HandlingRule`: what is said of one warehouse, tag or beginning of a SKU."""
-
-    kind: Literal["warehouse", "tag", "sku"]
-    match: str
-    handling_days: int
-    cut_off: time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +94,10 @@ class Parcel:
     to_region: str = ""
     #: The beginning of the postcode.
     to_prefix: str = ""
-    #: Its warehouse or class of goods, as far as handling differs by it.
-    kind: str = ""
+    #: What handling may depend on, folded (`edd.handling.folded`); empty: nobody said.
+    warehouse: str = ""
+    tags: tuple[str, ...] = ()
+    skus: tuple[str, ...] = ()
     #: What the newest scan began (`tracking.gaps.stage_of`); empty before any.
     stage: str = ""
     #: The window that is shown now.

@@ -147,9 +147,18 @@ def way_words(source: str) -> str:
 
 
 def facts(
-    parcel: Shipment, order: Order, watch: Watch | None, why: Sequence[str], reader: Reader
+    parcel: Shipment,
+    order: Order,
+    watch: Watch | None,
+    why: Sequence[str],
+    reader: Reader,
+    *,
+    why_url: str,
 ) -> list[dict[str, str]]:
-    """What `components/kv.html` takes: the status's source, the date's reasons, the next look."""
+    """What `components/kv.html` takes: the status's source, the date's reasons, the next look.
+
+    `why_url` explains the date at length.
+    """
     rows = [
         {"label": _("Status"), "value": trade_words(parcel.sub_status), "why": parcel.sub_status}
     ]
@@ -159,6 +168,7 @@ def facts(
                 "label": _("Date"),
                 "value": reader.window(parcel.edd_first, parcel.edd_last),
                 "why": ". ".join(explain([*why, *other_dates(parcel, order)])),
+                "url": why_url,
             }
         )
     if parcel.attempts:

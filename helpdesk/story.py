@@ -279,6 +279,7 @@ def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str
                 story.watches.get(parcel.pk),
                 story.why.get(parcel.pk, []),
                 reader,
+                why_url=f"/app/{story.merchant.slug}/parcels/{parcel.pk}/why/",
             ),
             *given_rows(parcel.details, language=reader.language, shows_people=acts),
             *leg_rows(story.legs[parcel.pk], language=reader.language),

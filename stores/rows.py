@@ -39,8 +39,8 @@ _KEYS: Final = frozenset({"number_key", "name_key", "email_key", "phone_key"})
 #: What a parcel's date hangs on.
 _DATED_BY: Final = frozenset(
     {
-        "country", "region", "city", "placed_at", "ship_from_country", "promised_first",
-        "promised_last",
+        "country", "region", "city", "placed_at", "ship_from_country", "ship_from", "tags",
+        "promised_first", "promised_last",
     }
 )  # fmt: skip
 _BESIDE: Final = (OrderItem, Recipient, Refund, Consent)
@@ -81,11 +81,11 @@ def write(held: Sequence[Held], *, now: datetime) -> set[str]:
 
 
 def _dated_anew(one: Held) -> list[int]:
-    """The parcels whose date another destination or another day of the order moves."""
+    """The parcels whose date may move: another destination, day, warehouse, or other contents."""
     _, columns = one.touched.get((Order, one.order.pk), (None, set()))
-    if not columns & _DATED_BY:
-        return []
-    return [shipment.pk for shipment in one.parcels.values()]
+    if columns & _DATED_BY:
+        return [shipment.pk for shipment in one.parcels.values()]
+    return [shipment.pk for key, shipment in one.parcels.items() if key in one.packed]
 
 
 def _entering(held: Sequence[Held], *, now: datetime) -> dict[str, list[Entering]]:
@@ -100,14 +100,21 @@ def _entering(held: Sequence[Held], *, now: datetime) -> dict[str, list[Entering
             extra=extra_of(said),
             shipped_at=min(said.shipped_at, now) if said.shipped_at else None,
             ship_from=origin_value(said.ship_from),
+            skus=_skus(one, key),
         )
         for one in held
-        for said in one.arriving.values()
+        for key, said in one.arriving.items()
     ]
     found: dict[str, list[Entering]] = defaultdict(list)
     for each in prepare(wanted, now=now):
         found[each.shipment.order.external_id].append(each)
     return found
+
+
+def _skus(one: Held, key: str) -> list[str]:
+    """Of what is in the parcel of this number; of all lines where nobody said what is."""
+    inside = [one.lines[place] for place in one.contents.get(key, ())]
+    return [line.sku for line in inside or one.lines if line.sku and line.quantity]
 
 
 def _insert_orders(fresh: Sequence[Held], entering: dict[str, list[Entering]]) -> set[str]:

@@ -81,6 +81,7 @@ from tracking.models import (
     Promise,
     RawAnswer,
     Recipient,
+    Redating,
     Refund,
     Shipment,
     ShipmentItem,
@@ -274,6 +275,7 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         AddressPolicy: AddressPolicy.objects.create(
             **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
         ),
+        Redating: Redating.objects.create(**own, wanted_at=NOW, due_at=NOW),
         CodeOverride: CodeOverride.objects.create(
             **own, carrier="ups", code=MARK, sub_status="customs.delay"
         ),

@@ -5,13 +5,13 @@ Sets a shipment's attributes, saves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from carriers.updates import DateWindow
-from edd.estimate import Estimate, Parcel, Rules, estimate
-from edd.vocabulary import Promise
-from edd.zones import destination_zone
+from edd.estimate import Estimate, Rules, estimate
 from lib.vocabulary import TERMINAL
+from tracking.dated_parcel import dated_parcel
 from tracking.flags import Promised
 from tracking.fold import ParcelState
 from tracking.models import Order, Shipment
@@ -25,7 +25,13 @@ def hear_window(shipment: Shipment, said: DateWindow | None) -> None:
 
 
 def apply_date(
-    shipment: Shipment, order: Order, state: ParcelState, rules: Rules, *, now: datetime
+    shipment: Shipment,
+    order: Order,
+    state: ParcelState,
+    rules: Rules,
+    skus: Collection[str],
+    *,
+    now: datetime,
 ) -> Estimate | None:
     """Estimate again and set the window; None once there is nothing to wait for.
 
@@ -35,7 +41,7 @@ def apply_date(
     """
     if shipment.promised_last is None or _told_nobody(shipment):
         _freeze(shipment, order.promised_first, order.promised_last)
-    made = estimate(_parcel(shipment, order, state), rules, now=now)
+    made = estimate(dated_parcel(shipment, order, state, skus), rules, now=now)
     if made is None:
         return None
     shipment.edd_first, shipment.edd_last = made.first, made.last
@@ -71,38 +77,6 @@ def _told_nobody(shipment: Shipment) -> bool:
 def _freeze(shipment: Shipment, first: date | None, last: date | None) -> None:
     if last is not None:
         shipment.promised_first, shipment.promised_last = first or last, last
-
-
-def _parcel(shipment: Shipment, order: Order, state: ParcelState) -> Parcel:
-    zone = destination_zone(order.country, order.region, order.city)
-    window = None
-    if shipment.carrier_first and shipment.carrier_last:
-        window = DateWindow(
-            shipment.carrier_first,
-            shipment.carrier_last,
-            zone,
-            shipment.carrier_kind or "estimated",  # type: ignore[arg-type]
-        )
-    promise = None
-    if order.promised_last is not None:
-        promise = Promise(order.promised_first, order.promised_last)
-    return Parcel(
-        placed_at=order.placed_at,
-        status=state.status,
-        carrier=shipment.carrier,
-        service=shipment.service,
-        from_country=order.ship_from_country,
-        to_country=order.country,
-        to_zone=zone,
-        picked_up_at=state.picked_up_at,
-        last_event_at=state.last_event_at,
-        carrier_window=window,
-        sub_status=state.sub_status,
-        to_region=order.region,
-        promise=promise,
-        told_last=shipment.promised_last,
-        was_doubted=shipment.will_be_late,
-    )
 
 
 def other_dates(shipment: Shipment, order: Order) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ Reads rows, writes none; `tracking.ingest` saves what comes out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from carriers.updates import DateWindow
 from edd.estimate import Estimate, Rules
 from lib.vocabulary import RAIL, Milestone, Status
+from tracking.date_changes import date_changes
 from tracking.dating import apply_date, hear_window, promised
 from tracking.flags import Flags, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
@@ -25,7 +26,8 @@ COLUMNS = (
     "picked_up_at", "delivered_at", "last_event_at", "last_place",
     "delayed", "will_be_late", "late_risk", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "edd_kind", "promised_first",
-    "promised_last", "carrier_first", "carrier_last", "carrier_kind", "version", "updated_at",
+    "promised_last", "told_first", "told_last", "carrier_first", "carrier_last", "carrier_kind",
+    "version", "updated_at",
 )  # fmt: skip
 
 
@@ -70,16 +72,18 @@ def derive(
     silent: bool = False,
     news_since: datetime | None = None,
     unheard: bool = False,
+    skus: Collection[str] = (),
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
     what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
+    `skus`: what is in it, where a rule of the merchant asks for that.
     """
     state = _as_withdrawn(shipment, _as_disputed(shipment, fold(events)))
     before = _Before(shipment)
     hear_window(shipment, carrier_window)
-    made = apply_date(shipment, order, state, rules, now=now)
+    made = apply_date(shipment, order, state, rules, skus, now=now)
     told = promised(shipment, made)
     found = flags(
         state,
@@ -101,7 +105,14 @@ def derive(
         *_attempt_changes(shipment, order, state, before),
         *_status_changes(shipment, state, before),
         *_flag_changes(shipment, order, before, now=now),
-        *_date_changes(shipment, order, before, new_date, now=now),
+        *date_changes(
+            shipment,
+            before.window,
+            new_date,
+            announce_days=rules.announce_days,
+            silent=silent,
+            now=now,
+        ),
     ]
     if silent or news_since is not None:
         changes = [
@@ -260,23 +271,3 @@ def _flag_changes(
             )
         )
     return found
-
-
-def _date_changes(
-    shipment: Shipment, order: Order, before: _Before, made: Estimate | None, *, now: datetime
-) -> list[NewChange]:
-    if made is None or before.window[1] is None:
-        return []
-    return [
-        _change(
-            shipment,
-            Change.Kind.DATE,
-            f"{made.first}/{made.last}#{shipment.version}",
-            now,
-            data={
-                "was": [str(day) for day in before.window],
-                "now": [str(made.first), str(made.last)],
-                "source": made.source,
-            },
-        )
-    ]

@@ -47,6 +47,8 @@ class NewParcel:
     extra: Mapping[str, str] = field(default_factory=dict)
     shipped_at: datetime | None = None
     ship_from: Mapping[str, str] = field(default_factory=dict)
+    #: Of what is in it, as far as anybody said.
+    skus: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ def prepare(parcels: Sequence[NewParcel], *, now: datetime) -> list[Entering]:
         # Carriers recycle numbers: one that another order has opens a new generation.
         last[who.carrier, key] = last.get((who.carrier, key), 0) + 1
         shipments.append(_shipment(one, who.carrier, key, last[who.carrier, key], now=now))
-    derived = first_look(shipments, now=now)
+    derived = first_look(shipments, [one.skus for one in parcels], now=now)
     return [Entering(*one) for one in zip(shipments, chosen, derived, strict=True)]
 
 

@@ -16,6 +16,7 @@ from django.db import transaction
 from edd.rules import load_rules
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.goods import read_skus
 from tracking.legs import keep_legs
 from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
@@ -133,6 +134,7 @@ def _derive(
 ) -> list[Derived]:
     unheard = carriers_not_heard(now=now)
     rules = load_rules(parcels[0].shipment.merchant_id)
+    read_skus(parcels, rules)
     return [
         derive(
             shipment=parcel.shipment,
@@ -144,17 +146,25 @@ def _derive(
             silent=silent,
             news_since=news_since,
             unheard=parcel.shipment.carrier in unheard,
+            skus=parcel.skus or (),
         )
         for parcel in parcels
     ]
 
 
-def first_look(shipments: Sequence[Shipment], *, now: datetime) -> list[Derived]:
+def first_look(
+    shipments: Sequence[Shipment], skus: Sequence[Sequence[str]], *, now: datetime
+) -> list[Derived]:
     """What follows of parcels that no scan is known of; sets their columns, saves nothing.
 
-    They and their orders need not be in the database yet: `write_first_look` comes after.
+    `skus` are of each what is in it. They and their orders need not be in the database yet:
+    `write_first_look` comes after.
     """
-    return _derive([Parcel(shipment) for shipment in shipments], now=now) if shipments else []
+    parcels = [
+        Parcel(shipment, skus=tuple(inside))
+        for shipment, inside in zip(shipments, skus, strict=True)
+    ]
+    return _derive(parcels, now=now) if parcels else []
 
 
 def write_first_look(derived: Sequence[Derived], *, now: datetime) -> None:

@@ -45,6 +45,7 @@ def add_parcel(
                 service=service,
                 extra=extra or {},
                 shipped_at=shipped_at,
+                skus=_skus(order, contents),
             ),
             now=now,
         )
@@ -56,6 +57,12 @@ def add_parcel(
     _put_in(shipment, contents)
     refresh_order(order.pk, now=now)
     return shipment, is_new
+
+
+def _skus(order: Order, contents: Sequence[tuple[OrderItem, int]]) -> list[str]:
+    """Of what is in the parcel; of all lines where nobody said what is."""
+    inside = [item for item, _ in contents] or OrderItem.objects.filter(order=order)
+    return [item.sku for item in inside if item.sku]
 
 
 def _enter(parcel: NewParcel, *, now: datetime) -> Shipment:

@@ -31,12 +31,19 @@ _THERE: Final = "COALESCE(NULLIF(s.edd_zone, ''), m.zone)"
 _HANDED: Final = _ORDINAL.format(moment="s.picked_up_at", zone=_THERE)
 _CAME: Final = _ORDINAL.format(moment="came.at", zone=_THERE)
 
+#: As `tracking.goods` names a warehouse.
+_FROM: Final = "COALESCE(NULLIF({row}.ship_from->>'name', ''), {row}.ship_from->>'city')"
+_KIND: Final = (
+    f"LOWER(REGEXP_REPLACE(BTRIM(COALESCE({_FROM.format(row='s')}, {_FROM.format(row='o')}, '')),"
+    " '\\s+', ' ', 'g'))"
+)
+
 #: A failed attempt ends the carrier's time as a delivery does: it was there.
 _SELECT: Final = f"""
 SELECT s.id, s.merchant_id, s.carrier, LEFT(LOWER(BTRIM(s.service)), 40),
        COALESCE(NULLIF(o.ship_from_country, ''), m.country), o.country, o.region,
        LEFT(REPLACE(UPPER(o.postcode), ' ', ''), 3),
-       LEFT(LOWER(COALESCE(s.ship_from->>'name', o.ship_from->>'name', '')), 60),
+       {_KIND},
        {_PLACED}, EXTRACT(HOUR FROM o.placed_at AT TIME ZONE m.zone)::int,
        COALESCE({_HANDED}, 0),
        COALESCE(EXTRACT(HOUR FROM s.picked_up_at AT TIME ZONE {_THERE})::int, 0),

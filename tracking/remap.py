@@ -17,6 +17,7 @@ from lib.vocabulary import SUB_STATUSES, UNKNOWN
 from merchants.models import User
 from merchants.scope import every_merchant, merchant_scope
 from tracking.derive import derive
+from tracking.goods import read_skus
 from tracking.ingest import review
 from tracking.models import CodeOverride, Event, OperatorOverride, Shipment
 from tracking.scans import Parcel, judge, load
@@ -168,6 +169,7 @@ def _moved(ids: list[int], code: str, sub_status: str, *, now: datetime) -> list
     load(parcels)
     found = []
     rules = load_rules(rows[0].merchant_id)
+    read_skus(parcels.values(), rules)
     for parcel in parcels.values():
         shipment, before = parcel.shipment, parcel.shipment.sub_status
         for key, scan in parcel.scans.items():
@@ -182,6 +184,7 @@ def _moved(ids: list[int], code: str, sub_status: str, *, now: datetime) -> list
             carrier_window=None,
             now=now,
             silent=True,
+            skus=parcel.skus or (),
         )
         if shipment.sub_status != before:
             found.append(

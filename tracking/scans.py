@@ -59,6 +59,8 @@ class Parcel:
     has_new_details: bool = False
     #: Scans set aside as another carrier's, which this one tells after all.
     taken_back: set[str] = field(default_factory=set)
+    #: SKUs in it; None: not read (`tracking.goods`).
+    skus: tuple[str, ...] | None = None
 
     def counted(self) -> list[MappedEvent]:
         """What the fold is made from."""

@@ -18,6 +18,7 @@ from tracking.gap_history import count_gaps
 from tracking.ingest import review
 from tracking.learning import SETTLES, learn_nights
 from tracking.polling import poll_round
+from tracking.redating import redate_due
 from tracking.reviews import claim_reviews
 
 log = logging.getLogger("homeward.tracking")
@@ -56,6 +57,12 @@ def review_due() -> int:
         with merchant_scope(merchant_id):
             review(shipment_ids, now=now)
     return sum(len(ids) for ids in due.values())
+
+
+@shared_task(name="tracking.redate_due")
+def redate_due_parcels() -> int:
+    """Date open parcels of merchants that changed their rules."""
+    return redate_due(now=timezone.now())
 
 
 @shared_task(name="tracking.list_couriers")

@@ -19,6 +19,7 @@ from dashboard.setup.frame import new_preview_url, onward, preview_url, setup_pa
 from dashboard.setup.shop_form import ShopForm
 from dashboard.shell import other_language, with_own_origin
 from edd.models import DateRules
+from edd.rule_writing import save_rest_days
 from lib.limits import count
 from merchants.access import MerchantRequest, member_view, record
 from merchants.founding import (
@@ -75,7 +76,7 @@ def shop(request: MerchantRequest) -> HttpResponseBase:
     form = _form(request, initial=_known(request.merchant), has_slug=False)
     if request.method == "POST" and form.is_valid():
         change_merchant(merchant=request.merchant, by=request.user, said=form.founding())
-        _save_weekend(request.merchant, form.rest_days())
+        save_rest_days(merchant_id=request.merchant.pk, rest_days=form.rest_days())
         note_step(merchant=request.merchant, step="shop", outcome="done")
         record(merchant=request.merchant, user=request.user, action="merchant.changed")
         response = redirect(onward(request, "shop"))
@@ -137,17 +138,8 @@ def _found(user: User, form: ShopForm) -> Merchant | None:
         form.add_error("slug", _("Somebody took this address just now. Choose another."))
         return None
     with merchant_scope(merchant.pk):
-        _save_weekend(merchant, form.rest_days())
+        save_rest_days(merchant_id=merchant.pk, rest_days=form.rest_days())
     return merchant
-
-
-def _save_weekend(merchant: Merchant, rest_days: list[int]) -> None:
-    """A weekend of the shop's own is a rule; the country's needs none."""
-    rules = DateRules.objects.filter(merchant=merchant).first()
-    if rules is None and rest_days:
-        DateRules.objects.create(merchant=merchant, rest_days=rest_days)
-    elif rules is not None and rules.rest_days != rest_days:
-        DateRules.objects.filter(pk=rules.pk).update(rest_days=rest_days)
 
 
 def _typed(form: ShopForm) -> dict[str, str]:

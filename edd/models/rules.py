@@ -13,6 +13,8 @@ class DateRules(MerchantOwned):
     """How long the merchant needs before the courier comes. One row a merchant."""
 
     cut_off = models.TimeField(default=time(14, 0))
+    #: The warehouse's clock, an IANA name; empty: the shop's own.
+    zone = models.CharField(max_length=50, blank=True, default="", db_default="")
     handling_days = models.PositiveSmallIntegerField(default=1)
     #: ISO weekdays the warehouse rests (1 = Monday); empty: the country's own weekend.
     rest_days = models.JSONField(default=list)
@@ -39,8 +41,9 @@ class DateRules(MerchantOwned):
 class HandlingRule(MerchantOwned):
     """Handling of one warehouse or one class of goods, where it differs from the rest.
 
-    A warehouse is known by the id or name the shop gives its ship-from place, a class of goods
-    by an order's tag or the beginning of a SKU. Of several that fit, the slowest counts.
+    A warehouse is known by the name the shop gives its ship-from place (its city where it has
+    none), a class of goods by an order's tag or the beginning of a SKU. `edd.handling` says
+    which counts.
     """
 
     class Kind(models.TextChoices):
@@ -49,7 +52,7 @@ class HandlingRule(MerchantOwned):
         SKU = "sku"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    #: Folded (`str.casefold`), because only plain `=` is compared.
+    #: Folded (`edd.handling.folded`), because only plain `=` is compared.
     match = models.CharField(max_length=100)
     handling_days = models.PositiveSmallIntegerField()
     #: None: as in `DateRules`.
@@ -92,3 +95,8 @@ class LaneDays(MerchantOwned):
                 condition=models.Q(slowest__gte=models.F("fastest")), name="lane_days_ordered"
             ),
         ]
+
+    def __str__(self) -> str:
+        lane = f"{self.from_country or '*'}→{self.to_country or '*'}"
+        who = " ".join(part for part in (self.carrier, self.service) if part)
+        return f"{who or '*'} {lane}: {self.fastest}–{self.slowest} days"

@@ -10,7 +10,7 @@ from datetime import date, time
 from typing import Final
 
 from edd.calendars import Calendar, slow_share, working_days
-from edd.dispatch import Dispatch, dispatch_of
+from edd.dispatch import Dispatch, dispatch_of, handled_as
 from edd.lanes import Transit, transit_for
 from edd.vocabulary import Estimate, Parcel, Rules
 from edd.windows.days import DAY, MOST_STEPS, STEP, Days, clock_of, not_past
@@ -67,7 +67,7 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     first = max(days.hopeful.add_working_days(leaves, transit.fastest), days.earliest())
     last = days.cautious.add_working_days(max(assumed, surely), transit.slowest)
     why = [f"cut_off_missed:{missed:%H:%M}"] if missed else []
-    why += [f"handling:{rules.handling_days}", f"leaves:{leaves}"]
+    why += [handled_as(parcel, rules).reason, f"leaves:{leaves}"]
     why += [_lane_reason(transit, is_own=is_own)]
     why += [f"not_picked_up:{planned}"] if leaves > planned else []
     why += _rests(days.calendar, leaves, last)
@@ -89,7 +89,7 @@ def _planned_dispatch(parcel: Parcel, rules: Rules, way_out: Dispatch) -> tuple[
     """The day the merchant meant to hand it over, and the cut-off that the order missed."""
     placed = parcel.placed_at.astimezone(clock_of(rules.zone))
     missed = way_out.cut_off_on(placed.date()) if way_out.is_missed(placed) else None
-    return way_out.planned(placed, rules.handling_days), missed
+    return way_out.planned(placed, handled_as(parcel, rules).days), missed
 
 
 def _still_fits(planned: date, leaves: date, transit: Transit, carrier: Calendar) -> bool:

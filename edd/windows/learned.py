@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from edd.calendars import Calendar
-from edd.dispatch import Dispatch, dispatch_of
+from edd.dispatch import Dispatch, dispatch_of, handled_as
 from edd.distribution import Distribution, mix
 from edd.learning import nodes
 from edd.learning.asking import STATE, Asked, Known, Spoken, clock_of
@@ -127,7 +127,7 @@ def _asked(parcel: Parcel, rules: Rules) -> Asked:
     origin = parcel.from_country or rules.country
     return Asked(
         merchant=str(rules.merchant),
-        kind=parcel.kind,
+        kind=parcel.warehouse,
         origin=origin,
         origin_prefix="",
         destination=place_of(parcel.to_country, parcel.to_region),
@@ -207,8 +207,9 @@ def _packing(
     local, possible = parcel.placed_at.astimezone(zone), way_out.possible(days.now.astimezone(zone))
     assert rules.known is not None
     spoken = rules.known.processing(asked, local.date(), local.hour, way_out.warehouse)
-    if spoken is None or spoken.depth < _LEAST_PACKING:
-        leaves = max(way_out.planned(local, rules.handling_days), possible)
+    # A rule for these goods knows better than what all the merchant's parcels took.
+    if handled_as(parcel, rules).rule or spoken is None or spoken.depth < _LEAST_PACKING:
+        leaves = max(way_out.planned(local, handled_as(parcel, rules).days), possible)
         return [leaves], np.ones(1), (f"leaves:{leaves}",)
     clock = clock_of(way_out.warehouse, local.date().year)
     steps = [date.fromordinal(day) for day in clock.steps(local.date().toordinal(), DAYS).tolist()]

@@ -120,13 +120,14 @@ def addresses(shop: Merchant) -> dict[str, str]:
             "carrier_connect": ["aramex"],
             "store": [store.pk],
             "store_connect": ["shopify"],
+            "parcel_why": [Shipment.objects.filter(order__number="1042").earliest("pk").pk],
         }
         account = CarrierAccount.objects.get().pk
     ids["carrier"] = ids["carrier_remove"] = [account]
     names = (
         "home", "orders", "order", "messages", "message", "carriers", "carrier",
         "carrier_choose", "carrier_connect", "carrier_remove", "code", "stores", "store",
-        "store_connect", "team", "keys", "brand", "audit",
+        "store_connect", "dates", "parcel_why", "team", "keys", "brand", "audit",
     )  # fmt: skip
     found = {
         name: reverse(f"dashboard:{name}", args=[shop.slug, *ids.get(name, [])]) for name in names

@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
+from edd.models import HandlingRule, LaneDays
 from inbox.models import Delivery
 from merchants.models import Merchant, Role
 from merchants.scope import merchant_scope
@@ -28,6 +29,12 @@ PAGES = {
     "import_sample": Role.VIEWER,
     "import": Role.VIEWER,
     "import_undo": Role.ADMIN,
+    "dates": Role.VIEWER,
+    "dates_handling_new": Role.ADMIN,
+    "dates_handling": Role.ADMIN,
+    "dates_lane_new": Role.ADMIN,
+    "dates_lane": Role.ADMIN,
+    "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
     "message": Role.VIEWER,
@@ -76,6 +83,10 @@ CHANGES = {
     "parcel_fields": Role.AGENT,
     "answer": Role.AGENT,
     "scan_rule": Role.AGENT,
+    "dates_save": Role.ADMIN,
+    "dates_order": Role.ADMIN,
+    "dates_handling_remove": Role.ADMIN,
+    "dates_lane_remove": Role.ADMIN,
     "carrier_switch": Role.ADMIN,
     "carrier_try": Role.ADMIN,
     "store_secret": Role.ADMIN,
@@ -128,6 +139,10 @@ def paths(merchant: Merchant) -> dict[str, str]:
         imported = OrderImport.objects.create(
             merchant=merchant, file_name="orders.csv", size=1, state="done", orders_new=1
         )
+        handling = HandlingRule.objects.create(
+            merchant=merchant, kind="tag", match="fragile", handling_days=3
+        )
+        lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -136,6 +151,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "parcel_add": (order.pk,),
         "parcel_carrier": (parcel.pk,),
         "parcel_fields": (parcel.pk,),
+        "parcel_why": (parcel.pk,),
+        **dict.fromkeys(("dates_handling", "dates_handling_remove"), (handling.pk,)),
+        **dict.fromkeys(("dates_lane", "dates_lane_remove"), (lane.pk,)),
         "answer": (answer.pk,),
         "scan": (scan.pk,),
         "scan_rule": (scan.pk,),

@@ -8,6 +8,7 @@ from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, R
 from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
+from tracking.models.redating import Redating
 
 __all__ = [
     "AddressCheck",
@@ -29,6 +30,7 @@ __all__ = [
     "Promise",
     "RawAnswer",
     "Recipient",
+    "Redating",
     "Refund",
     "Ruling",
     "Shipment",

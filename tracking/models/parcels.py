@@ -69,6 +69,9 @@ class Shipment(MerchantOwned):
     edd_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
     promised_first = models.DateField(null=True)
     promised_last = models.DateField(null=True)
+    #: The window that was announced last: `tracking.date_changes` counts from it.
+    told_first = models.DateField(null=True)
+    told_last = models.DateField(null=True)
     carrier_first = models.DateField(null=True)
     carrier_last = models.DateField(null=True)
     carrier_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
