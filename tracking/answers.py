@@ -18,7 +18,6 @@ from carriers.answers import BY_HAND, AnswerOptions
 from carriers.models import CarrierAccount
 from carriers.registry import CARRIERS
 from edd.calendars import delivery_calendar
-from edd.day_rules import day_rules
 from edd.zones import destination_zone
 from lib.personal_data import Person
 from lib.vocabulary import Status
@@ -94,13 +93,7 @@ def _code_of_attempt(shipment: Shipment) -> str:
 
 def days_for(shipment: Shipment, order: Order, *, now: datetime) -> list[date]:
     """The next days on which this carrier delivers there, from tomorrow on."""
-    calendar = delivery_calendar(
-        order.country,
-        shipment.carrier,
-        shipment.service,
-        order.region,
-        day_rules(shipment.merchant_id),
-    )
+    calendar = delivery_calendar(order.country, shipment.carrier, shipment.service, order.region)
     zone = ZoneInfo(destination_zone(order.country, order.region, order.city))
     today = now.astimezone(zone).date()
     most = options_for(shipment).days_ahead

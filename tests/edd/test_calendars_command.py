@@ -84,6 +84,12 @@ def test_rule_is_added_listed_and_removed() -> None:
     assert not OperatorDayRule.objects.exists()
 
 
+def test_weekday_of_a_carrier_counts() -> None:
+    said = lines("add", "AE", "--weekday", "7", "--kind", "works", "--carrier", "aramex")
+    assert said[0].endswith("AE aramex, every Sunday: (works)")
+    assert lines("AE", "2027", "--carrier", "aramex")[1] == "Works on all days of the week"
+
+
 def test_year_for_programs() -> None:
     found = as_json("AE", "2027")
     assert found["days"][0] == {

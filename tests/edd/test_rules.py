@@ -12,7 +12,7 @@ from merchants.models import Merchant
 
 
 def test_merchant_without_rows_has_the_defaults_in_its_own_zone(scope: Merchant) -> None:
-    assert load_rules(scope.pk) == Rules(zone="Asia/Dubai", country="AE")
+    assert load_rules(scope.pk) == Rules(zone="Asia/Dubai", country="AE", merchant=scope.pk)
 
 
 def test_rows_become_rules(scope: Merchant) -> None:
@@ -32,4 +32,5 @@ def test_rows_become_rules(scope: Merchant) -> None:
         rest_days=(5, 6),
         closures=(date(2026, 12, 1),),
         lanes=(Lane("aramex", "", "", "SA", Transit(1, 3)),),
+        merchant=scope.pk,
     )

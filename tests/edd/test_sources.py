@@ -165,4 +165,4 @@ def test_promise_never_starts_in_the_past() -> None:
         now = at(13, 0) + timedelta(hours=hour)
         found = estimate(moving(promise=promise(10, 14)), USUAL, now=now)
         assert found is not None
-        assert found.first >= now.astimezone(Days(moving(), now).clock).date()
+        assert found.first >= now.astimezone(Days(moving(), RULES, now).clock).date()

@@ -3,6 +3,7 @@
 calendars AE 2027 [--carrier aramex] [--region …] [--json]
 calendars confirm eid_al_fitr AE 2027-03-10 [--last 2027-03-14]
 calendars add AE 2026-12-09 [2026-12-10] --name Storm [--kind rest] [--carrier aramex]
+calendars add AE --weekday 7 --kind works --carrier aramex
 calendars remove 7
 calendars rules [AE]
 """
@@ -50,6 +51,10 @@ class Command(BaseCommand):
         parser.add_argument("--region", default="", help="code or name of a state")
         parser.add_argument("--part", default="", choices=PARTS, help="whose day it is (add)")
         parser.add_argument("--kind", default="rest", choices=list(Day), help="what it is (add)")
+        parser.add_argument(
+            "--weekday", type=int, default=0, choices=range(8),
+            help="1 = Monday: about that day of each week (add)",
+        )  # fmt: skip
         parser.add_argument("--name", default="", help="what it is called (add)")
         parser.add_argument("--perhaps", action="store_true", help="the rest may not come (add)")
         parser.add_argument("--last", default="", help="last day of rest as announced (confirm)")
@@ -132,13 +137,14 @@ class Command(BaseCommand):
         self._say(kept, options)
 
     def _add(self, words: list[str], options: dict[str, Any]) -> None:
-        if len(words) not in {2, 3}:
+        if len(words) not in {2, 3} and not (len(words) == 1 and options["weekday"]):
             raise CommandError("Say it so: manage.py calendars add AE 2026-12-09 --name Storm")
+        first, last = (_day(words[1]), _day(words[-1])) if words[1:] else (None, None)
         rule = DayRule(
             country=_country(words[0]), region=options["region"], carrier=options["carrier"],
-            service=options["service"], first=_day(words[1]), last=_day(words[-1]),
-            kind=Day(options["kind"]), name=options["name"][:80], certain=not options["perhaps"],
-            part=options["part"],
+            service=options["service"], first=first, last=last, kind=Day(options["kind"]),
+            name=options["name"][:80], certain=not options["perhaps"], part=options["part"],
+            weekday=options["weekday"],
         )  # fmt: skip
         self._say(day_rules.add_for_all(rule=rule), options)
 
@@ -223,10 +229,14 @@ def _told(rule: DayRule) -> str:
     who = " ".join(
         word for word in (rule.country, rule.region, rule.carrier, rule.service, rule.part) if word
     )
-    when = _when(rule.first, rule.last) if rule.first and rule.last else "always"
+    when = _when(rule.first, rule.last) if rule.first and rule.last else ""
+    if rule.weekday:
+        day = locale_of("en").days["stand-alone"]["wide"][rule.weekday - 1]
+        when = f"every {day}, {when}" if when else f"every {day}"
     unsure = "" if rule.certain else ", perhaps"
     year = f" {rule.last.year}" if rule.last else ""
-    return f"{who}, {when}{year}: {FEASTS.get(rule.name, rule.name)} ({rule.kind}{unsure})"
+    name = f"{FEASTS.get(rule.name, rule.name)} " if rule.name else ""
+    return f"{who}, {when}{year}: {name}({rule.kind}{unsure})"
 
 
 def _plain(stored: StoredRule) -> dict[str, Any]:

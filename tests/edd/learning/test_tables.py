@@ -27,7 +27,7 @@ def spans(*pairs: tuple[int, int | None]) -> Spans:
     return Spans(start, end, np.zeros(len(pairs), dtype=np.int64), [CLOCK])
 
 
-def counted(found: Spans, last: int, first: int = 0, half_life: float = 1e9):
+def counted(found: Spans, last: int, first: int = 0, half_life: float = float("inf")):
     nodes = np.zeros(len(found), dtype=np.int64)
     begin = MONDAY.toordinal()
     (one,) = count(found, [nodes], first=begin + first, last=begin + last, half_life=half_life)
