@@ -18,6 +18,7 @@ from tracking.flags import Flags, Promised, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.models import Change, Order, Shipment
 from tracking.outbox import NewChange
+from tracking.silence_limits import judge_silence
 
 #: The columns of Shipment that a derivation sets, in the order of `Derived.row()`.
 COLUMNS = (
@@ -25,7 +26,7 @@ COLUMNS = (
     "picked_up_at", "delivered_at", "last_event_at", "last_place",
     "delayed", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "promised_first", "promised_last",
-    "carrier_first", "carrier_last", "version", "updated_at",
+    "carrier_first", "carrier_last", "usual_silence", "version", "updated_at",
 )  # fmt: skip
 
 
@@ -81,11 +82,15 @@ def derive(
     if carrier_window is not None:
         shipment.carrier_first, shipment.carrier_last = carrier_window.first, carrier_window.last
     new_date = _apply_date(shipment, order, state, rules, now=now)
+    followed_since = max(shipment.created_at, order.placed_at)
     found = flags(
         state,
         _promised(shipment),
         now=now,
-        followed_since=max(shipment.created_at, order.placed_at),
+        followed_since=followed_since,
+        normal_silence=judge_silence(
+            shipment, order, state, followed_since=followed_since, now=now
+        ),
         unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )
     _apply_state(shipment, state, found, now=now)
