@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -40,27 +39,41 @@ _STAGES: Final = (
 _LANES: Final = 4
 _LATELY: Final = timedelta(days=90)
 
-Row = dict[str, Any]
 
-
-def silence_rows(carrier: str, merchant_id: int, clock: Clock) -> list[Row]:
-    """Rows of `dashboard/_silence.html`: only figures that may be told, so perhaps none."""
-    lanes = _main_lanes(carrier, clock)
-    rows: list[Row] = []
+def silence_groups(carrier: str, merchant_id: int, clock: Clock) -> list[dict[str, Any]]:
+    """`{"stage", "rows"}` for `dashboard/_silence.html`: only figures that may be told, so perhaps
+    none."""
+    lanes = ("", ""), *_main_lanes(carrier, clock)
+    found = []
     for stage in _STAGES:
-        for origin, destination in (("", ""), *lanes):
-            usual = silence_of(
-                tables(now=clock.now),
-                carrier=carrier,
-                service="",
-                lane=lane_of(origin, destination) if destination else "",
-                stage=stage,
-                merchant=merchant_id,
-            )
-            wanted = Scope.LANE if destination else Scope.CARRIER
-            if usual.is_told and usual.node is wanted:
-                rows.append(_row(stage, _where(origin, destination, clock), usual, clock))
-    return _grouped(rows)
+        rows = [
+            _row(_where(*lane, clock), usual, clock)
+            for lane in lanes
+            if (usual := _usual(carrier, *lane, stage, merchant_id, clock)) is not None
+        ]
+        if rows:
+            found.append({"stage": _stage_words(stage), "rows": rows})
+    return found
+
+
+def _usual(
+    carrier: str, origin: str, destination: str, stage: str, merchant_id: int, clock: Clock
+) -> Silence | None:
+    """What is known of this very lane, or of all ("")."""
+    usual = silence_of(
+        tables(now=clock.now),
+        carrier=carrier,
+        service="",
+        lane=lane_of(origin, destination) if destination else "",
+        stage=stage,
+        merchant=merchant_id,
+    )
+    wanted = Scope.LANE if destination else Scope.CARRIER
+    return usual if usual.is_told and usual.node is wanted else None
+
+
+def _stage_words(stage: str) -> str:
+    return str(DESK_LABELS[Status(stage)]) if stage in set(Status) else sentence(stage)
 
 
 def _main_lanes(carrier: str, clock: Clock) -> list[tuple[str, str]]:
@@ -72,22 +85,13 @@ def _main_lanes(carrier: str, clock: Clock) -> list[tuple[str, str]]:
     return [(origin, destination) for origin, destination, _n in counted[:_LANES]]
 
 
-def _row(stage: str, where: str, usual: Silence, clock: Clock) -> Row:
+def _row(where: str, usual: Silence, clock: Clock) -> dict[str, str]:
     return {
-        "stage": str(DESK_LABELS[Status(stage)]) if stage in set(Status) else sentence(stage),
         "where": where,
         "half": _wait(usual.q50),
         "most": _wait(usual.q90),
         "scans": formats.number(round(usual.n), clock.language),
     }
-
-
-def _grouped(rows: Sequence[Row]) -> list[Row]:
-    """With `is_first` where a stage begins: it is read once, and named in every row."""
-    before = [None, *(row["stage"] for row in rows)]
-    return [
-        row | {"is_first": row["stage"] != last} for row, last in zip(rows, before, strict=False)
-    ]
 
 
 def _where(origin: str, destination: str, clock: Clock) -> str:
