@@ -16,6 +16,7 @@ from edd.zones import destination_zone
 from lib.vocabulary import RAIL, Milestone, Status
 from tracking.flags import Flags, Promised, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
+from tracking.gap_tables import GapTables
 from tracking.models import Change, Order, Shipment
 from tracking.outbox import NewChange
 from tracking.silence_limits import judge_silence
@@ -71,11 +72,13 @@ def derive(
     silent: bool = False,
     news_since: datetime | None = None,
     unheard: bool = False,
+    history: GapTables | None = None,
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
     what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
+    `history` says how long no scan is usual; without it, the fixed figures of `tracking.flags` do.
     """
     state = _as_withdrawn(shipment, _as_disputed(shipment, fold(events)))
     before = _Before(shipment)
@@ -89,7 +92,7 @@ def derive(
         now=now,
         followed_since=followed_since,
         normal_silence=judge_silence(
-            shipment, order, state, followed_since=followed_since, now=now
+            shipment, order, state, history, followed_since=followed_since
         ),
         unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )

@@ -16,6 +16,7 @@ from django.db import transaction
 from edd.rules import load_rules
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.gap_history import tables
 from tracking.legs import keep_legs
 from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
@@ -144,6 +145,7 @@ def _derive(
             silent=silent,
             news_since=news_since,
             unheard=parcel.shipment.carrier in unheard,
+            history=tables(now=now),
         )
         for parcel in parcels
     ]

@@ -23,7 +23,8 @@ from edd.zones import destination_zone
 from lib.vocabulary import TERMINAL, Status
 from tracking.flags import NORMAL_SILENCE
 from tracking.fold import ParcelState
-from tracking.gap_history import lane_of, tables
+from tracking.gap_history import lane_of
+from tracking.gap_tables import GapTables
 from tracking.gaps import stage_of
 from tracking.models import Order, Shipment
 from tracking.silence import FEWEST_TOLD, Scope, Silence, silence_of
@@ -40,19 +41,25 @@ _NOT_HELD: Final = frozenset({Status.PENDING, Status.INFO_RECEIVED})
 
 
 def judge_silence(
-    shipment: Shipment, order: Order, state: ParcelState, *, followed_since: datetime, now: datetime
+    shipment: Shipment,
+    order: Order,
+    state: ParcelState,
+    history: GapTables | None,
+    *,
+    followed_since: datetime,
 ) -> timedelta | None:
-    """The limit from the last scan on, for `tracking.flags.flags`; None where nothing is awaited.
+    """The limit from the last scan on, for `tracking.flags.flags`; None where nothing is awaited
+    or there is no history at all.
 
     Sets `shipment.usual_silence`: what may be told of it, `{"hours": float, "n": int, "node":
     str}` (9 of 10 parcels, scans, `tracking.silence.Scope`), else None.
     """
     shipment.usual_silence = None
     stage = stage_of(state.sub_status, state.status)
-    if stage is None or state.status in TERMINAL:
+    if history is None or stage is None or state.status in TERMINAL:
         return None
     usual = silence_of(
-        tables(now=now),
+        history,
         carrier=shipment.carrier,
         service=shipment.service,
         lane=lane_of(order.ship_from_country, order.country),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 
 from carriers.updates import CarrierEvent, Place, TrackingUpdate
 from merchants.models import Merchant
@@ -13,7 +15,7 @@ from merchants.scope import every_merchant, merchant_scope
 from tests import factories
 from tests.factories import NOW
 from tracking import gap_history
-from tracking.gap_givers import mark_of
+from tracking.gap_givers import NOBODY, mark_of
 from tracking.gap_history import count_gaps, forget, tables
 from tracking.gap_tables import Node
 from tracking.gaps import Counts
@@ -196,3 +198,29 @@ def test_lane_of_one_merchant_does_not_move_anothers_schedule(
     ]
     carrier, lane = Node("sandbox", "", "in_transit"), Node("sandbox", "AE>AE", "in_transit")
     assert found == [(carrier, lane), (carrier,)]
+
+
+def migrated() -> dict[str, str]:
+    """What the migration to services makes of a row that knew of none."""
+    GapCount.objects.create(
+        carrier="sandbox", lane="AE>AE", stage="in_transit",
+        counts=Counts().as_json() | {"day_scans": [5, 0, 0, 0, 0, 0, 2.5]}, counted_until=NOW,
+    )  # fmt: skip
+    step = import_module("tracking.migrations.0014_silence_by_service")
+    step.keep_what_was_learned(apps, None)
+    row = GapCount.objects.get()
+    assert row.scans == 7.5
+    return row.givers
+
+
+def test_migration_knows_whose_counts_they_are_where_there_is_one_merchant(
+    merchant: Merchant,
+) -> None:
+    node = Node("sandbox", "AE>AE", "in_transit")
+    assert migrated() == {mark_of(merchant.pk, node): "2026-11-12"}
+
+
+def test_migration_closes_lanes_where_there_are_several(
+    merchant: Merchant, other: Merchant
+) -> None:
+    assert migrated() == {NOBODY: "2026-11-12"}
