@@ -35,8 +35,9 @@ from benchmarks.replaying import (
 )
 from benchmarks.sizes import Size
 from lib.vocabulary import Status
+from tracking.gap_tables import GapTables
 from tracking.gaps import gaps_of
-from tracking.hazards import GapTables, shipped_priors
+from tracking.hazards import shipped_priors
 from tracking.schedule import LONGEST
 
 FLAT_HOURS: Final = (2, 4)

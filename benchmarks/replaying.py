@@ -10,8 +10,8 @@ from typing import Final
 
 from benchmarks.journeys import Journey
 from lib.vocabulary import Status, status_of
+from tracking.gap_tables import GapTables, Node
 from tracking.gaps import Counts, Gap, Seen, stage_of
-from tracking.hazards import GapTables, Node
 from tracking.schedule import Asking, after_answer
 
 _HOUR: Final = timedelta(hours=1)

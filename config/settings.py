@@ -303,6 +303,8 @@ PLAYED_SHOPS = frozenset(env.names("OUTBOUND_ALLOW")) if DEMO or TESTING else fr
 POLL_INTERVAL_FACTOR = env.number("POLL_INTERVAL_FACTOR", 1.0, least=0.0001, most=100)
 #: Stretches what is decided by likelihood, not the promise of half an hour: fewer calls a day.
 POLL_PRESSURE = env.number("POLL_PRESSURE", 1.0, least=0.05, most=20)
+#: A lane or service that fewer merchants have used teaches nobody else about silence.
+POOL_FEWEST_MERCHANTS = env.whole("POOL_FEWEST_MERCHANTS", 3, least=1, most=20)
 #: How long the raw bodies of carriers' answers are kept that brought news.
 RAW_ANSWER_DAYS = env.number("RAW_ANSWER_DAYS", 30, least=1, most=3650)
 #: Seconds between two looks at the due queues.

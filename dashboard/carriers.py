@@ -18,6 +18,7 @@ from carriers.models import CarrierAccount
 from dashboard.attention import outages_of_shop
 from dashboard.carrier_connect import record_account
 from dashboard.carrier_facts import account_facts, push_setup
+from dashboard.carrier_silence import silence_groups
 from dashboard.clock import clock_for
 from dashboard.codes import placed_rows, with_place_links
 from dashboard.connections import (
@@ -94,6 +95,7 @@ def carrier(request: MerchantRequest, account_id: int) -> HttpResponseBase:
     account = get_object_or_404(CarrierAccount, pk=account_id)
     clock = clock_for(request.merchant)
     adapter = registry.CARRIERS.get(account.carrier)
+    is_hub = adapter is not None and adapter.is_hub
     may_change = may(request.role, Role.ADMIN)
     state, sentence = account_state(account, clock)
     context = {
@@ -107,6 +109,8 @@ def carrier(request: MerchantRequest, account_id: int) -> HttpResponseBase:
         "try_url": address(request, "carrier_try", account.pk),
         "has_credentials": account.platform_id is None and bool(adapter and adapter.secrets),
         "failures": failure_rows(clock, account_id=account.pk),
+        "is_hub": is_hub,
+        "silence": [] if is_hub else silence_groups(account.carrier, request.merchant.pk, clock),
         "is_active": account.is_active,
         "credentials_url": address(request, "carrier_credentials", account.pk),
         "switch_url": address(request, "carrier_switch", account.pk),

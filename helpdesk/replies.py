@@ -22,6 +22,7 @@ from helpdesk.reply_texts import BODIES, CASE_CLOSED, CASE_OPEN, WISHES
 from lib import formats
 from lib.answer_words import what
 from lib.headlines import HeadlineState, headline, pay_on_delivery
+from lib.silence_words import Usual, nine_of_ten
 from lib.vocabulary import TERMINAL, Status
 from lib.words import sentence
 from merchants.models import Merchant
@@ -54,6 +55,8 @@ _NO_DATE_IN: Final = frozenset(
 _HEADING_HAS_DATE: Final = frozenset({Status.IN_TRANSIT, Status.OUT_FOR_DELIVERY})
 
 
+#: Without a scan this long somebody asks, though it is usual.
+_QUIET: Final = timedelta(days=2)
 #: A case that was settled longer ago is not what somebody asks about.
 _SETTLED_LATELY: Final = timedelta(days=14)
 
@@ -119,6 +122,7 @@ def _about(inquiry: Inquiry, parcel: Shipment | None, language: str, *, several:
         "carrier": carrier or gettext("the carrier"),
         "tracking": parcel.tracking_number if parcel else "",
         "day": _silent_since(inquiry, parcel, language),
+        "usual": _usual(parcel, carrier),
     }
     if wish:
         words["what"] = what(asked_of(wish), language)
@@ -170,12 +174,26 @@ def _body(inquiry: Inquiry, parcel: Shipment | None) -> str:
     own = BODIES.get(parcel.sub_status, "")
     # Of a parcel under way, why it was late matters less than that nothing is heard any more.
     if parcel.stalled and parcel.status in _SILENCE_COUNTS:
-        return own if own and parcel.status != Status.IN_TRANSIT else BODIES["silent"]
+        silent = BODIES["silent_known" if parcel.usual_silence else "silent"]
+        return own if own and parcel.status != Status.IN_TRANSIT else silent
     if own:
         return own
     if parcel.is_late and parcel.status in _HEADING_HAS_DATE:
         return BODIES["late"]
-    return BODIES[parcel.status]
+    return BODIES["quiet_known" if _is_quiet(inquiry, parcel) else parcel.status]
+
+
+def _is_quiet(inquiry: Inquiry, parcel: Shipment) -> bool:
+    """Silent long enough to be asked about, and no longer than most: then a figure helps."""
+    usual = Usual.read(parcel.usual_silence)
+    if usual is None or parcel.last_event_at is None or parcel.status != Status.IN_TRANSIT:
+        return False
+    return _QUIET <= inquiry.now - parcel.last_event_at <= timedelta(hours=usual.hours)
+
+
+def _usual(parcel: Shipment | None, carrier: str) -> str:
+    usual = Usual.read(parcel.usual_silence) if parcel else None
+    return nine_of_ten(usual, carrier=carrier) if usual else ""
 
 
 def _date(state: HeadlineState, language: str) -> str:

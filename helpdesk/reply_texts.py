@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 
 from lib.vocabulary import Status
 
-#: What follows the heading, by status; a sub-status or "late" and "silent" may say it better.
+#: What follows the heading, by status; a sub-status or "late", "silent" and "quiet" may say it
+#: better. "…_known": with a figure for how long no scan is usual.
 BODIES: Final[dict[str, str]] = {
     Status.PENDING: gettext_noop("The page below shows it as soon as it is on its way."),
     Status.INFO_RECEIVED: gettext_noop(
@@ -108,6 +109,14 @@ BODIES: Final[dict[str, str]] = {
     "silent": gettext_noop(
         "It has not been scanned since %(day)s, which is longer than usual. I am asking "
         "%(carrier)s where it is and will write to you again."
+    ),
+    "silent_known": gettext_noop(
+        "It has not been scanned since %(day)s. %(usual)s I am asking %(carrier)s where it is and "
+        "will write to you again."
+    ),
+    "quiet_known": gettext_noop(
+        "It was last scanned on %(day)s. %(usual)s You need to do nothing: the next scan appears "
+        "on the page below by itself."
     ),
     "pending.bad_number": gettext_noop(
         "The carrier does not know the tracking number yet. I am checking it and will write to "

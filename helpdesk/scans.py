@@ -14,6 +14,7 @@ from edd.reasons import explain
 from helpdesk.hits import flags_of
 from helpdesk.reader import Reader
 from lib.headlines import vouched
+from lib.silence_words import Usual, for_work
 from lib.vocabulary import TERMINAL, UNKNOWN, Status, status_of
 from lib.words import DESK_LABELS, place_name, sentence
 from tracking.dating import other_dates
@@ -192,21 +193,9 @@ def silence_words(parcel: Shipment, *, now: datetime) -> str:
     if parcel.last_event_at is None or parcel.status in TERMINAL:
         return ""
     days = (now - parcel.last_event_at).days
-    if days < _SHORT_SILENCE:
+    if days < _SHORT_SILENCE and not parcel.stalled:
         return ""
-    if parcel.stalled:
-        words = ngettext(
-            "Nothing for %(n)s day, longer than usual here",
-            "Nothing for %(n)s days, longer than usual here",
-            days,
-        )
-    else:
-        words = ngettext(
-            "Nothing for %(n)s day, which is normal here",
-            "Nothing for %(n)s days, which is normal here",
-            days,
-        )
-    return words % {"n": days}
+    return for_work(Usual.read(parcel.usual_silence), days=max(days, 1), is_stalled=parcel.stalled)
 
 
 def cut_off_words(watch: Watch, times: Times) -> str:

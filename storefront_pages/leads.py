@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from lib import formats
 from lib.headlines import HeadlineState
+from lib.silence_words import Usual, nine_of_ten, too_long
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
 from lib.words import place_name, sentence
 from storefront_pages.story import Parcel, Story
@@ -60,10 +62,7 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     shipment = parcel.shipment
     if shipment.stalled and shipment.last_event_at is not None:
         day = formats.weekday_date(story.local(shipment.last_event_at).date(), story.tag)
-        return _(
-            "There was no new scan since %(day)s, which is longer than usual. "
-            "The shop can ask the carrier."
-        ) % {"day": day}
+        return too_long(Usual.read(shipment.usual_silence), day=day, carrier=state.carrier)
     if state.is_late and (state.first is None or state.last is None):
         return _("There is no new date yet. It appears here as soon as there is one.")
     text = _BY_SUB_STATUS.get(shipment.sub_status) or _BY_STATUS.get(parcel.status)
@@ -75,9 +74,24 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         return _problem(shipment.sub_status)
     if shipment.sub_status.startswith("delay."):
         return f"{sentence(shipment.sub_status)}."
-    if parcel.status is Status.IN_TRANSIT and shipment.last_place:
-        return _("Last seen in %(place)s.") % {"place": place_name(shipment.last_place)}
-    return ""
+    return " ".join(part for part in (_usual(story, parcel, state), _last_seen(parcel)) if part)
+
+
+def _usual(story: Story, parcel: Parcel, state: HeadlineState) -> str:
+    """How long no scan is usual, where the heading says that it is, and while it is true."""
+    usual = Usual.read(parcel.shipment.usual_silence)
+    heard = parcel.shipment.last_event_at
+    if usual is None or heard is None or state.quiet_since is None:
+        return ""
+    is_among_them = story.now - heard <= timedelta(hours=usual.hours)
+    return nine_of_ten(usual, carrier=state.carrier) if is_among_them else ""
+
+
+def _last_seen(parcel: Parcel) -> str:
+    place = parcel.shipment.last_place
+    if parcel.status is not Status.IN_TRANSIT or not place:
+        return ""
+    return _("Last seen in %(place)s.") % {"place": place_name(place)}
 
 
 def _before_parcel(story: Story) -> str:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import formats, headlines
+from lib.silence_words import Usual, nine_of_ten
 from lib.vocabulary import TERMINAL, Status
 from storefront_pages.answer import carrier_name, state_of
 from storefront_pages.story import Parcel, Story
@@ -96,15 +97,23 @@ def _no_scan(story: Story, parcel: Parcel | None) -> Question:
         return _pair(question, f"{answer} {first}")
     last = formats.day_and_time(story.local(parcel.shipment.last_event_at), story.tag)
     answer += " " + _("The last one was on %(when)s.") % {"when": last}
+    return _pair(question, f"{answer} {_usual_pause(story, parcel)}".rstrip())
+
+
+def _usual_pause(story: Story, parcel: Parcel) -> str:
+    """How long no scan is usual: by what was learned, else by the figure that holds anywhere."""
+    usual = Usual.read(parcel.shipment.usual_silence)
+    if usual is not None:
+        return nine_of_ten(usual, carrier=carrier_name(story, parcel))
     silence = NORMAL_SILENCE.get(parcel.status)
-    if silence is not None and not parcel.shipment.stalled:
-        days = max(silence.days, 1)
-        answer += " " + ngettext(
-            "At this stage a pause of up to %(days)s day is usual.",
-            "At this stage a pause of up to %(days)s days is usual.",
-            days,
-        ) % {"days": days}
-    return _pair(question, answer)
+    if silence is None or parcel.shipment.stalled:
+        return ""
+    days = max(silence.days, 1)
+    return ngettext(
+        "At this stage a pause of up to %(days)s day is usual.",
+        "At this stage a pause of up to %(days)s days is usual.",
+        days,
+    ) % {"days": days}
 
 
 def _other_address(story: Story, parcel: Parcel | None) -> Question:

@@ -18,8 +18,8 @@ from carriers.models import CarrierAccount
 from carriers.pacing import calls_used
 from lib.vocabulary import Status
 from tracking.gap_history import lane_of
+from tracking.gap_tables import GapTables
 from tracking.gaps import stage_of
-from tracking.hazards import GapTables
 from tracking.models import Event, Shipment
 from tracking.schedule import Asking, after_answer, pace
 
@@ -27,9 +27,9 @@ from tracking.schedule import Asking, after_answer, pace
 PUSHES_WITHIN: Final = timedelta(days=2)
 
 _COLUMNS: Final = (
-    "id", "carrier", "status", "sub_status", "last_event_at", "created_at", "edd_first",
-    "edd_last", "edd_zone", "order__ship_from_country", "order__country", "watch__asked_at",
-    "watch__asked_that_day", "watch__registered_with",
+    "id", "merchant_id", "carrier", "service", "status", "sub_status", "last_event_at",
+    "created_at", "edd_first", "edd_last", "edd_zone", "order__ship_from_country",
+    "order__country", "watch__asked_at", "watch__asked_that_day", "watch__registered_with",
 )  # fmt: skip
 
 
@@ -37,8 +37,10 @@ _COLUMNS: Final = (
 class Followed:
     """One parcel as it stands after the answer, and how often it was asked about before."""
 
+    merchant: int
     carrier: str
     lane: str
+    service: str
     status: Status
     stage: str
     heard_at: datetime
@@ -77,8 +79,10 @@ def followed(shipment_ids: Iterable[int], *, now: datetime) -> dict[int, Followe
         status = Status(row.status)
         offset, source = scans.get(row.id, (None, ""))
         found[row.id] = Followed(
+            merchant=row.merchant_id,
             carrier=row.carrier,
             lane=lane_of(row.order__ship_from_country, row.order__country),
+            service=row.service,
             status=status,
             stage=stage_of(row.sub_status, status) or status.value,
             heard_at=row.last_event_at or row.created_at,
@@ -152,7 +156,13 @@ def next_ask(
             status=parcel.status,
             now=now,
             heard_at=parcel.heard_at,
-            hazard=tables.find(parcel.carrier, parcel.lane, parcel.stage),
+            hazard=tables.find(
+                parcel.carrier,
+                parcel.lane,
+                parcel.stage,
+                parcel.service,
+                merchant=parcel.merchant,
+            ),
             offset=_offset(parcel, now),
             first=parcel.first,
             last=parcel.last,

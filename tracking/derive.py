@@ -17,8 +17,10 @@ from tracking.date_changes import date_changes
 from tracking.dating import apply_date, hear_window, promised
 from tracking.flags import Flags, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
+from tracking.gap_tables import GapTables
 from tracking.models import Change, Order, Shipment
 from tracking.outbox import NewChange
+from tracking.silence_limits import judge_silence
 
 #: The columns of Shipment that a derivation sets, in the order of `Derived.row()`.
 COLUMNS = (
@@ -27,7 +29,7 @@ COLUMNS = (
     "delayed", "will_be_late", "late_risk", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "edd_kind", "promised_first",
     "promised_last", "told_first", "told_last", "carrier_first", "carrier_last", "carrier_kind",
-    "version", "updated_at",
+    "usual_silence", "version", "updated_at",
 )  # fmt: skip
 
 
@@ -73,23 +75,29 @@ def derive(
     news_since: datetime | None = None,
     unheard: bool = False,
     skus: Collection[str] = (),
+    history: GapTables | None = None,
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
     what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
-    `skus`: what is in it, where a rule of the merchant asks for that.
+    `skus`: what is in it, where a rule of the merchant asks for that. `history` says how long
+    no scan is usual; without it, the fixed figures of `tracking.flags` do.
     """
     state = _as_withdrawn(shipment, _as_disputed(shipment, fold(events)))
     before = _Before(shipment)
     hear_window(shipment, carrier_window)
     made = apply_date(shipment, order, state, rules, skus, now=now)
     told = promised(shipment, made)
+    followed_since = max(shipment.created_at, order.placed_at)
     found = flags(
         state,
         told,
         now=now,
-        followed_since=max(shipment.created_at, order.placed_at),
+        followed_since=followed_since,
+        normal_silence=judge_silence(
+            shipment, order, state, history, followed_since=followed_since
+        ),
         was_likely_late=before.will_be_late,
         unheard=Unheard(before.delayed, before.stalled) if unheard else None,
     )

@@ -8,6 +8,7 @@ Counts can be added up and let fade, and say nothing about any one parcel.
 
 from __future__ import annotations
 
+import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
@@ -52,6 +53,16 @@ def stage_of(sub_status: str, status: Status | None = None) -> str | None:
 def status_stage(stage: str) -> str:
     """The status that a stage belongs to."""
     return Status.IN_TRANSIT.value if stage in _OWN_STAGES else stage
+
+
+#: A service's name is cut here; carriers' own are shorter.
+SERVICE_LENGTH: Final = 40
+
+
+def service_key(service: str) -> str:
+    """One spelling of a service's name: folded, single spaces, at most SERVICE_LENGTH long."""
+    folded = unicodedata.normalize("NFKC", service).casefold()
+    return " ".join(folded.split())[:SERVICE_LENGTH].rstrip()
 
 
 def local_hours(moment: datetime, offset: timedelta) -> float:

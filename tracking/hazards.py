@@ -3,8 +3,8 @@
 A hazard is the expected number of scans an hour, given that none came so far. It depends on
 the stage, on the age of the last scan and on local hour and weekday. Each table begins as its
 parent's and is moved by factors, hour, then age, then cell by cell, every one of them
-(scans + k) / (expected + k): with few scans the parent speaks, with many the counts do. From
-the prior of the stage (`gap_priors.csv`) to the carrier's table, and on to its lane's.
+(scans + k) / (expected + k): with few scans the parent speaks, with many the counts do. The
+first parent is the prior of the stage (`gap_priors.csv`); `tracking.gap_tables` says who follows.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -25,8 +25,6 @@ from tracking.gaps import AGES, CELLS, DAYS, HOURS, Counts, Gap, status_stage
 MARGIN_WEIGHT: Final = 3.0
 CELL_WEIGHT: Final = 6.0
 WEEKDAY_WEIGHT: Final = 10.0
-#: A carrier or lane with fewer scans in a stage has no table of its own.
-FEWEST: Final = 30.0
 #: How calls follow the hazard. 1/2 would give the least mean delay; more puts calls where most
 #: scans are, at the price of the rare ones at odd hours, which QUIETEST limits: no hour and no
 #: weekday gets less than this share of the mean.
@@ -144,48 +142,6 @@ def learn_priors(gaps: Iterable[Gap]) -> dict[str, Hazard]:
             above = product(ages, _NIGHT, weekdays)
         found[stage] = fit(counted[stage], above, by_cell=False)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """What history is kept for: a carrier's stage, on one lane or ("") on all of them."""
-
-    carrier: str
-    lane: str
-    stage: str
-
-
-class GapTables:
-    """The hazard of every carrier, lane and stage, fitted when first asked for.
-
-    Falls back from lane to carrier to prior where there are fewer than FEWEST scans.
-    """
-
-    def __init__(self, priors: Mapping[str, Hazard], counts: Mapping[Node, Counts]) -> None:
-        self._priors = priors
-        self._counts = counts
-        self._fitted: dict[Node, Hazard] = {}
-
-    def find(self, carrier: str, lane: str, stage: str) -> Hazard:
-        node = Node(carrier, lane, stage)
-        found = self._fitted.get(node)
-        if found is None:
-            found = self._fitted[node] = self._fit(node)
-        return found
-
-    def _fit(self, node: Node) -> Hazard:
-        carrier, stage = node.carrier, node.stage
-        parent = self.find(carrier, "", stage) if node.lane else self._prior(stage)
-        counts = self._counts.get(node)
-        if counts is None or counts.total < FEWEST:
-            return parent
-        return fit(counts, parent)
-
-    def _prior(self, stage: str) -> Hazard:
-        for name in (stage, status_stage(stage), ANY):
-            if name in self._priors:
-                return self._priors[name]
-        raise LookupError("the priors have no table for any stage")
 
 
 @lru_cache(maxsize=1)

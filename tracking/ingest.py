@@ -16,6 +16,7 @@ from django.db import transaction
 from edd.rules import load_rules
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.gap_history import tables
 from tracking.goods import read_skus
 from tracking.legs import keep_legs
 from tracking.models import Promise, Shipment, Watch
@@ -147,6 +148,7 @@ def _derive(
             news_since=news_since,
             unheard=parcel.shipment.carrier in unheard,
             skus=parcel.skus or (),
+            history=tables(now=now),
         )
         for parcel in parcels
     ]

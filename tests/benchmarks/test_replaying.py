@@ -10,8 +10,9 @@ from benchmarks import journeys, learn_gaps
 from benchmarks.journeys import Journey
 from benchmarks.replaying import Known, adaptive, fitting_pressure, flat, replay
 from lib.vocabulary import Status
+from tracking.gap_tables import GapTables
 from tracking.gaps import Seen
-from tracking.hazards import GapTables, shipped_priors
+from tracking.hazards import shipped_priors
 
 BEGIN = datetime(2026, 11, 9, 6, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -17,6 +17,7 @@ from tests import factories
 from tests.factories import NOW
 from tracking.asking_when import Followed, followed, next_ask, paces
 from tracking.gap_history import tables
+from tracking.hazards import Hazard
 from tracking.ingest import Heard, ingest
 from tracking.models import Shipment, Watch
 
@@ -135,6 +136,23 @@ def test_account_ahead_of_its_day_stretches_its_parcels_intervals(scope: Merchan
     found = paces({7: busy, 8: free}, now=NOW)
     assert list(found) == [7]
     assert found[7] > 1.2
+
+
+def test_schedule_asks_the_table_of_service_and_merchant(
+    scope: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shipment = parcel(scope, service="Express")
+    asked: list[object] = []
+    known = tables(now=NOW)
+
+    def find(*where: str, merchant: int) -> Hazard:
+        asked.extend([*where, merchant])
+        return known.prior("any")
+
+    monkeypatch.setattr(known, "find", find)
+    next_ask(standing(shipment), known, now=NOW, found=True, tries=0)
+    stage = "transit.at_delivery_depot"
+    assert asked == ["sandbox", "AE>AE", stage, "Express", scope.pk]
 
 
 def test_delivered_parcel_is_asked_no_more(scope: Merchant) -> None:

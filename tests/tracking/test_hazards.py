@@ -7,11 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from lib.vocabulary import TERMINAL, Status
+from tracking.gap_tables import FEWEST, GapTables, Node
 from tracking.gaps import Counts, Gap
 from tracking.hazards import (
-    FEWEST,
-    GapTables,
-    Node,
     factors,
     fit,
     learn_priors,

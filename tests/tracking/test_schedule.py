@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from lib.vocabulary import Status
 from tracking import schedule
+from tracking.gap_tables import GapTables
 from tracking.gaps import stage_of
-from tracking.hazards import GapTables, shipped_priors
+from tracking.hazards import shipped_priors
 from tracking.schedule import Asking, after_answer, after_failure, pace
 
 #: A Thursday, noon in Dubai.

@@ -75,6 +75,9 @@ class Shipment(MerchantOwned):
     carrier_first = models.DateField(null=True)
     carrier_last = models.DateField(null=True)
     carrier_kind = models.CharField(max_length=12, blank=True, default="", db_default="")
+    #: How long no scan is usual for it, as we may tell it; null where too little is known.
+    #: `tracking.silence_limits.told`.
+    usual_silence = models.JSONField(null=True)
     #: What the carrier gave beside scans and dates: see `tracking.details`.
     details = models.JSONField(default=dict)
 
