@@ -12,13 +12,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from edd.calendars import warehouse_calendar
-from edd.estimate import Parcel, Rules, estimate
+from edd.estimate import Parcel, Rules, Source, estimate
 from edd.rules import load_rules
 from edd.zones import destination_zone
 from lib.vocabulary import Status
 from merchants.models import Merchant
 
 _DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class BeforeOrder:
     order_by: datetime
     order_within: timedelta
     why: tuple[str, ...]
+    source: Source = "configuration"
 
 
 def promise_before_order(
@@ -77,7 +79,7 @@ def before_order(
     )
     made = estimate(parcel, rules, now=now)
     assert made is not None  # a parcel that is still to be packed always has a window
-    order_by = _next_cut_off(rules, now)
+    order_by = next_cut_off(rules, now)
     return BeforeOrder(
         first=made.first,
         last=made.last,
@@ -85,10 +87,11 @@ def before_order(
         order_by=order_by.astimezone(ZoneInfo(made.zone)),
         order_within=order_by - now.astimezone(UTC),
         why=made.why,
+        source=made.source,
     )
 
 
-def _next_cut_off(rules: Rules, now: datetime) -> datetime:
+def next_cut_off(rules: Rules, now: datetime) -> datetime:
     """The next moment, in UTC, after which an order waits for another working day."""
     zone = ZoneInfo(rules.zone)
     warehouse = warehouse_calendar(
@@ -97,4 +100,21 @@ def _next_cut_off(rules: Rules, now: datetime) -> datetime:
     local = now.astimezone(zone)
     missed = local.time() >= rules.cut_off
     day = warehouse.next_working(local.date() + _DAY if missed else local.date())
-    return datetime.combine(day, rules.cut_off, tzinfo=zone).astimezone(UTC)
+    return _reached(datetime.combine(day, rules.cut_off, tzinfo=zone), after=now)
+
+
+def _reached(local: datetime, *, after: datetime) -> datetime:
+    """When the clock on the warehouse's wall shows this time first, after that moment; in UTC.
+
+    A night when clocks go back shows it twice, and one when they go forward not at all: then it
+    is reached where they jump over it.
+    """
+    for fold in (0, 1):
+        moment = local.replace(fold=fold).astimezone(UTC)
+        shown = moment.astimezone(local.tzinfo)
+        if shown.replace(tzinfo=None) == local.replace(tzinfo=None) and moment > after:
+            return moment
+    moment = local.replace(fold=1).astimezone(UTC)  # in a gap, the earlier of the two readings
+    while moment.astimezone(local.tzinfo).replace(tzinfo=None) < local.replace(tzinfo=None):
+        moment += _MINUTE
+    return moment
