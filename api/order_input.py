@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from api.base import Strict
@@ -20,6 +21,8 @@ from api.fields import (
     TrackingNumber,
     check_phone,
 )
+from edd.quotes import NotAQuote, QuotedWindow, window_of_quote
+from merchants.scope import current_merchant_id
 from stores.vocabulary import (
     Address,
     Consent,
@@ -193,6 +196,9 @@ class OrderInput(Strict):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, max_length=50
     )
+    quote = Text(
+        600, help_text="The `quote` of the estimate that the shopper was shown: it is promised."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         mistakes: dict[str, Any] = {}
@@ -202,6 +208,11 @@ class OrderInput(Strict):
             problem = check_phone(number, country=country) if number else ""
             if problem:
                 mistakes[part] = {"phone": [problem]}
+        if attrs.get("quote"):
+            try:
+                attrs["quote"] = _quoted(attrs)
+            except NotAQuote as error:
+                mistakes["quote"] = [str(error)]
         lines = {item.get("external_id") for item in attrs.get("items", [])}
         parcels = attrs.get("shipments", [])
         wrong = {
@@ -215,6 +226,16 @@ class OrderInput(Strict):
         if mistakes:
             raise serializers.ValidationError(mistakes)
         return attrs
+
+
+def _quoted(said: Mapping[str, Any]) -> QuotedWindow:
+    """The window that the shopper was shown. Raises NotAQuote."""
+    return window_of_quote(
+        said["quote"],
+        merchant_id=current_merchant_id() or 0,
+        country=said["destination"]["country"],
+        placed_at=said.get("placed_at") or timezone.now(),
+    )
 
 
 @cache
