@@ -147,14 +147,10 @@ class AtHand(Generic[Name, Value]):
 
 
 def _in_transaction(read: Callable[[], Value]) -> Value:
-    close_old_connections()
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'")
-            return read()
-    finally:
-        close_old_connections()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL statement_timeout = '{_STATEMENT_TIMEOUT}'")
+        return read()
 
 
 _pool: ThreadPoolExecutor | None = None
@@ -166,7 +162,16 @@ def _submit(work: Callable[[], None]) -> None:
     with _pool_lock:
         if _pool is None:
             _pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="at-hand")
-        _pool.submit(work)
+        _pool.submit(_on_own_connection, work)
+
+
+def _on_own_connection(work: Callable[[], None]) -> None:
+    """As around a request: a connection that broke or grew old is replaced."""
+    close_old_connections()
+    try:
+        work()
+    finally:
+        close_old_connections()
 
 
 def _forget_pool() -> None:
