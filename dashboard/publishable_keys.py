@@ -115,7 +115,7 @@ def one(request: MerchantRequest, publishablekey_id: int) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         if publishable.change(key, **form.cleaned_data):
             _record(request, "publishable.changed", key)
-            messages.success(request, _("Saved. Your pages show it within a minute."))
+            messages.success(request, _("Saved. Your pages show it within two minutes."))
         return go(request, "publishable", key.pk)
     clock = clock_for(request.merchant)
     context = {
