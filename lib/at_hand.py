@@ -146,6 +146,21 @@ class AtHand(Generic[Name, Value]):
                 self._kept.popitem(last=False)
 
 
+def warm() -> None:
+    """Connect, for whoever asks first: that alone would take longer than most budgets."""
+    together = threading.Barrier(_THREADS)
+
+    def connect() -> None:
+        try:
+            together.wait(5)  # so that each thread does it
+            connection.ensure_connection()
+        except (Error, OSError, threading.BrokenBarrierError) as error:
+            log.warning("nothing is at hand yet: %s", type(error).__name__)
+
+    for _ in range(_THREADS):
+        _submit(connect)
+
+
 def _in_transaction(read: Callable[[], Value]) -> Value:
     with transaction.atomic():
         with connection.cursor() as cursor:

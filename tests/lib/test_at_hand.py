@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from lib import at_hand
 from lib.at_hand import AtHand
@@ -127,3 +127,19 @@ def test_hung_reading_is_waited_for_no_longer_than_the_budget(own_pool: None) ->
     while value(kept) is None and time.perf_counter() < until:
         time.sleep(0.01)
     assert value(kept) == 1
+
+
+def test_threads_connect_before_anybody_asks(own_pool: None) -> None:
+    def connections() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            )
+            return int(cursor.fetchone()[0])
+
+    before = connections()
+    at_hand.warm()
+    until = time.perf_counter() + 5
+    while connections() < before + 2 and time.perf_counter() < until:
+        time.sleep(0.01)
+    assert connections() == before + 2
