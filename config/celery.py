@@ -47,6 +47,7 @@ app.conf.update(
     task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_routes={
         "tracking.*": {"queue": "polling"},
+        "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
         "notifications.*": {"queue": "messages"},

@@ -114,14 +114,14 @@ def test_hung_reading_is_waited_for_no_longer_than_the_budget(own_pool: None) ->
         go_on.wait(5)
         return 1
 
-    kept = AtHand(read, budget=0.02)
+    kept = AtHand(read, budget=0.2)
     started = time.perf_counter()
     assert value(kept) is None
     first = time.perf_counter() - started
     assert value(kept) is None
     both = time.perf_counter() - started
-    assert 0.015 < first < 0.1
-    assert both - first < 0.01  # the second does not wait anew
+    assert 0.19 < first < 1
+    assert both - first < 0.15  # the second does not wait anew
     go_on.set()
     until = time.perf_counter() + 5
     while value(kept) is None and time.perf_counter() < until:
