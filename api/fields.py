@@ -5,30 +5,20 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from difflib import get_close_matches
-from functools import cache
 from typing import Any, Final
 
 import phonenumbers
-from babel import Locale
 from django.utils import timezone
 from rest_framework import serializers
 
 from carriers import registry
 from carriers.carrier_names import NAMED
-from carriers.countries import country_code
+from carriers.countries import country_code, country_codes
 from carriers.finding import find_carrier, hubs_among
 from lib.folding import number_key
 from tracking.candidates import connected
 
-_NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-
-
-@cache
-def countries() -> frozenset[str]:
-    """ISO 3166-1 alpha-2 codes, as CLDR lists them."""
-    codes = (str(code) for code in Locale("en").territories)
-    return frozenset(code for code in codes if len(code) == 2) - _NOT_COUNTRIES
 
 
 class Text(serializers.CharField):
@@ -47,7 +37,7 @@ class Country(serializers.CharField):
     def to_internal_value(self, data: Any) -> str:
         given = str(super().to_internal_value(data))
         code = given.upper()
-        if code in countries():
+        if code in country_codes():
             return code
         named = country_code(given)
         hint = f" Did you mean {named}?" if named else " Use ISO 3166-1 alpha-2, e.g. AE."

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 
+from django.utils import timezone
 from rest_framework import serializers
 
 from api.base import Strict
@@ -20,6 +22,8 @@ from api.fields import (
     TrackingNumber,
     check_phone,
 )
+from edd.quotes import NotAQuote, QuotedWindow, window_of_quote
+from merchants.scope import current_merchant_id
 from stores.vocabulary import (
     Address,
     Consent,
@@ -218,6 +222,9 @@ class OrderInput(Strict):
     tags = serializers.ListField(
         child=serializers.CharField(max_length=60), required=False, max_length=50
     )
+    quote = Text(
+        600, help_text="The `quote` of the estimate that the shopper was shown: it is promised."
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         mistakes: dict[str, Any] = {}
@@ -227,6 +234,11 @@ class OrderInput(Strict):
             problem = check_phone(number, country=country) if number else ""
             if problem:
                 mistakes[part] = {"phone": [problem]}
+        if attrs.get("quote"):
+            try:
+                attrs["quote"] = _quoted(attrs)
+            except NotAQuote as error:
+                mistakes["quote"] = [str(error)]
         lines = {item.get("external_id") for item in attrs.get("items", [])}
         parcels = attrs.get("shipments", [])
         wrong = {
@@ -242,6 +254,16 @@ class OrderInput(Strict):
         return attrs
 
 
+def _quoted(said: Mapping[str, Any]) -> QuotedWindow:
+    """The window that the shopper was shown. Raises NotAQuote."""
+    return window_of_quote(
+        said["quote"],
+        merchant_id=current_merchant_id() or 0,
+        country=said["destination"]["country"],
+        placed_at=said.get("placed_at") or timezone.now(),
+    )
+
+
 @cache
 def order_form() -> OrderInput:
     """The form, built once: `run_validation` leaves nothing in it."""
@@ -252,9 +274,19 @@ def _no_line(name: str) -> str:
     return f"No line of `items` has the external_id {name!r}."
 
 
+def _promised(said: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """What the shopper was told when buying: in plain dates, else by the quote that was shown."""
+    promise: Mapping[str, Any] = said.get("promise", {})
+    if promise:
+        return promise.get("from"), promise.get("to") or promise.get("by")
+    quoted: QuotedWindow | None = said.get("quote") or None
+    return (quoted.first, quoted.last) if quoted else (None, None)
+
+
 def order_update(said: Mapping[str, Any]) -> OrderUpdate:
     """The validated input in our words."""
-    customer, promise = said.get("customer", {}), said.get("promise", {})
+    customer = said.get("customer", {})
+    first, last = _promised(said)
     return OrderUpdate(
         external_id=said.get("external_id") or said["number"],
         number=said["number"],
@@ -276,8 +308,8 @@ def order_update(said: Mapping[str, Any]) -> OrderUpdate:
         ship_from=_origin(said),
         shop_status=said.get("shop_status", ""),
         wish=TimeWish(**said["wish"]) if said.get("wish") else None,
-        promised_first=promise.get("from"),
-        promised_last=promise.get("to") or promise.get("by"),
+        promised_first=first,
+        promised_last=last,
         consents=tuple(Consent(**({"source": "api"} | one)) for one in said.get("consents", [])),
         refunds=tuple(_refund(one) for one in said.get("refunds", [])),
         is_gift=said.get("is_gift", False),

@@ -9,6 +9,7 @@ from api.bulk_orders import BulkOrders
 from api.carriers import Carriers
 from api.detection import Detect
 from api.docs import Docs, Nowhere
+from api.estimates import Estimates
 from api.events import Events
 from api.orders import OneOrder, Orders
 from api.shipments import OneShipment, Shipments
@@ -29,6 +30,7 @@ urlpatterns = [
     ),
     re_path(r"^v1/carriers/?$", Carriers.as_view(), name="api_carriers"),
     re_path(r"^v1/carriers/detect/?$", Detect.as_view(), name="api_detect"),
+    re_path(r"^v1/estimates/?$", Estimates.as_view(), name="api_estimates"),
     re_path(r"^v1/schema/?$", SpectacularAPIView.as_view(), name="api_schema"),
     re_path(r"^docs/?$", Docs.as_view(url_name="api_schema"), name="api_docs"),
     re_path(r"^v1/.*$", Nowhere.as_view(), name="api_nowhere"),

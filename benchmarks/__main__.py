@@ -24,6 +24,7 @@ NAMES: Final = (
     "polling",
     "claim",
     "page",
+    "estimate",
     "memory",
     "polling_policy",
     "watchdog",

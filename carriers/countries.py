@@ -31,6 +31,17 @@ _ALSO: Final = {
 }
 
 
+#: What CLDR lists beside countries.
+_NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+
+
+@cache
+def country_codes() -> frozenset[str]:
+    """ISO 3166-1 alpha-2 codes, as CLDR lists them."""
+    codes = (str(code) for code in Locale("en").territories)
+    return frozenset(code for code in codes if len(code) == 2) - _NOT_COUNTRIES
+
+
 @cache
 def _names() -> dict[str, str]:
     territories = Locale("en").territories.items()

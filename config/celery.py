@@ -47,6 +47,7 @@ app.conf.update(
     task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_routes={
         "tracking.*": {"queue": "polling"},
+        "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
         "notifications.*": {"queue": "messages"},
@@ -74,6 +75,8 @@ app.conf.beat_schedule = {
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
+        ("count quotes", "edd.write_quote_counts", 60.0),
+        ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("forget the keys of requests", "stores.forget_replies", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),

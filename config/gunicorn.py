@@ -1,4 +1,5 @@
-"""What gunicorn's command line cannot say: its own lines go where and as all others do.
+"""What gunicorn's command line cannot say: its own lines go where and as all others do, and a
+new worker connects before anybody waits for it.
 
 Used as `gunicorn --config python:config.gunicorn`. gunicorn would write the address of a request
 that it cannot read or finish, and an address may hold a token.
@@ -12,6 +13,7 @@ from typing import Any
 from gunicorn.glogging import Logger
 
 from config import environment as env
+from lib import at_hand
 from lib.logs import JsonLine, Line, where
 
 
@@ -38,3 +40,8 @@ class GunicornLog(Logger):  # type: ignore[misc]
 
 
 logger_class = GunicornLog
+
+
+def post_worker_init(worker: object) -> None:
+    """gunicorn's hook, in each worker once it has the application."""
+    at_hand.warm()

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/", include("hooks.urls")),
     path("api/", include("api.urls")),
     path("p/", include("storefront_pages.urls")),
+    path("w/", include("storefront_pages.widget_urls")),
     path("app/", include("dashboard.urls")),
     path("desk/", include("helpdesk.urls")),
     path("", RedirectView.as_view(url="/app/", permanent=False), name="root"),

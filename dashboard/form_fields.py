@@ -44,6 +44,8 @@ def _component(bound: forms.BoundField) -> dict[str, Any]:
         found["options"] = [{"value": v, "label": label} for v, label in choices if v]
     elif isinstance(widget, forms.CheckboxInput):
         found |= {"kind": "switch", "checked": bool(value)}
+    elif isinstance(widget, forms.Textarea):
+        found["type"] = "textarea"
     elif isinstance(widget, forms.PasswordInput):
         # What is secret is never sent back, not even to whoever typed it.
         found["value"] = ""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from dashboard import publishable_keys
 from dashboard.clock import clock_for
 from dashboard.form_fields import components
 from dashboard.forms import KeyForm
@@ -39,7 +40,7 @@ def keys(request: MerchantRequest) -> HttpResponseBase:
     clock = clock_for(request.merchant)
     rows = ApiKey.objects.select_related("created_by").filter(merchant=request.merchant)
     context = {
-        "sentence": _("For programs that send orders or ask about them."),
+        "sentence": _("For programs that send orders, and for your shop’s pages."),
         "new_key": text,
         "rows": [
             {
@@ -53,6 +54,8 @@ def keys(request: MerchantRequest) -> HttpResponseBase:
             }
             for key in rows.order_by("revoked_at", "-pk")[:100]
         ],
+        "publishable": publishable_keys.rows(request),
+        "publishable_url": address(request, "publishable_new"),
         "fields": components(form),
         "docs_url": "/api/docs/",
     }

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from edd.dispatch import dispatch_of
-from edd.estimate import Parcel, Rules, estimate
+from edd.estimate import Parcel, Rules, Source, estimate
 from edd.rules import load_rules
 from edd.zones import destination_zone
 from lib.vocabulary import Status
@@ -32,6 +32,7 @@ class BeforeOrder:
     order_by: datetime
     order_within: timedelta
     why: tuple[str, ...]
+    source: Source = "configuration"
 
 
 def promise_before_order(
@@ -69,8 +70,16 @@ def before_order(
     service: str,
     now: datetime,
     region: str = "",
+    prefix: str = "",
+    warehouse: str = "",
+    tags: tuple[str, ...] = (),
+    skus: tuple[str, ...] = (),
 ) -> BeforeOrder:
-    """The same from rules at hand. Pure."""
+    """The same from rules at hand. Pure.
+
+    `prefix` is the beginning of the postcode; `warehouse`, `tags` and `skus` are folded
+    (`edd.handling.folded`), and what handling may depend on.
+    """
     parcel = Parcel(
         placed_at=now,
         status=Status.PENDING,
@@ -80,6 +89,10 @@ def before_order(
         to_country=country,
         to_zone=zone,
         to_region=region,
+        to_prefix=prefix,
+        warehouse=warehouse,
+        tags=tags,
+        skus=skus,
     )
     made = estimate(parcel, rules, now=now)
     assert made is not None  # a parcel that is still to be packed always has a window
@@ -91,6 +104,7 @@ def before_order(
         order_by=order_by.astimezone(ZoneInfo(made.zone)),
         order_within=order_by - now.astimezone(UTC),
         why=made.why,
+        source=made.source,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +12,7 @@ from edd.handling import Handled, handled
 from edd.vocabulary import Parcel, Rules
 
 _DAY: Final = timedelta(days=1)
+_MINUTE: Final = timedelta(minutes=1)
 #: On half a day, orders after this local hour wait for the next day.
 _NOON: Final = time(12)
 
@@ -57,7 +58,25 @@ class Dispatch:
     def next_cut_off(self, now: datetime) -> datetime:
         """The next moment after which an order waits for another working day."""
         day = self.begins(now)
-        return datetime.combine(day, self.cut_off_on(day), tzinfo=now.tzinfo)
+        shown = datetime.combine(day, self.cut_off_on(day), tzinfo=now.tzinfo)
+        return _reached(shown, after=now).astimezone(now.tzinfo)
+
+
+def _reached(local: datetime, *, after: datetime) -> datetime:
+    """When the clock on the warehouse's wall shows this time first, after that moment; in UTC.
+
+    A night when clocks go back shows it twice, and one when they go forward not at all: then it
+    is reached where they jump over it.
+    """
+    for fold in (0, 1):
+        moment = local.replace(fold=fold).astimezone(UTC)
+        shown = moment.astimezone(local.tzinfo)
+        if shown.replace(tzinfo=None) == local.replace(tzinfo=None) and moment > after:
+            return moment
+    moment = local.replace(fold=1).astimezone(UTC)  # in a gap, the earlier of the two readings
+    while moment.astimezone(local.tzinfo).replace(tzinfo=None) < local.replace(tzinfo=None):
+        moment += _MINUTE
+    return moment
 
 
 def handled_as(parcel: Parcel, rules: Rules) -> Handled:

@@ -1,7 +1,7 @@
 """The tenant and who may enter.
 
-User, Merchant, Membership, Domain and ApiKey are door tables: they are looked up before a
-merchant is known. Brand, BrandDraft and AuditEntry are merchant-owned.
+User, Merchant, Membership, Domain, ApiKey and PublishableKey are door tables: they are looked up
+before a merchant is known. Brand, BrandDraft and AuditEntry are merchant-owned.
 """
 
 from __future__ import annotations
@@ -130,6 +130,31 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix}…"
+
+
+class PublishableKey(models.Model):
+    """A key that stands in the shop's own pages, so it is no secret: it asks for dates alone.
+
+    Browsers may use it from pages of `origins` only ("https://shop.example", without a path).
+    """
+
+    class Fallback(models.TextChoices):
+        """What is answered when the merchant's rules cannot be read in time."""
+
+        USUAL = "usual", _("The days that are usual on such a lane")
+        NOTHING = "nothing", _("Nothing: the page shows no date")
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=40, unique=True)
+    origins = models.JSONField(default=list)
+    fallback = models.CharField(max_length=10, choices=Fallback.choices, default=Fallback.USUAL)
+    is_on = models.BooleanField(default=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(db_default=Now())
+    revoked_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Look(MerchantOwned):

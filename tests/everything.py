@@ -19,6 +19,7 @@ from edd.models import (
     MerchantDayRule,
     OwnEffects,
     OwnNode,
+    QuoteCount,
 )
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
@@ -32,6 +33,7 @@ from merchants.models import (
     Domain,
     Membership,
     Merchant,
+    PublishableKey,
 )
 from merchants.scope import merchant_scope
 from notifications.models import (
@@ -102,6 +104,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         external_id=f"{merchant.slug}.myshopify.com",
     )
     key, _ = issue_api_key(merchant=merchant, name=f"{MARK} key", by=None)
+    publishable = PublishableKey.objects.create(
+        merchant=merchant, key=f"pk_{MARK}-{merchant.slug}", origins=[f"https://{MARK}.example"]
+    )
     domain = Domain.objects.create(host=f"{merchant.slug}.example", merchant=merchant)
     member = factories.user(merchant, email=f"{MARK}@{merchant.slug}.example")
     with merchant_scope(merchant.pk):
@@ -124,6 +129,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             DateRules: DateRules.objects.create(**own),
             HandlingRule: HandlingRule.objects.create(
                 **own, kind="sku", match=MARK, handling_days=3
+            ),
+            QuoteCount: QuoteCount.objects.create(
+                **own, day=NOW, country="AE", carrier=MARK, promised_last=NOW, level=90,
+                source="engine", quotes=1, batch=uuid.uuid4(),
             ),
             LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
             OwnEffects: OwnEffects.objects.create(
@@ -184,6 +193,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
     return rows | {
         Door: Door.objects.get(merchant=merchant),
         ApiKey: key,
+        PublishableKey: publishable,
         Domain: domain,
         Membership: Membership.objects.get(merchant=merchant),
     }

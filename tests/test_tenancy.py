@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from merchants.access import issue_api_key
-from merchants.models import ApiKey, Domain, Membership, Merchant
+from merchants.models import ApiKey, Domain, Membership, Merchant, PublishableKey
 from merchants.owned import MerchantOwned
 from merchants.scope import merchant_scope
 from notifications.models import Message
@@ -42,6 +42,7 @@ OPEN_TABLES: Final = {
     "edd.PooledNode": "sums over all merchants' parcels: counts, and no parcel among them",
     "merchants.Domain": "door: host to merchant",
     "merchants.ApiKey": "door: hash to merchant",
+    "merchants.PublishableKey": "door: the key in a shop's own pages to merchant",
     "stores.ConnectAttempt": "door: a shop's answer to merchant",
     "stores.Installation": "shops that installed our app and that nobody has claimed yet",
     "inbox.Door": "door: hook token to merchant",
@@ -160,9 +161,9 @@ OPEN_ROUTES: Final = {
     "demo/shop/<slug:merchant>/thanks/": "only the order that the visitor's session names",
     "demo/shop/<slug:merchant>/backstage/": "only the order that the visitor's session names",
 }
-#: Routes of the shopper's pages and hooks: the token in the path is the proof, so these are
+#: Routes of the shopper's pages, hooks and widget: the token in the path is the proof, so these are
 #: walked with our slug and their token.
-TOKEN_ROUTES: Final = ("p/", "hooks/")
+TOKEN_ROUTES: Final = ("p/", "hooks/", "w/")
 
 
 def routes() -> Iterator[str]:
@@ -220,6 +221,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "store_id": by_model["storeconnection_id"],
         "connection_id": by_model["storeconnection_id"],
         "key_id": by_model["apikey_id"],
+        "key": theirs[PublishableKey].key,
         "import_id": by_model["orderimport_id"],
         "member_id": by_model["membership_id"],
         "order_id": str(order.pk),
@@ -276,7 +278,7 @@ def test_their_rows_are_still_as_they_were(
     with merchant_scope(other.pk):
         for model in owned_models():
             assert model.objects.filter(pk=theirs[model].pk).exists(), model
-    for door in (ApiKey, Membership, Domain, Link):
+    for door in (ApiKey, PublishableKey, Membership, Domain, Link):
         row = theirs[door]
         row.refresh_from_db()
         assert getattr(row, "revoked_at", None) is None

@@ -2,6 +2,7 @@
 
 from edd.models.calendars import MerchantDayRule, OperatorDayRule
 from edd.models.learned import Clock, Learned, OwnEffects, OwnNode, PooledNode
+from edd.models.quotes import QuoteCount
 from edd.models.rules import DateRules, HandlingRule, LaneDays
 
 __all__ = [
@@ -15,4 +16,5 @@ __all__ = [
     "OwnEffects",
     "OwnNode",
     "PooledNode",
+    "QuoteCount",
 ]

@@ -109,3 +109,56 @@ def test_merchants_own_rules_are_read(scope: Merchant) -> None:
 def test_zone_is_the_citys(scope: Merchant, city: str) -> None:
     promise = promise_before_order(merchant=scope, country="US", city=city, now=dubai(9, 15))
     assert promise.zone == "America/Chicago"
+
+
+def clock(zone: str, text: str, fold: int = 0) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone), fold=fold)
+
+
+@pytest.mark.parametrize(
+    ("zone", "cut_off", "now", "by"),
+    [
+        # Berlin's clock jumps from 2:00 to 3:00: a cut-off in between is reached at 3:00.
+        ("Europe/Berlin", time(2, 30), "2026-03-29T01:10", "2026-03-29T03:00"),
+        # New York's shows 1:30 twice in November: the first counts.
+        ("America/New_York", time(1, 30), "2026-11-01T00:30", "2026-11-01T01:30"),
+        # Lord Howe moves by half an hour.
+        ("Australia/Lord_Howe", time(2, 15), "2026-10-04T01:00", "2026-10-04T02:30"),
+    ],
+)
+def test_cut_off_in_the_night_when_clocks_change(
+    zone: str, cut_off: time, now: str, by: str
+) -> None:
+    rules = Rules(zone=zone, country="XX", cut_off=cut_off, rest_days=(3,))
+    promise = ask(clock(zone, now), rules, "XX")
+    assert promise.order_by.astimezone(UTC) == clock(zone, by).astimezone(UTC)
+
+
+def test_cut_off_that_comes_a_second_time_is_still_ahead() -> None:
+    rules = Rules(zone="America/New_York", country="XX", cut_off=time(1, 30), rest_days=(3,))
+    now = clock("America/New_York", "2026-11-01T01:10", fold=1)
+    assert ask(now, rules, "XX").order_within == timedelta(minutes=20)
+
+
+#: One behind us, one ahead, one of half an hour, one south of the line.
+ZONES = ("America/Los_Angeles", "Asia/Kolkata", "Europe/Berlin", "Pacific/Auckland")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("to_zone", ZONES)
+def test_countdown_runs_down_evenly_over_midnights_and_changes_of_clocks(
+    zone: str, to_zone: str
+) -> None:
+    """Every three hours of a year: the time left is what lies between now and the cut-off,
+    whatever clock it is told on, and the cut-off is at 14:00 on the warehouse's wall."""
+    rules = Rules(zone=zone, country="XX", cut_off=time(14), rest_days=(7,))
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    before = None
+    for _ in range(365 * 8):
+        promise = ask(now, rules, "XX", to_zone)
+        assert promise.order_by.astimezone(UTC) - now == promise.order_within
+        assert promise.order_by.astimezone(ZoneInfo(zone)).time() == time(14)
+        assert timedelta(0) < promise.order_within <= timedelta(hours=49)
+        if before is not None and before.order_by > now:
+            assert (promise.order_by, window(promise)) == (before.order_by, window(before))
+        before, now = promise, now + timedelta(hours=3)

@@ -1,0 +1,70 @@
+"""Small work beside requests: one thread of the process does it, so that no answer waits for it.
+
+Modules name their errands when they are imported. The thread begins with the first request
+that needs it, which is after gunicorn has forked, and each errand runs once more at the end.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+log = logging.getLogger("homeward.errands")
+
+_TICK: Final = 0.5
+_ERRANDS: Final[list[tuple[float, Callable[[], object]]]] = []
+_lock = threading.Lock()
+_thread: threading.Thread | None = None
+
+
+def every(seconds: float, errand: Callable[[], object]) -> None:
+    """Do this again and again, so many seconds apart."""
+    _ERRANDS.append((seconds, errand))
+
+
+def begin() -> None:
+    """Start the thread, unless it runs."""
+    global _thread
+    if _thread is not None:
+        return
+    with _lock:
+        if _thread is None:
+            _thread = threading.Thread(target=_run, name="errands", daemon=True)
+            _thread.start()
+            atexit.register(_all)
+
+
+def _run() -> None:
+    due = [time.monotonic() + seconds for seconds, _ in _ERRANDS]
+    while True:
+        time.sleep(_TICK)
+        for number, (seconds, errand) in enumerate(_ERRANDS):
+            if time.monotonic() >= due[number]:
+                _do(errand)
+                due[number] = time.monotonic() + seconds
+
+
+def _all() -> None:
+    for _, errand in _ERRANDS:
+        _do(errand)
+
+
+def _do(errand: Callable[[], object]) -> None:
+    try:
+        errand()
+    except Exception as error:  # noqa: BLE001 - the outermost loop: one errand must not end the rest
+        log.error("an errand failed: %s", type(error).__name__)
+
+
+def _forget() -> None:
+    """A forked child has no thread, whatever its parent had."""
+    global _thread
+    _thread = None
+
+
+os.register_at_fork(after_in_child=_forget)
