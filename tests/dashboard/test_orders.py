@@ -56,6 +56,22 @@ def test_views_and_filters(
     assert numbers(sign_in(Role.VIEWER), query) == expected
 
 
+def test_likely_delay_is_listed_counted_and_explained(shop: Merchant, sign_in: SignIn) -> None:
+    client = sign_in(Role.VIEWER)
+    today = timezone.now().date()
+    with merchant_scope(shop.pk):
+        parcel = Shipment.objects.get(order__number="1043")
+        Order.objects.filter(pk=parcel.order_id).update(promised_last=today, promised_first=today)
+        Shipment.objects.filter(pk=parcel.pk).update(
+            will_be_late=True, late_risk=62.0, carrier_first=today, carrier_last=today
+        )
+    assert numbers(client, "?view=likely") == ["1043"]
+    assert "1 order will probably be late" in client.get("/app/noor/").content.decode()
+    page = client.get(f"/app/noor/orders/{parcel.order_id}/").content.decode()
+    assert ("1 probably late" in page, "will be missed: 62 %" in page) == (True, True)
+    assert ("Your shop promised" in page, "The carrier says" in page) == (True, True)
+
+
 def test_carrier_that_took_the_parcel_over_is_named(shop: Merchant, sign_in: SignIn) -> None:
     with merchant_scope(shop.pk):
         parcel = Shipment.objects.get(order__number="1042")

@@ -73,7 +73,9 @@ def test_other_merchants_trouble_is_not_ours(merchant: Merchant, other: Merchant
         assert _queue() == []
 
 
-@pytest.mark.parametrize("flag", ["delayed", "stalled", "disputed", "action_required"])
+@pytest.mark.parametrize(
+    "flag", ["delayed", "will_be_late", "stalled", "disputed", "action_required"]
+)
 def test_every_flag_leads_into_the_queue(scope: Merchant, flag: str) -> None:
     parcel = factories.shipment(scope)
     Shipment.objects.filter(pk=parcel.pk).update(**{flag: True})

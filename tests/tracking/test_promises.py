@@ -169,7 +169,7 @@ def test_open_parcel_with_a_promise_is_looked_at_each_morning(promised: Shipment
     ]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     after=st.lists(
         st.tuples(st.sampled_from(sorted(SUB_STATUSES)), st.integers(-72, 24 * 30)), max_size=4
