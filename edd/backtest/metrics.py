@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from edd.backtest.reading import Orders
+from edd.backtest.orders import Orders
 from edd.backtest.walking import HORIZON, Predicted
 from edd.learning.clocks import Ints
 from edd.learning.knobs import KNOBS, Knobs

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edd.backtest.reading import Orders
+from edd.backtest.orders import Orders
 from edd.distribution import Distribution
 from edd.learning.clocks import Ints
 from edd.learning.engine import Engine, Journey
