@@ -61,6 +61,7 @@ from tracking.links import link_for
 from tracking.models import (
     AddressCheck,
     AddressPolicy,
+    BackTest,
     Change,
     CodeOverride,
     Consent,
@@ -253,6 +254,9 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         Promise: Promise.objects.filter(shipment=shipment).get(),
         AddressCheck: AddressCheck.objects.create(
             **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
+        ),
+        BackTest: BackTest.objects.create(
+            **own, months=3, state="done", file_name=f"{MARK}.csv", results={}
         ),
         AddressPolicy: AddressPolicy.objects.create(
             **own, levels={MARK: {"spot": "must"}}, changed_at=NOW

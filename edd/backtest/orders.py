@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 
@@ -21,6 +22,8 @@ _AHEAD: Final = 400
 #: Days after the order. What is said to be later is a slip of the pen, and counts as then.
 LONGEST: Final = 365
 
+Key = TypeVar("Key", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Orders:
@@ -29,6 +32,34 @@ class Orders:
     parcels: Parcels
     promised: Ints
     to_region: Column
+
+
+class Growing(Generic[Key]):
+    """A column while it grows, each value of it kept once."""
+
+    def __init__(self) -> None:
+        self._places: dict[Key, int] = {}
+        self._codes = array("q")
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def add(self, value: Key) -> None:
+        self._codes.append(self._places.setdefault(value, len(self._places)))
+
+    @property
+    def values(self) -> list[Key]:
+        return list(self._places)
+
+    def codes(self, order: Ints) -> Ints:
+        """The place in `values` of each, put in this order."""
+        found: Ints = np.array(self._codes, dtype=np.int64)[order]
+        return found
+
+
+def words(growing: Growing[str], order: Ints) -> Column:
+    """A grown column of words as the engine takes it."""
+    return Column(growing.codes(order), growing.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

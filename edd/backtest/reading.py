@@ -20,11 +20,11 @@ from typing import Final, TextIO, cast
 import holidays
 import numpy as np
 
-from edd.backtest.orders import Kept, Orders, Told, assemble
+from edd.backtest.orders import Growing, Kept, Orders, Told, assemble, words
 from edd.calendars import delivery_calendar, warehouse_calendar
 from edd.learning.clocks import Ints
 from edd.learning.engine import NUMBERS
-from edd.learning.nodes import Column, Whereabouts
+from edd.learning.nodes import Whereabouts
 from edd.learning.tables import Floats
 
 NEEDED: Final = (
@@ -93,27 +93,13 @@ def parse(lines: Iterable[str], *, country: str = "", home: str = "", most: int 
     return sheet.orders(country=country.upper(), home=home.upper(), most=most)
 
 
-class _Words:
-    """A column of words while it grows: each word is kept once."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, int] = {}
-        self._codes = array("q")
-
-    def add(self, word: str) -> None:
-        self._codes.append(self._places.setdefault(word, len(self._places)))
-
-    def column(self, order: Ints) -> Column:
-        return Column(np.array(self._codes, dtype=np.int64)[order], list(self._places))
-
-
 class _Sheet:
     """The columns of a file while it is read."""
 
     def __init__(self) -> None:
         self._days = {name: array("q") for name in _TIMES}
         self._hours = {name: array("q") for name in _TIMES}
-        self._words = {name: _Words() for name in _WORDS}
+        self._words = {name: Growing[str]() for name in _WORDS}
         self._numbers = {name: array("d") for name in NUMBERS}
         self._country = ""
 
@@ -128,8 +114,8 @@ class _Sheet:
             day, hour = _moment(row, name, cells.get(name, ""))
             self._days[name].append(day)
             self._hours[name].append(hour)
-        for name, words in self._words.items():
-            words.add(cells.get(name, ""))
+        for name, column in self._words.items():
+            column.add(cells.get(name, ""))
         for name, numbers in self._numbers.items():
             numbers.append(_number(row, name, cells.get(name, "")))
         self._country = self._country or cells.get("country", "").upper()
@@ -158,16 +144,16 @@ class _Sheet:
         )
 
     def _where(self, order: Ints) -> Whereabouts:
-        words = {name: words.column(order) for name, words in self._words.items()}
+        found = {name: words(column, order) for name, column in self._words.items()}
         return Whereabouts(
-            merchant=words["seller"],
-            kind=words["category"],
-            origin=words["from_state"],
-            origin_prefix=words["from_zip3"],
-            destination=words["to_state"],
-            prefix=words["to_zip3"],
-            carrier=words["carrier"],
-            service=words["service"],
+            merchant=found["seller"],
+            kind=found["category"],
+            origin=found["from_state"],
+            origin_prefix=found["from_zip3"],
+            destination=found["to_state"],
+            prefix=found["to_zip3"],
+            carrier=found["carrier"],
+            service=found["service"],
         )
 
     def _day(self, name: str) -> Ints:
