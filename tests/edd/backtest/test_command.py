@@ -41,7 +41,7 @@ def test_output_has_the_shape_that_is_agreed(file: Path) -> None:
         assert set(found[stage]["window90"]) == {"coverage", "width"}
         assert set(found[stage]["alerts"]) == {"recall", "precision"}
         assert {"on_time", "lead"} <= set(found["peer"][stage])
-    assert (found["order"]["n"], found["order"]["within_1"]) == (40, 1.0)
+    assert (found["order"]["n"], found["peer"]["order"]["on_time"]) == (40, 1.0)
 
 
 def test_nothing_after_the_given_day_is_no_fault(file: Path) -> None:
