@@ -29,6 +29,7 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.dates import backtest
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -147,6 +148,8 @@ urlpatterns = [
         stores.delivery_replay,
         name="delivery_replay",
     ),
+    path(f"{_M}dates/backtest/", backtest.backtest, name="dates_backtest"),
+    path(f"{_M}dates/backtest/<int:test_id>/", backtest.run, name="dates_backtest_run"),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),
     path(f"{_M}settings/team/add/", team.member_add, name="member_add"),

@@ -93,6 +93,7 @@ def _results(test: BackTest, hold: Hold) -> dict[str, Any]:
         "last": str(last),
         "looked_at": len(past.orders.parcels),
         "is_cut": past.is_cut,
+        "by_country": test.upload is None,
     }
 
 

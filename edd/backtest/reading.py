@@ -36,6 +36,11 @@ _TIMES: Final = (
 _WORDS: Final = (
     "seller", "category", "from_state", "from_zip3", "to_state", "to_zip3", "carrier", "service"
 )  # fmt: skip
+#: What is used where it is there, in the order in which it is documented.
+OPTIONAL: Final = (
+    "carrier", "service", "country", "from_state", "from_zip3", "to_state", "to_zip3", "seller",
+    "seller_ship_by", "category", *NUMBERS,
+)  # fmt: skip
 #: Years that a date of an order may be in.
 _YEARS: Final = range(1990, 2101)
 
