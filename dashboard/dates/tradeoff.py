@@ -36,7 +36,7 @@ def tradeoff(curve: Sequence[Point], others: Sequence[Point]) -> dict[str, Any]:
     Points of the curve without a label only shape the line.
     """
     axes = _Axes([*curve, *others])
-    shown = [point for point in curve if point.kept >= axes.lowest]
+    shown = [point for point in curve if axes.holds(point)]
     marks = [axes.on_curve(point) for point in curve if point.label]
     marks += axes.beside(others)
     line = " ".join(f"{axes.x(one.lead)},{axes.y(one.kept)}" for one in shown)
@@ -59,6 +59,10 @@ class _Axes:
         self._step = _step(span * 1.3)
         self._first = max(math.floor((min(leads) - span * 0.15) / self._step), 0) * self._step
         self._last = math.ceil((max(leads) + span * 0.15) / self._step) * self._step
+
+    def holds(self, point: Point) -> bool:
+        """Whether the point is inside the plot."""
+        return point.kept >= self.lowest and self._first <= point.lead <= self._last
 
     def x(self, lead: float) -> float:
         share = (min(max(lead, self._first), self._last) - self._first) / self._width
