@@ -256,7 +256,8 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
         ),
         BackTest: BackTest.objects.create(
-            **own, months=3, state="done", file_name=f"{MARK}.csv", results={}
+            **own, months=3, state="failed", problem="too_few", about={"found": 1, "needed": 200},
+            file_name=f"{MARK}.csv",
         ),
         AddressPolicy: AddressPolicy.objects.create(
             **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
