@@ -46,6 +46,8 @@ app.conf.update(
     task_default_queue="default",
     task_queues=[Queue(name, Exchange(name), routing_key=name) for name in QUEUES],
     task_routes={
+        # It computes for a minute: carriers are asked meanwhile.
+        "tracking.back_test": {"queue": "default"},
         "tracking.*": {"queue": "polling"},
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
@@ -79,6 +81,8 @@ app.conf.beat_schedule = {
         ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("forget the keys of requests", "stores.forget_replies", 3600.0),
+        ("carry on with back-tests", "tracking.back_tests_waiting", max(_tick, 5.0)),
+        ("forget back-tests", "tracking.forget_back_tests", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),

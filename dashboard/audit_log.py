@@ -54,6 +54,7 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "import.undone": gettext_lazy("Undid an import"),
     "import.tried_again": gettext_lazy("Carried on with an import"),
     "import.refused_downloaded": gettext_lazy("Downloaded refused rows"),
+    "backtest.started": gettext_lazy("Tried dates on past orders"),
     "delivery.replayed": gettext_lazy("Replayed a webhook"),
     "member.added": gettext_lazy("Added a member"),
     "member.joined": gettext_lazy("Accepted the invitation"),

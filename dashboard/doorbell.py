@@ -55,6 +55,11 @@ def carry_on_import(job_id: int) -> None:
     transaction.on_commit(lambda: _ring(import_orders, job_id))
 
 
+def run_back_test(test_id: int) -> None:
+    """Try the dates engine on a merchant's past."""
+    transaction.on_commit(lambda: _ring(tasks.back_test, test_id))
+
+
 def _ring(task: Any, *ids: int) -> None:
     try:
         task.apply_async(args=ids, retry=False)

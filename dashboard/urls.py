@@ -30,8 +30,8 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.dates import backtest, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
-from dashboard.dates import line_pages, rules_page, why
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -175,6 +175,8 @@ urlpatterns = [
         line_pages.lane_remove,
         name="dates_lane_remove",
     ),
+    path(f"{_M}dates/backtest/", backtest.backtest, name="dates_backtest"),
+    path(f"{_M}dates/backtest/<int:test_id>/", backtest.run, name="dates_backtest_run"),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),
     path(f"{_M}settings/team/add/", team.member_add, name="member_add"),

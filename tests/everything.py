@@ -70,6 +70,7 @@ from tracking.links import link_for
 from tracking.models import (
     AddressCheck,
     AddressPolicy,
+    BackTest,
     Change,
     CodeOverride,
     Consent,
@@ -281,6 +282,10 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         Promise: Promise.objects.filter(shipment=shipment).get(),
         AddressCheck: AddressCheck.objects.create(
             **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
+        ),
+        BackTest: BackTest.objects.create(
+            **own, months=3, state="failed", problem="too_few", about={"found": 1, "needed": 200},
+            file_name=f"{MARK}.csv",
         ),
         AddressPolicy: AddressPolicy.objects.create(
             **own, levels={MARK: {"spot": "must"}}, changed_at=NOW

@@ -223,6 +223,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "key_id": by_model["apikey_id"],
         "key": theirs[PublishableKey].key,
         "import_id": by_model["orderimport_id"],
+        "test_id": by_model["backtest_id"],
         "member_id": by_model["membership_id"],
         "order_id": str(order.pk),
         "shipment_id": str(shipment.pk),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
-from tracking import hub_lists, outages, pulses, raw_answers
+from tracking import back_testing, back_tests, hub_lists, outages, pulses, raw_answers
 from tracking.answer_sending import send_round
 from tracking.fitting import fit_weekly
 from tracking.gap_history import count_gaps
@@ -117,3 +117,26 @@ def learn_gaps() -> int:
     """Count the last day's gaps between scans, for the polling schedule."""
     with every_merchant("a carrier is as quick for one merchant as for the next: sums are kept"):
         return count_gaps(now=timezone.now())
+
+
+@shared_task(name="tracking.back_test", soft_time_limit=600, time_limit=660)
+def back_test(test_id: int) -> None:
+    """Try the dates engine on a merchant's own past."""
+    back_testing.work(test_id, now=timezone.now())
+
+
+@shared_task(name="tracking.back_tests_waiting")
+def back_tests_waiting() -> int:
+    """Carry on with back-tests that a lost broker forgot or a killed worker left."""
+    with every_merchant("back-tests of all merchants are one queue"):
+        ids = back_tests.due(now=timezone.now(), limit=20)
+    for test_id in ids:
+        back_test.apply_async((test_id,), retry=False)
+    return len(ids)
+
+
+@shared_task(name="tracking.forget_back_tests")
+def forget_back_tests() -> int:
+    """Delete the results of old back-tests."""
+    with every_merchant("back-tests of all merchants grow old"):
+        return back_tests.forget(now=timezone.now())

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from edd.backtest.reading import Orders
+from edd.backtest.orders import Orders
 from edd.backtest.walking import HORIZON, Predicted
 from edd.learning.clocks import Ints
 from edd.learning.knobs import KNOBS, Knobs
@@ -25,6 +25,8 @@ _PINBALL: Final = (0.10, 0.50, 0.90, 0.95)
 _FINE: Final = np.concatenate((np.arange(0.50, 0.98, 0.01), (0.98, 0.985, 0.99, 0.995)))
 #: A state with fewer orders is not called the worst.
 FEWEST: Final = 150
+#: Stands for a promise that was not made.
+NONE: Final = -(10**9)
 #: A week counts as good from this on-time rate on.
 _GOOD_WEEK: Final = 0.85
 
@@ -35,7 +37,7 @@ class Scored:
 
     found: Predicted
     took: Ints
-    #: The file's own promise; -1 where it has none.
+    #: The file's own promise, which may be broken before the hand-over; NONE where it has none.
     promised: Ints
     region: Ints
     names: list[str]
@@ -50,14 +52,7 @@ def score(orders: Orders, found: Predicted, knobs: Knobs = KNOBS) -> dict[str, A
     """All figures of one stage. Empty without predictions."""
     if not len(found.who):
         return {"n": 0}
-    came = orders.parcels.came[found.who]
-    scored = Scored(
-        found,
-        np.maximum(came - found.start, 0),
-        np.where(orders.promised[found.who] > 0, orders.promised[found.who] - found.start, -1),
-        orders.to_region.codes[found.who],
-        list(orders.to_region.names),
-    )
+    scored = beside_truth(orders, found)
     best = best_days(found.reached, knobs)
     off = np.abs(best - scored.took)
     result: dict[str, Any] = {
@@ -76,6 +71,18 @@ def score(orders: Orders, found: Predicted, knobs: Knobs = KNOBS) -> dict[str, A
         "by_month": _by_month(scored),
     }
     return result
+
+
+def beside_truth(orders: Orders, found: Predicted) -> Scored:
+    """The predictions beside what happened, in days since each one's start."""
+    promised = orders.promised[found.who]
+    return Scored(
+        found,
+        np.maximum(orders.parcels.came[found.who] - found.start, 0),
+        np.where(promised > 0, promised - found.start, NONE),
+        orders.to_region.codes[found.who],
+        list(orders.to_region.names),
+    )
 
 
 def score_peer(orders: Orders, found: Predicted) -> dict[str, Any]:
@@ -113,7 +120,7 @@ def _level(scored: Scored, level: float) -> dict[str, float]:
 
 
 def _peer_rate(scored: Scored) -> float | None:
-    has = scored.promised >= 0
+    has = scored.promised > NONE
     return float((scored.took[has] <= scored.promised[has]).mean()) if has.any() else None
 
 
@@ -162,7 +169,7 @@ def _alerts(scored: Scored, threshold: float) -> dict[str, float | None]:
 
     The promise is the file's own, else ours at level 90.
     """
-    promised = np.where(scored.promised >= 0, scored.promised, scored.by(0.9))
+    promised = np.where(scored.promised > NONE, scored.promised, scored.by(0.9))
     late = scored.took > promised
     told = scored.found.risk >= threshold
     hits = int((late & told).sum())
@@ -178,7 +185,7 @@ def _by_month(scored: Scored) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for month in sorted(set(months)):
         mine = np.array([one == month for one in months])
-        has = mine & (scored.promised >= 0)
+        has = mine & (scored.promised > NONE)
         found[month] = {
             "n": int(mine.sum()),
             "on_time": _rounded(in_time[mine].mean()),

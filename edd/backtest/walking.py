@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from edd.backtest.reading import Orders
+from edd.backtest.orders import Orders
 from edd.distribution import Distribution
 from edd.learning.clocks import Ints
 from edd.learning.engine import Engine, Journey
@@ -76,6 +76,8 @@ def walk(
     engine = Engine(parcels, knobs)
     at_order, at_hand_over = _Rows(), _Rows()
     scored = (parcels.came > 0) & (parcels.placed >= start.toordinal())
+    if not scored.any():
+        return at_order.done(), at_hand_over.done()
     learned_to, end = int(parcels.placed.min()), int(parcels.handed.max())
     for monday in _mondays(start, date.fromordinal(end)):
         engine.learn(learned_to, monday - 1)

@@ -1,72 +1,58 @@
-"""Parcels that came, in numbers: what the nights of learning look at."""
+"""A merchant's past, written straight into the tables: scans are not what is tested here."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import random
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from merchants.models import Merchant
-from merchants.scope import merchant_scope
-from tracking.models import Event, Order, Shipment
+from tests.edd.backtest.files import later
+from tests.factories import NOW
+from tracking.models import Order, Shipment
+
+DUBAI = ZoneInfo("Asia/Dubai")
 
 
-def delivered(
-    merchant: Merchant,
-    count: int,
-    *,
-    now: datetime,
-    packed: int = 1,
-    road: int = 3,
-    carrier: str = "aramex",
-    scans: bool = False,
-    open_too: int = 0,
-) -> list[Shipment]:
-    """`count` parcels that came and `open_too` that did not, one a day and more.
-
-    Ordered at noon UTC, handed over `packed` calendar days later, on the road for `road` days.
-    """
-    with merchant_scope(merchant.pk):
-        orders, parcels = [], []
-        for place in range(count + open_too):
-            placed = now.replace(hour=9) - timedelta(days=5 + packed + road + place % 60)
-            handed, came = placed + timedelta(days=packed), placed + timedelta(days=packed + road)
-            number = f"{merchant.pk}-{carrier}-{place}"
-            order = Order(
-                merchant=merchant, source="api", external_id=number, number=number,
-                number_key=number, placed_at=placed, announce_from=placed, country="SA",
-                city="Riyadh", postcode="12271", ship_from_country="AE",
-            )  # fmt: skip
-            orders.append(order)
-            is_open = place >= count
-            parcels.append(
-                Shipment(
-                    merchant=merchant, order=order, carrier=carrier, tracking_number=number,
-                    number_key=number, picked_up_at=handed, created_at=placed,
-                    delivered_at=None if is_open else came, edd_zone="Asia/Riyadh",
-                    status="in_transit" if is_open else "delivered",
-                    sub_status="transit.generic" if is_open else "delivered.generic",
-                )
-            )  # fmt: skip
-        Order.objects.bulk_create(orders)
-        Shipment.objects.bulk_create(parcels)
-        Shipment.objects.filter(pk__in=[one.pk for one in parcels]).update(
-            created_at=now - timedelta(days=30)
-        )
-        if scans:
-            _scan(parcels)
-        return parcels
+def past(merchant: Merchant, *, weeks: int = 20, a_day: int = 3, seed: int = 1) -> None:
+    """Delivered parcels of each working day before NOW; in scope."""
+    chance = random.Random(seed)
+    today = NOW.date()
+    days = [today - timedelta(days=n) for n in range(7 * weeks, 0, -1)]
+    placed = [day for day in days if day.weekday() < 5 for _ in range(a_day)]
+    orders = [_order(merchant, number, day) for number, day in enumerate(placed)]
+    Order.objects.bulk_create(orders)
+    Shipment.objects.bulk_create(
+        [
+            _parcel(merchant, order, day, chance.choice((1, 2, 2, 3)))
+            for order, day in zip(orders, placed, strict=True)
+        ]
+    )
 
 
-def _scan(parcels: list[Shipment]) -> None:
-    Event.objects.bulk_create(
-        Event(
-            merchant_id=one.merchant_id, shipment=one, key=f"{name}", at=at, code=name,
-            sub_status=name, source="poll", received_at=at,
-        )
-        for one in parcels
-        if one.picked_up_at and one.delivered_at
-        for name, at in (
-            ("picked_up.accepted", one.picked_up_at),
-            ("out.on_vehicle", one.delivered_at - timedelta(hours=4)),
-            ("delivered.generic", one.delivered_at),
-        )
+def at(day: date, hour: int) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=DUBAI)
+
+
+def _order(merchant: Merchant, number: int, day: date) -> Order:
+    return Order(
+        merchant=merchant, source="api", external_id=f"P{number}", number=f"P{number}",
+        number_key=f"p{number}", placed_at=at(day, 9), announce_from=at(day, 9), country="AE",
+        ship_from_country="AE",
+    )  # fmt: skip
+
+
+def _parcel(merchant: Merchant, order: Order, day: date, road: int) -> Shipment:
+    handed = later(day, 1)
+    came = later(handed, road)
+    is_here = came < NOW.date()
+    values: dict[str, Any] = {
+        "status": "delivered" if is_here else "in_transit",
+        "delivered_at": at(came, 12) if is_here else None,
+    }
+    return Shipment(
+        merchant=merchant, order=order, carrier="sandbox", tracking_number=order.number,
+        number_key=order.number_key, created_at=at(day, 9), picked_up_at=at(handed, 16),
+        promised_first=day, promised_last=day + timedelta(days=4), **values,
     )  # fmt: skip

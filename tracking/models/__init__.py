@@ -3,6 +3,7 @@
 from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
+from tracking.models.back_tests import BackTest
 from tracking.models.gaps import GapCount
 from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, Refund
 from tracking.models.outages import CarrierPulse, Outage
@@ -13,6 +14,7 @@ from tracking.models.redating import Redating
 __all__ = [
     "AddressCheck",
     "AddressPolicy",
+    "BackTest",
     "CarrierPulse",
     "Change",
     "CodeOverride",
