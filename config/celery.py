@@ -66,6 +66,7 @@ app.conf.beat_schedule = {
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
+        ("move dates that a disruption touches", "tracking.apply_disruptions", max(_tick, 5.0)),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
         # Hours that are learned already are not learned again.
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),

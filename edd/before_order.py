@@ -59,11 +59,19 @@ def promise_before_order(
         carrier=carrier,
         service=service,
         now=now,
+        region=region or city,
     )
 
 
 def before_order(
-    rules: Rules, *, country: str, zone: str, carrier: str, service: str, now: datetime
+    rules: Rules,
+    *,
+    country: str,
+    zone: str,
+    carrier: str,
+    service: str,
+    now: datetime,
+    region: str = "",
 ) -> BeforeOrder:
     """The same from rules at hand. Pure."""
     parcel = Parcel(
@@ -74,6 +82,7 @@ def before_order(
         from_country=rules.country,
         to_country=country,
         to_zone=zone,
+        to_region=region,
     )
     made = estimate(parcel, rules, now=now)
     assert made is not None  # a parcel that is still to be packed always has a window

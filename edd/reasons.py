@@ -8,6 +8,8 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from edd.disruption_words import cause_label
+from edd.disruptions import reference
 from lib.formats import weekday_date
 
 _SENTENCES: Final = {
@@ -20,6 +22,8 @@ _SENTENCES: Final = {
     "lane_usual": gettext_noop("Usual for this carrier on such a lane, business days: {value}"),
     "held": gettext_noop("Held up; business days added: {value}"),
     "moved_back": gettext_noop("Overdue; the window was moved back, times: {value}"),
+    "disrupted": gettext_noop("A disruption; business days added: {value}"),
+    "by_disruption": gettext_noop("Why it takes longer: {value}"),
     "rests": gettext_noop("Days on the way when the carrier does not deliver: {value}"),
     "carrier_says": gettext_noop("The carrier’s own date"),
     "out_for_delivery": gettext_noop("With the courier ({value})"),
@@ -39,13 +43,15 @@ def explain(why: Iterable[str]) -> list[str]:
     for code in why:
         reason, _, value = code.partition(":")
         sentence = _SENTENCES.get(reason)
-        shown = _shown(value)
+        shown = _shown(reason, value)
         sentences.append(gettext(sentence).format(value=shown) if sentence else code)
     return sentences
 
 
-def _shown(value: str) -> str:
+def _shown(reason: str, value: str) -> str:
     """A date as people write it in the active language; a range with its dash; else as it is."""
+    if reason == "by_disruption":
+        return cause_label(reference(value).cause)
     try:
         return weekday_date(date.fromisoformat(value), get_language() or "en")
     except ValueError:

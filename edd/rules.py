@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from edd.disruption_rows import load_disruptions
 from edd.estimate import SOURCES, Handling, Rules
 from edd.lanes import Lane, Transit
 from edd.models import DateRules, HandlingRule, LaneDays
@@ -11,7 +12,7 @@ from merchants.models import Merchant
 
 
 def load_rules(merchant_id: int) -> Rules:
-    """The merchant's rules, or the defaults in its own zone; four queries, in its scope."""
+    """The merchant's rules, or the defaults in its own zone; six queries, in its scope."""
     country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
     row = DateRules.objects.filter(merchant_id=merchant_id).first()
     lanes = tuple(
@@ -28,8 +29,11 @@ def load_rules(merchant_id: int) -> Rules:
         Handling(rule.kind, rule.match, rule.handling_days, rule.cut_off)  # type: ignore[arg-type]
         for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
     )
+    disruptions = load_disruptions(merchant_id)
     if row is None:
-        return Rules(zone=zone, country=country, lanes=lanes, handling=handling)
+        return Rules(
+            zone=zone, country=country, lanes=lanes, handling=handling, disruptions=disruptions
+        )
     return Rules(
         zone=zone,
         country=country,
@@ -42,4 +46,5 @@ def load_rules(merchant_id: int) -> Rules:
         sources=tuple(row.sources) or SOURCES,
         announce_days=row.announce_days,
         handling=handling,
+        disruptions=disruptions,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final, Literal, Protocol
 
+from edd.disruptions import Disruption
 from edd.distribution import Distribution
 from edd.lanes import Lane
 from lib.vocabulary import Status
@@ -56,6 +57,7 @@ class Rules:
     sources: tuple[Source, ...] = SOURCES
     announce_days: int = 1
     handling: tuple[Handling, ...] = ()
+    disruptions: tuple[Disruption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Parcel:
     last_event_at: datetime | None = None
     carrier_window: Window | None = None
     sub_status: str = ""
+    #: A region by code or name, or the city where no region is said.
+    to_region: str = ""
 
     @property
     def is_held(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
-from edd.models import DateRules, HandlingRule, LaneDays
+from edd.models import DateRules, HandlingRule, LaneDays, MerchantDisruption
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -116,6 +116,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             DateRules: DateRules.objects.create(**own),
             HandlingRule: HandlingRule.objects.create(
                 **own, kind="sku", match=MARK, handling_days=3
+            ),
+            MerchantDisruption: MerchantDisruption.objects.create(
+                **own, days=3, starts=NOW.date(), ends=NOW.date(), to_region=MARK, to_country="AE"
             ),
             LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
             Delivery: Delivery.objects.create(

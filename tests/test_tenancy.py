@@ -37,6 +37,7 @@ OPEN_TABLES: Final = {
     "merchants.Membership": "read before the merchant is known",
     "carriers.Courier": "facts of the hubs: which carriers they serve",
     "carriers.PlatformAccount": "the operator's own; merchants point to it",
+    "edd.OperatorDisruption": "the operator's word about a carrier or a country, for all merchants",
     "merchants.Domain": "door: host to merchant",
     "merchants.ApiKey": "door: hash to merchant",
     "stores.ConnectAttempt": "door: a shop's answer to merchant",

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from carriers.updates import DateWindow
+from edd.disruptions import Reference, named_in
 from edd.estimate import Estimate, Parcel, Rules, estimate
 from edd.zones import destination_zone
 from lib.vocabulary import RAIL, Milestone, Status
@@ -25,7 +26,8 @@ COLUMNS = (
     "picked_up_at", "delivered_at", "last_event_at", "last_place",
     "delayed", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "promised_first", "promised_last",
-    "carrier_first", "carrier_last", "version", "updated_at",
+    "carrier_first", "carrier_last", "operator_disruption_id", "own_disruption_id",
+    "version", "updated_at",
 )  # fmt: skip
 
 
@@ -172,10 +174,12 @@ def _apply_date(
             last_event_at=state.last_event_at,
             carrier_window=window,
             sub_status=state.sub_status,
+            to_region=order.region or order.city,
         ),
         rules,
         now=now,
     )
+    _apply_disruption(shipment, named_in(made.why) if made else None)
     if made is None:
         return None
     moved = (made.first, made.last) != (shipment.edd_first, shipment.edd_last)
@@ -189,6 +193,12 @@ def _apply_date(
     if is_first or is_better:
         shipment.promised_first, shipment.promised_last = made.first, made.last
     return made if moved else None
+
+
+def _apply_disruption(shipment: Shipment, found: Reference | None) -> None:
+    """Which disruption the window was pushed back by, so that page and desk can say it."""
+    shipment.operator_disruption_id = found.id if found and found.by == "operator" else None
+    shipment.own_disruption_id = found.id if found and found.by == "merchant" else None
 
 
 def _apply_state(shipment: Shipment, state: ParcelState, found: Flags, *, now: datetime) -> None:

@@ -13,6 +13,7 @@ from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
 from tracking import hub_lists, outages, pulses, raw_answers
 from tracking.answer_sending import send_round
+from tracking.disrupting import sweep_round
 from tracking.gap_history import count_gaps
 from tracking.ingest import review
 from tracking.polling import poll_round
@@ -77,6 +78,18 @@ def watch_feeds() -> int:
     if opened or closed:
         log.warning("outages: opened %s, closed %s", opened, closed)
     return len(opened) + len(closed)
+
+
+@shared_task(name="tracking.apply_disruptions")
+def apply_disruptions() -> int:
+    """Derive parcels again whose disruption was switched on, begins, changed or is over."""
+    started, derived = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = sweep_round(now=timezone.now())
+        derived += found.parcels
+        if not found.goes_on:
+            break
+    return derived
 
 
 @shared_task(name="tracking.forget_answers")

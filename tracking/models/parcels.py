@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from edd.models import MerchantDisruption, OperatorDisruption
 from lib.vocabulary import Status
 from merchants.models import User
 from merchants.owned import MerchantOwned
@@ -65,6 +66,13 @@ class Shipment(MerchantOwned):
     promised_last = models.DateField(null=True)
     carrier_first = models.DateField(null=True)
     carrier_last = models.DateField(null=True)
+    #: What pushed the window back, one of them at most: a disruption of all merchants, or its own.
+    operator_disruption = models.ForeignKey(
+        OperatorDisruption, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    own_disruption = models.ForeignKey(
+        MerchantDisruption, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     #: What the carrier gave beside scans and dates: see `tracking.details`.
     details = models.JSONField(default=dict)
 
