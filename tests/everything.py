@@ -77,6 +77,8 @@ from tracking.models import (
     Refund,
     Shipment,
     ShipmentItem,
+    Slowness,
+    SlownessDismissal,
     Watch,
 )
 
@@ -214,6 +216,17 @@ def _import(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
     }
 
 
+def _slowness() -> Slowness:
+    row, _ = Slowness.objects.get_or_create(
+        carrier="ups", to_country="ZZ", closed_at=None,
+        defaults={
+            "since": NOW.date(), "seen_on": NOW.date(), "late": 0.6, "usual": 0.1,
+            "parcels": 60, "merchants": 3, "days": 2,
+        },
+    )  # fmt: skip
+    return row
+
+
 def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
     own = {"merchant": merchant}
     order = factories.order(
@@ -244,6 +257,7 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             source="poll", received_at=NOW,
         ),
         Watch: Watch.objects.get(shipment=shipment),
+        SlownessDismissal: SlownessDismissal.objects.create(**own, slowness=_slowness()),
         RawAnswer: RawAnswer.objects.create(
             **own, id=uuid.uuid4(), carrier="ups", at=NOW, body=zlib.compress(MARK.encode())
         ),

@@ -48,6 +48,7 @@ OPEN_TABLES: Final = {
     "tracking.CarrierPulse": "counts over all merchants",
     "tracking.OperatorOverride": "what a carrier's code means, for all merchants",
     "tracking.Outage": "of a carrier, seen over all merchants",
+    "tracking.Slowness": "of a carrier, counted over all merchants",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
     "demo.WooOrder": "the demonstration's WooCommerce shop, which is not ours",
     "demo.WooKey": "the demonstration's WooCommerce shop",

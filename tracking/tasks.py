@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
-from tracking import hub_lists, outages, pulses, raw_answers
+from tracking import hub_lists, outages, pulses, raw_answers, slowness_watch
 from tracking.answer_sending import send_round
 from tracking.disrupting import sweep_round
 from tracking.gap_history import count_gaps
@@ -90,6 +90,15 @@ def apply_disruptions() -> int:
         if not found.goes_on:
             break
     return derived
+
+
+@shared_task(name="tracking.watch_slowness")
+def watch_slowness() -> int:
+    """See whether parcels of a carrier run late across shops, or come in time again."""
+    found = slowness_watch.watch(now=timezone.now())
+    if found.opened or found.closed:
+        log.warning("slow carriers: opened %d, closed %d", found.opened, found.closed)
+    return found.opened + found.closed
 
 
 @shared_task(name="tracking.forget_answers")

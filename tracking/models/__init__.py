@@ -8,6 +8,7 @@ from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, R
 from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
+from tracking.models.slowness import Slowness, SlownessDismissal
 
 __all__ = [
     "AddressCheck",
@@ -33,5 +34,7 @@ __all__ = [
     "Ruling",
     "Shipment",
     "ShipmentItem",
+    "Slowness",
+    "SlownessDismissal",
     "Watch",
 ]
