@@ -29,6 +29,7 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.dates import disruptions
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -146,6 +147,23 @@ urlpatterns = [
         f"{_M}stores/<int:store_id>/webhooks/<int:delivery_id>/replay/",
         stores.delivery_replay,
         name="delivery_replay",
+    ),
+    path(f"{_M}dates/disruptions/", disruptions.disruptions, name="dates_disruptions"),
+    path(f"{_M}dates/disruptions/new/", disruptions.new, name="dates_disruption_new"),
+    path(
+        f"{_M}dates/disruptions/<int:merchantdisruption_id>/",
+        disruptions.edit,
+        name="dates_disruption",
+    ),
+    path(
+        f"{_M}dates/disruptions/<int:merchantdisruption_id>/end/",
+        disruptions.end_now,
+        name="dates_disruption_end",
+    ),
+    path(
+        f"{_M}dates/slow/<int:slowness_id>/dismiss/",
+        disruptions.slow_dismiss,
+        name="dates_slow_dismiss",
     ),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),

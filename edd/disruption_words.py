@@ -52,6 +52,9 @@ _SENTENCES: Final[dict[str, tuple[Promise, Promise]]] = {
     ),
 }
 
+#: Countries that an English sentence does not name without an article.
+_WITH_THE: Final = frozenset({"AE", "BS", "DO", "GB", "KM", "MV", "NL", "PH", "US"})
+
 
 def sentence(disruption: Disruption, language: str) -> str:
     """What a shopper who reads this language is told."""
@@ -78,7 +81,10 @@ def place_of(disruption: Disruption, language: str) -> str:
     if region:
         known = region_name(country, key := region_key(country, region))
         return place_name(region if known == key else known)
-    return str(locale_of(language).territories.get(country, country)) if country else ""
+    if not country:
+        return ""
+    name = str(locale_of(language).territories.get(country, country))
+    return f"the {name}" if language == "en" and country in _WITH_THE else name
 
 
 def cause_label(cause: str) -> str:

@@ -218,6 +218,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "failure_id": by_model["carrierfailure_id"],
         "store_id": by_model["storeconnection_id"],
         "connection_id": by_model["storeconnection_id"],
+        "slowness_id": "0",  # nobody's: there is none
         "key_id": by_model["apikey_id"],
         "import_id": by_model["orderimport_id"],
         "member_id": by_model["membership_id"],

@@ -31,7 +31,7 @@ _AT_ONCE: Final = 20
 LEASE: Final = timedelta(minutes=5)
 
 #: Parcels that may have a date.
-_OPEN: Final = tuple(
+OPEN: Final = tuple(
     str(status) for status in Status if status not in TERMINAL and status is not Status.EXPIRED
 )
 
@@ -41,7 +41,7 @@ _KINDS: Final[tuple[type[Row], ...]] = (OperatorDisruption, MerchantDisruption)
 def open_parcels(scopes: Iterable[Mapping[str, Any]]) -> QuerySet[Shipment]:
     """Open parcels of these scopes, whatever region; in a merchant's scope or in everybody's."""
     found = Shipment.objects.filter(reduce(or_, (_in_scope(scope) for scope in scopes)))
-    return found.filter(status__in=_OPEN).select_related("order")
+    return found.filter(status__in=OPEN).select_related("order")
 
 
 def is_there(shipment: Shipment, scopes: Iterable[Mapping[str, Any]]) -> bool:

@@ -43,12 +43,10 @@ def _covers(disruption: Disruption, slow: Slowness) -> bool:
     )  # fmt: skip
 
 
-def dismiss(slowness_id: int, *, merchant_id: int) -> bool:
-    """The shop wants to hear no more of it; False where there is none. In the scope."""
-    if not open_slowness().filter(pk=slowness_id).exists():
-        return False
-    SlownessDismissal.objects.get_or_create(merchant_id=merchant_id, slowness_id=slowness_id)
-    return True
+def dismiss(slow: Slowness, *, merchant_id: int) -> bool:
+    """The shop wants to hear no more of it; False where it had said so before. In the scope."""
+    _, is_new = SlownessDismissal.objects.get_or_create(merchant_id=merchant_id, slowness=slow)
+    return is_new
 
 
 def _open_parcels(slow: Slowness) -> int:

@@ -1,0 +1,1 @@
+"""Dates: what a merchant decides about them, and why a parcel has the one it has."""

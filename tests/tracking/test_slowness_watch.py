@@ -134,9 +134,8 @@ def test_shop_with_open_parcels_there_sees_it(slow: Slowness, shops: list[Mercha
 def test_dismissed_it_is_gone_for_that_shop_alone(slow: Slowness, shops: list[Merchant]) -> None:
     parcels(shops[1:2], (TODAY + DAY, 1, 0))
     with merchant_scope(shops[0].pk):
-        assert dismiss(slow.pk, merchant_id=shops[0].pk)
-        assert dismiss(slow.pk, merchant_id=shops[0].pk)
-        assert not dismiss(slow.pk + 1, merchant_id=shops[0].pk)
+        assert dismiss(slow, merchant_id=shops[0].pk)
+        assert not dismiss(slow, merchant_id=shops[0].pk)
     assert [seen_by(shop) for shop in shops[:2]] == [[], [1]]
 
 
