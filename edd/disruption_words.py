@@ -81,8 +81,11 @@ def place_of(disruption: Disruption, language: str) -> str:
     if region:
         known = region_name(country, key := region_key(country, region))
         return place_name(region if known == key else known)
-    if not country:
-        return ""
+    return country_in_words(country, language) if country else ""
+
+
+def country_in_words(country: str, language: str) -> str:
+    """A country as it stands in a sentence: "the United Arab Emirates"."""
     name = str(locale_of(language).territories.get(country, country))
     return f"the {name}" if language == "en" and country in _WITH_THE else name
 

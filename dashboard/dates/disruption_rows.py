@@ -13,10 +13,9 @@ from django.utils.translation import ngettext, pgettext
 from carriers.registry import name_of
 from dashboard.clock import Clock
 from dashboard.dates.disruption_form import LANGUAGES
-from dashboard.order_list import country_name
 from dashboard.shell import address
 from edd.disruption_rows import Row, as_disruption
-from edd.disruption_words import cause_label, sentence
+from edd.disruption_words import cause_label, country_in_words, sentence
 from edd.disruptions import Disruption
 from edd.models import MerchantDisruption, OperatorDisruption
 from edd.regions import region_key, region_name
@@ -119,7 +118,7 @@ def title(found: Disruption, language: str) -> str:
         days,
         name_of(found.carrier, language=language) if found.carrier else _("every carrier"),
         found.service,
-        _("from %(place)s") % {"place": country_name(origin, language)} if origin else "",
+        _("from %(place)s") % {"place": country_in_words(origin, language)} if origin else "",
         _("to %(place)s") % {"place": to} if to else _("to everywhere"),
     )
     return " · ".join(part for part in parts if part)
@@ -129,7 +128,7 @@ def destination(found: Disruption | Slowness, language: str) -> str:
     """Region and country; "" for everywhere."""
     if not found.to_country:
         return ""
-    country = country_name(found.to_country, language)
+    country = country_in_words(found.to_country, language)
     if not found.to_region:
         return country
     known = region_name(found.to_country, key := region_key(found.to_country, found.to_region))

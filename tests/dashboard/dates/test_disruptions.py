@@ -97,7 +97,7 @@ def test_form_shows_what_it_does_before_it_is_saved(
     assert (row.days, row.to_country, row.cause, row.due_at is not None) == (
         3, "AE", "weather", True,
     )  # fmt: skip
-    assert entry.subject == "+3 working days · every carrier · to United Arab Emirates"
+    assert entry.subject == "+3 working days · every carrier · to the United Arab Emirates"
 
 
 def test_what_was_changed_after_the_look_is_shown_again(
@@ -253,7 +253,7 @@ def test_slow_network_is_suggested_on_home_and_fills_the_form(
 ) -> None:
     browser = sign_in()
     home = browser.get(url("home", merchant)).content.decode()
-    assert "to United Arab Emirates run 2 working days late since" in home
+    assert "to the United Arab Emirates run 2 working days late since" in home
     assert "62 of 100 parcels miss their date; usually 8 do." in home
     add = f"{url('dates_disruption_new', merchant)}?slow={slow.pk}"
     assert add in home
