@@ -72,7 +72,9 @@ app.conf.beat_schedule = {
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         # The same: nights that are counted already are not counted again.
         ("learn how long parcels take", "tracking.learn_dates", 3600.0),
+        ("move dates that a disruption touches", "tracking.apply_disruptions", max(_tick, 5.0)),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
+        ("look whether carriers are slow across shops", "tracking.watch_slowness", 3600.0),
         # Hours that are learned already are not learned again.
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),

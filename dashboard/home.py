@@ -16,12 +16,13 @@ from django.utils.translation import ngettext, pgettext
 
 from dashboard.attention import Waiting, count_everything, outages_of_shop
 from dashboard.clock import Clock, clock_for
+from dashboard.dates.disruption_rows import slowness_hints
 from dashboard.setup.beginnings import beginnings
 from dashboard.shell import address, page, setup_url
 from dashboard.story_changes import change_pill, change_sentence
 from helpdesk.outage_lines import outage_lines
 from lib import formats
-from merchants.access import MerchantRequest, member_view
+from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
 from tracking.models import Change, Order, Shipment
 
@@ -36,6 +37,7 @@ def home(request: MerchantRequest) -> HttpResponseBase:
     is_empty = not Order.objects.exists()
     context = {
         "outages": outage_lines(outages_of_shop(), clock),
+        "hints": slowness_hints(request, clock, may_change=may(request.role, Role.ADMIN)),
         "sentence": _("Ready for the first parcel") if is_empty else _sentence(waiting),
         "action": None,
         "todos": [*beginnings(request, is_empty=is_empty), *todos(request, waiting)],

@@ -30,6 +30,7 @@ from dashboard.shell import address, go, page
 from helpdesk.answer_view import note_answer
 from helpdesk.case_story import answer_rows
 from helpdesk.case_words import KINDS, OUTCOMES, STATES
+from helpdesk.disruption_lines import disruption_lines
 from helpdesk.models import Case
 from helpdesk.outage_lines import outage_lines
 from helpdesk.reader import reader_for
@@ -40,6 +41,7 @@ from merchants.models import Brand, Role
 from notifications.models import Message
 from notifications.preview import with_logo
 from stores.models import StoreConnection
+from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import CodeOverride, Order, Shipment
 from tracking.outages import open_outages
@@ -86,6 +88,7 @@ def order_answer(
             open_outages({one.carrier for one in story.parcels if one.status not in TERMINAL}),
             clock,
         ),
+        "disruptions": disruption_lines(disruptions_of(story.parcels).values()),
         "parcels": _parcels(request, story, clock),
         "items": order_story.loose_items(story),
         "customer": order_facts.customer(found),

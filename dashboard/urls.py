@@ -30,7 +30,7 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
-from dashboard.dates import backtest, line_pages, rules_page, why
+from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
@@ -177,6 +177,23 @@ urlpatterns = [
     ),
     path(f"{_M}dates/backtest/", backtest.backtest, name="dates_backtest"),
     path(f"{_M}dates/backtest/<int:test_id>/", backtest.run, name="dates_backtest_run"),
+    path(f"{_M}dates/disruptions/", disruptions.disruptions, name="dates_disruptions"),
+    path(f"{_M}dates/disruptions/new/", disruptions.new, name="dates_disruption_new"),
+    path(
+        f"{_M}dates/disruptions/<int:merchantdisruption_id>/",
+        disruptions.edit,
+        name="dates_disruption",
+    ),
+    path(
+        f"{_M}dates/disruptions/<int:merchantdisruption_id>/end/",
+        disruptions.end_now,
+        name="dates_disruption_end",
+    ),
+    path(
+        f"{_M}dates/slow/<int:slowness_id>/dismiss/",
+        disruptions.slow_dismiss,
+        name="dates_slow_dismiss",
+    ),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
     path(f"{_M}settings/team/", team.team, name="team"),
     path(f"{_M}settings/team/add/", team.member_add, name="member_add"),

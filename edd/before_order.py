@@ -57,7 +57,7 @@ def promise_before_order(
         carrier=carrier,
         service=service,
         now=now,
-        region=region,
+        region=region or city,
     )
 
 

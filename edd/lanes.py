@@ -59,7 +59,7 @@ _NEAR: Final = (
     _countries("AU NZ"),
 )
 #: Inland distances where "domestic" is not next door.
-_WIDE: Final = _countries("SA US CA AU IN CN BR RU ID MX")
+WIDE: Final = _countries("SA US CA AU IN CN BR RU ID MX")
 
 _USUAL: Final[dict[Reach, Transit]] = {
     Reach.DOMESTIC: Transit(1, 3),
@@ -135,7 +135,7 @@ def _usual(carrier: str, service: str, from_country: str, to_country: str) -> Tr
     distance = reach(from_country, to_country)
     found = _BY_CARRIER.get(carrier, _USUAL)[distance]
     words = service.casefold()
-    wide = distance is Reach.DOMESTIC and to_country in _WIDE
+    wide = distance is Reach.DOMESTIC and to_country in WIDE
     if any(word in words for word in _SLOW_WORDS):
         return Transit(found.fastest + 1, found.slowest + 3)
     if any(word in words for word in _FAST_WORDS):

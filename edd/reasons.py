@@ -8,6 +8,8 @@ from typing import Final
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from edd.disruption_words import cause_label
+from edd.disruptions import reference
 from lib.formats import date_range, weekday_date
 
 _SENTENCES: Final = {
@@ -23,6 +25,8 @@ _SENTENCES: Final = {
     "lane_usual": gettext_noop("Usual for this carrier on such a lane, business days: {value}"),
     "held": gettext_noop("Held up; business days added: {value}"),
     "moved_back": gettext_noop("Overdue; the window was moved back, times: {value}"),
+    "disrupted": gettext_noop("A disruption; business days added: {value}"),
+    "by_disruption": gettext_noop("Why it takes longer: {value}"),
     "rests": gettext_noop("Days on the way when the carrier does not deliver: {value}"),
     "unsure": gettext_noop("Days on the way that may be rest, not confirmed yet: {value}"),
     "slow": gettext_noop("Days of Ramadan on the way, when less is done: {value}"),
@@ -56,14 +60,16 @@ def explain(why: Iterable[str]) -> list[str]:
         sentence, name = _SENTENCES.get(reason), ""
         if sentence is not None and "{name}" in sentence:
             value, _, name = value.partition(":")
-        shown = _shown(value)
+        shown = _shown(reason, value)
         sentences.append(gettext(sentence).format(value=shown, name=name) if sentence else code)
     return sentences
 
 
-def _shown(value: str) -> str:
+def _shown(reason: str, value: str) -> str:
     """A date or window as people write it in the active language; a range of figures with its
     dash; else as it is."""
+    if reason == "by_disruption":
+        return cause_label(reference(value).cause)
     language = get_language() or "en"
     first, _, last = value.partition("..")
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from edd.day_rules import day_rules
+from edd.disruption_rows import load_disruptions
 from edd.estimate import SOURCES, Rules
 from edd.handling import Handling
 from edd.knowledge import known_to
@@ -14,7 +15,7 @@ from merchants.models import Merchant
 
 
 def load_rules(merchant_id: int) -> Rules:
-    """The merchant's rules, or the defaults in its own zone; six queries, in its scope;
+    """The merchant's rules, or the defaults in its own zone; eight queries, in its scope;
     what was learned is loaded anew every ten minutes."""
     country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
     row = DateRules.objects.filter(merchant_id=merchant_id).first()
@@ -33,6 +34,7 @@ def load_rules(merchant_id: int) -> Rules:
         for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
     )
     words, known = day_rules(merchant_id), known_to(merchant_id)
+    disruptions = load_disruptions(merchant_id)
     if row is None:
         return Rules(
             zone=zone,
@@ -42,6 +44,7 @@ def load_rules(merchant_id: int) -> Rules:
             day_rules=words,
             merchant=merchant_id,
             known=known,
+            disruptions=disruptions,
         )
     return Rules(
         merchant=merchant_id,
@@ -58,4 +61,5 @@ def load_rules(merchant_id: int) -> Rules:
         announce_days=row.announce_days,
         handling=handling,
         day_rules=words,
+        disruptions=disruptions,
     )

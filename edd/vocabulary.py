@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Final, Literal, Protocol
 
 from edd.calendars import DayRule
+from edd.disruptions import Disruption
 from edd.distribution import Distribution
 from edd.handling import Handling
 from edd.lanes import Lane
@@ -69,6 +70,7 @@ class Rules:
     #: Whose rules they are, and what was learned for them; nothing yet: None.
     merchant: int = 0
     known: Known | None = field(default=None, compare=False)
+    disruptions: tuple[Disruption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class Parcel:
     last_event_at: datetime | None = None
     carrier_window: Window | None = None
     sub_status: str = ""
+    #: A region by code or name, or the city where no region is said.
     to_region: str = ""
     #: The beginning of the postcode.
     to_prefix: str = ""

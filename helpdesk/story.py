@@ -12,11 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from carriers.registry import name_of
+from edd.disruptions import Disruption
 from helpdesk import replies
 from helpdesk.address_lines import address_lines
 from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cases
 from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
+from helpdesk.disruption_lines import disruption_lines
 from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
 from helpdesk.hits import flags_of
@@ -35,6 +37,7 @@ from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from notifications.models import Message
 from tracking.answers import agreed_day
+from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import (
     AddressCheck,
@@ -72,6 +75,7 @@ class Story:
     cases: list[tuple[Case, list[CaseEntry]]]
     answers: list[DeliveryAnswer]
     outages: list[Outage]
+    disruptions: list[Disruption]
     address_check: AddressCheck | None
 
     @property
@@ -80,7 +84,8 @@ class Story:
 
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
-    """Everything about one order, in fifteen queries (fourteen without notes)."""
+    """Everything about one order, in fifteen queries (fourteen without notes, two more with a
+    disruption)."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
@@ -120,6 +125,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
             DeliveryAnswer.objects.filter(order=order).select_related("handled_by").order_by("-pk")
         ),
         outages=list(open_outages(_on_the_way(parcels))),
+        disruptions=list(disruptions_of(parcels).values()),
         address_check=getattr(order, "address_check", None),
     )
 
@@ -146,6 +152,7 @@ def story_context(
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
         "outages": outage_lines(story.outages, reader),
+        "disruptions": disruption_lines(story.disruptions),
         "steps": steps(order, parcels, reader),
         "parcels": [_parcel(story, index, reader, acts=acts) for index in range(len(parcels))],
         "items": _lines(story.items) if not parcels else [],

@@ -33,6 +33,7 @@ from notifications.writing import SHAPES
 from tracking import outbox
 from tracking.address_check import ASKED, is_waiting
 from tracking.models import Change, Order, Outbox, Recipient
+from tracking.outbox import NewChange
 from tracking.quiet import why_quiet
 
 log = logging.getLogger("homeward.notifications")
@@ -97,7 +98,7 @@ def _read_shop(merchant_id: int) -> _Shop:
     )
 
 
-def topic_of(change: Change) -> str:
+def topic_of(change: Change | NewChange) -> str:
     """What a message about this change is about: a milestone ("attempt_failed:2" is the second
     failed attempt), a case, an address, or "" for what nobody is told."""
     if change.kind == Change.Kind.MILESTONE:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext, gettext_noop, override
 
 from carriers.registry import name_of
+from edd.disruption_words import sentence
 from lib import formats
 from lib.addresses import words
 from lib.addresses.parts import Need
@@ -19,6 +20,7 @@ from notifications.heading import heading_state
 from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
 from notifications.texts import ADDRESS, CASE
+from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import Change, Order, OrderItem, Recipient, Shipment, ShipmentItem
 
@@ -84,9 +86,16 @@ def tell(
         tracking_number=shipment.tracking_number if shipment else "",
         items=_lines(order, shipment) if is_buyer else (),
         to_pay=to_pay,
+        why=_why_late(shipment, language) if milestone is Milestone.DELAYED else "",
         own=own,
         has_preferences=True,
     )
+
+
+def _why_late(shipment: Shipment | None, language: str) -> str:
+    """The sentence of the disruption that pushed the date back; "" without one."""
+    found = disruptions_of([shipment] if shipment else [])
+    return next((sentence(one, language) for one in found.values()), "")
 
 
 def tell_case(

@@ -13,6 +13,7 @@ from lib.words import place_name
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
+from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.place_form import place_form
@@ -45,6 +46,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "action": asdict(top.action) if top.action else None,
         "facts": top.facts,
         "outage": outage_banner(story),
+        "disruptions": disruption_notes(story),
         "steps": rail(story),
         "parcels": found,
         "parcels_title": _title(len(story.parcels)),

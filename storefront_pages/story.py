@@ -1,4 +1,5 @@
-"""What one page tells, read from the database: three queries beside that of the stamp."""
+"""What one page tells, read from the database: three queries beside that of the stamp, and two
+more where a disruption pushed a date back."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from edd.disruptions import Disruption
 from lib.vocabulary import Milestone, Status
 from merchants.models import Merchant
 from storefront_pages.asked import (
@@ -24,6 +26,7 @@ from storefront_pages.asked import (
 )
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.stamps import Stamp
+from tracking.disrupting import disruptions_of
 from tracking.models import Event, Order, OrderItem, Shipment, Watch
 from tracking.orders import order_status
 
@@ -75,6 +78,8 @@ class Story:
     cases: Sequence[CaseSeen] = ()
     #: Carriers whose feed is dead for everybody, and since when.
     outages: Mapping[str, datetime] = field(default_factory=dict)
+    #: What pushed a parcel's date back, by parcel.
+    disruptions: Mapping[int, Disruption] = field(default_factory=dict)
     #: What the address lacks; None where it was not checked.
     address: AddressSeen | None = None
 
@@ -133,7 +138,8 @@ ORDER BY e.at DESC, e.received_at DESC, e.id DESC LIMIT {MOST_EVENTS}"""  # noqa
 
 
 def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
-    """Parcels, items and scans of the stamped order: three queries, however many parcels.
+    """Parcels, items and scans of the stamped order: three queries, however many parcels, and
+    two more where a disruption has a part in them.
 
     In the scope of the stamp's merchant.
     """
@@ -164,6 +170,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cases=cases_of(cases),
         address=address_of(address),
         outages=dict(stamp.outages),
+        disruptions=disruptions_of(parcel.shipment for parcel in parcels),
     )
 
 

@@ -17,6 +17,7 @@ from edd.models import (
     HandlingRule,
     LaneDays,
     MerchantDayRule,
+    MerchantDisruption,
     OwnEffects,
     OwnNode,
     QuoteCount,
@@ -88,6 +89,8 @@ from tracking.models import (
     Refund,
     Shipment,
     ShipmentItem,
+    Slowness,
+    SlownessDismissal,
     Watch,
 )
 
@@ -130,6 +133,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             DateRules: DateRules.objects.create(**own),
             HandlingRule: HandlingRule.objects.create(
                 **own, kind="sku", match=MARK, handling_days=3
+            ),
+            MerchantDisruption: MerchantDisruption.objects.create(
+                **own, days=3, starts=NOW.date(), ends=NOW.date(), to_region=MARK, to_country="AE"
             ),
             QuoteCount: QuoteCount.objects.create(
                 **own, day=NOW, country="AE", carrier=MARK, promised_last=NOW, level=90,
@@ -240,6 +246,17 @@ def _import(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
     }
 
 
+def _slowness() -> Slowness:
+    row, _ = Slowness.objects.get_or_create(
+        carrier="ups", to_country="ZZ", closed_at=None,
+        defaults={
+            "since": NOW.date(), "seen_on": NOW.date(), "late": 0.6, "usual": 0.1,
+            "parcels": 60, "merchants": 3, "days": 2,
+        },
+    )  # fmt: skip
+    return row
+
+
 def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
     own = {"merchant": merchant}
     order = factories.order(
@@ -270,6 +287,7 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             source="poll", received_at=NOW,
         ),
         Watch: Watch.objects.get(shipment=shipment),
+        SlownessDismissal: SlownessDismissal.objects.create(**own, slowness=_slowness()),
         RawAnswer: RawAnswer.objects.create(
             **own, id=uuid.uuid4(), carrier="ups", at=NOW, body=zlib.compress(MARK.encode())
         ),

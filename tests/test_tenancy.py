@@ -40,6 +40,7 @@ OPEN_TABLES: Final = {
     "edd.OperatorDayRule": "what happens in a country, for all merchants",
     "edd.Learned": "how far is learned, and models without any merchant's own part",
     "edd.PooledNode": "sums over all merchants' parcels: counts, and no parcel among them",
+    "edd.OperatorDisruption": "the operator's word about a carrier or a country, for all merchants",
     "merchants.Domain": "door: host to merchant",
     "merchants.ApiKey": "door: hash to merchant",
     "merchants.PublishableKey": "door: the key in a shop's own pages to merchant",
@@ -51,6 +52,7 @@ OPEN_TABLES: Final = {
     "tracking.CarrierPulse": "counts over all merchants",
     "tracking.OperatorOverride": "what a carrier's code means, for all merchants",
     "tracking.Outage": "of a carrier, seen over all merchants",
+    "tracking.Slowness": "of a carrier, counted over all merchants",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
     "demo.WooOrder": "the demonstration's WooCommerce shop, which is not ours",
     "demo.WooKey": "the demonstration's WooCommerce shop",
@@ -220,6 +222,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "failure_id": by_model["carrierfailure_id"],
         "store_id": by_model["storeconnection_id"],
         "connection_id": by_model["storeconnection_id"],
+        "slowness_id": "0",  # nobody's: there is none
         "key_id": by_model["apikey_id"],
         "key": theirs[PublishableKey].key,
         "import_id": by_model["orderimport_id"],

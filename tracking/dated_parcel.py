@@ -68,7 +68,7 @@ def dated_parcel(shipment: Shipment, order: Order, way: Way, skus: Collection[st
         promise=promise,
         told_last=shipment.promised_last,
         was_doubted=shipment.will_be_late,
-        to_region=order.region,
+        to_region=order.region or order.city,
         to_prefix=prefix_of(order.postcode),
         stage=stage_of(way.sub_status, Status(way.status)) or "",
         shown=shown,

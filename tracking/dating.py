@@ -9,6 +9,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from carriers.updates import DateWindow
+from edd.disruptions import Reference, named_in
 from edd.estimate import Estimate, Rules, estimate
 from lib.vocabulary import TERMINAL
 from tracking.dated_parcel import dated_parcel
@@ -42,6 +43,7 @@ def apply_date(
     if shipment.promised_last is None or _told_nobody(shipment):
         _freeze(shipment, order.promised_first, order.promised_last)
     made = estimate(dated_parcel(shipment, order, state, skus), rules, now=now)
+    _apply_disruption(shipment, named_in(made.why) if made else None)
     if made is None:
         return None
     shipment.edd_first, shipment.edd_last = made.first, made.last
@@ -51,6 +53,12 @@ def apply_date(
     if shipment.promised_last is None and not (is_imported and state.last_event_at is None):
         shipment.promised_first, shipment.promised_last = made.first, made.last
     return made
+
+
+def _apply_disruption(shipment: Shipment, found: Reference | None) -> None:
+    """Which disruption the window was pushed back by, so that page and desk can say it."""
+    shipment.operator_disruption_id = found.id if found and found.by == "operator" else None
+    shipment.own_disruption_id = found.id if found and found.by == "merchant" else None
 
 
 def promised(shipment: Shipment, made: Estimate | None) -> Promised | None:

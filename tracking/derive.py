@@ -29,7 +29,7 @@ COLUMNS = (
     "delayed", "will_be_late", "late_risk", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "edd_kind", "promised_first",
     "promised_last", "told_first", "told_last", "carrier_first", "carrier_last", "carrier_kind",
-    "usual_silence", "version", "updated_at",
+    "usual_silence", "operator_disruption_id", "own_disruption_id", "version", "updated_at",
 )  # fmt: skip
 
 

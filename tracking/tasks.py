@@ -11,8 +11,17 @@ from django.utils import timezone
 
 from carriers import fetch
 from merchants.scope import every_merchant, merchant_scope
-from tracking import back_testing, back_tests, hub_lists, outages, pulses, raw_answers
+from tracking import (
+    back_testing,
+    back_tests,
+    hub_lists,
+    outages,
+    pulses,
+    raw_answers,
+    slowness_watch,
+)
 from tracking.answer_sending import send_round
+from tracking.disrupting import sweep_round
 from tracking.fitting import fit_weekly
 from tracking.gap_history import count_gaps
 from tracking.ingest import review
@@ -86,6 +95,27 @@ def watch_feeds() -> int:
     if opened or closed:
         log.warning("outages: opened %s, closed %s", opened, closed)
     return len(opened) + len(closed)
+
+
+@shared_task(name="tracking.apply_disruptions")
+def apply_disruptions() -> int:
+    """Derive parcels again whose disruption was switched on, begins, changed or is over."""
+    started, derived = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = sweep_round(now=timezone.now())
+        derived += found.parcels
+        if not found.goes_on:
+            break
+    return derived
+
+
+@shared_task(name="tracking.watch_slowness")
+def watch_slowness() -> int:
+    """See whether parcels of a carrier run late across shops, or come in time again."""
+    found = slowness_watch.watch(now=timezone.now())
+    if found.opened or found.closed:
+        log.warning("slow carriers: opened %d, closed %d", found.opened, found.closed)
+    return found.opened + found.closed
 
 
 @shared_task(name="tracking.forget_answers")

@@ -11,6 +11,7 @@ from typing import Final
 
 from edd.calendars import Calendar, slow_share, working_days
 from edd.dispatch import Dispatch, dispatch_of, handled_as
+from edd.disruptions import push_back
 from edd.lanes import Transit, transit_for
 from edd.vocabulary import Estimate, Parcel, Rules
 from edd.windows.days import DAY, MOST_STEPS, STEP, Days, clock_of, not_past
@@ -66,10 +67,12 @@ def _before_pickup(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     surely, _ = _planned_dispatch(parcel, rules, way_out.cautious())
     first = max(days.hopeful.add_working_days(leaves, transit.fastest), days.earliest())
     last = days.cautious.add_working_days(max(assumed, surely), transit.slowest)
+    last, disrupted = _disrupted(last, parcel, rules, days, since=assumed)
     why = [f"cut_off_missed:{missed:%H:%M}"] if missed else []
     why += [handled_as(parcel, rules).reason, f"leaves:{leaves}"]
     why += [_lane_reason(transit, is_own=is_own)]
     why += [f"not_picked_up:{planned}"] if leaves > planned else []
+    why += disrupted
     why += _rests(days.calendar, leaves, last)
     return days.estimate(first, last, "configuration", tuple(why))
 
@@ -133,10 +136,31 @@ def _in_transit(parcel: Parcel, rules: Rules, days: Days) -> Estimate:
         first = max(first, calendar.add_working_days(days.last_scan, 1))
         last = days.cautious.add_working_days(max(last, first), held)
         why.append(f"held:{held}")
+    # A scan that says where it is came after whatever happened before it.
+    pushed, disrupted = _disrupted(
+        last, parcel, rules, days, since=days.last_scan if left else picked_up
+    )
     first, last, moved = not_past(first, last, days.earliest(), calendar)
-    why += [f"moved_back:{moved}"] if moved else []
+    why += disrupted
+    why += [f"moved_back:{moved}"] if last > pushed else []
+    last = max(last, pushed)
     why += _rests(calendar, picked_up, last)
     return days.estimate(first, last, "configuration", tuple(why))
+
+
+def _disrupted(
+    last: date, parcel: Parcel, rules: Rules, days: Days, *, since: date
+) -> tuple[date, tuple[str, ...]]:
+    """The last day with what a disruption adds to a journey that began on `since`, and why."""
+    return push_back(
+        last,
+        rules.disruptions,
+        parcel,
+        origin=parcel.from_country or rules.country,
+        since=since,
+        today=days.today,
+        calendar=days.calendar,
+    )
 
 
 def _lane_reason(transit: Transit, *, is_own: bool) -> str:

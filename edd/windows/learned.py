@@ -15,6 +15,7 @@ import numpy as np
 
 from edd.calendars import Calendar
 from edd.dispatch import Dispatch, dispatch_of, handled_as
+from edd.disruptions import push_back
 from edd.distribution import Distribution, mix
 from edd.learning import nodes
 from edd.learning.asking import STATE, Asked, Known, Spoken, clock_of
@@ -66,10 +67,22 @@ def window_of(found: Learnt, parcel: Parcel, rules: Rules, days: Days) -> Estima
         level += (1 - level) / 2
         why = (*why, f"learned_wide:{found.parcels:.0f}")
     first, last = found.chances.window(level)
+    since = days.last_scan if parcel.is_held else days.today
+    pushed, disrupted = push_back(
+        last,
+        rules.disruptions,
+        parcel,
+        origin=parcel.from_country or rules.country,
+        since=since,
+        today=days.today,
+        calendar=days.calendar,
+    )
+    # The earliest stays: some come through all the same.
+    chances, last = found.chances.later((pushed - last).days), pushed
     if parcel.shown is not None:
-        first, last = _kept(parcel.shown, (first, last), found.chances, level, days)
-    made = days.estimate(first, last, "engine", (*why, f"level:{rules.level}"))
-    return replace(made, chances=found.chances)
+        first, last = _kept(parcel.shown, (first, last), chances, level, days)
+    why = (*why, *disrupted, f"level:{rules.level}")
+    return replace(days.estimate(first, last, "engine", why), chances=chances)
 
 
 def _kept(

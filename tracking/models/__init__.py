@@ -10,6 +10,7 @@ from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 from tracking.models.redating import Redating
+from tracking.models.slowness import Slowness, SlownessDismissal
 
 __all__ = [
     "AddressCheck",
@@ -37,5 +38,7 @@ __all__ = [
     "Ruling",
     "Shipment",
     "ShipmentItem",
+    "Slowness",
+    "SlownessDismissal",
     "Watch",
 ]

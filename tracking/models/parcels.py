@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models.functions import Now
 
+from edd.models import MerchantDisruption, OperatorDisruption
 from lib.vocabulary import Status
 from merchants.models import User
 from merchants.owned import MerchantOwned
@@ -78,6 +79,13 @@ class Shipment(MerchantOwned):
     #: How long no scan is usual for it, as we may tell it; null where too little is known.
     #: `tracking.silence_limits.told`.
     usual_silence = models.JSONField(null=True)
+    #: What pushed the window back, one of them at most: a disruption of all merchants, or its own.
+    operator_disruption = models.ForeignKey(
+        OperatorDisruption, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
+    own_disruption = models.ForeignKey(
+        MerchantDisruption, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     #: What the carrier gave beside scans and dates: see `tracking.details`.
     details = models.JSONField(default=dict)
 
