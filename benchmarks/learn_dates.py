@@ -13,7 +13,11 @@ from typing import Final
 from benchmarks import seeding
 from benchmarks.measuring import Line, below, clocked, say
 from benchmarks.sizes import Size
+from edd import knowledge
+from edd.estimate import Parcel, estimate
 from edd.models import Learned, PooledNode
+from edd.rules import load_rules
+from lib.vocabulary import Status
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from tests import factories
@@ -27,6 +31,7 @@ _CARRIERS: Final = ("aramex", "smsa", "dhl_express", "imile", "jtexpress")
 _COUNTRIES: Final = ("AE", "SA", "KW", "QA", "OM")
 #: Days of history; the newest parcel came before the last night that is learned.
 _DAYS: Final = 235
+_ESTIMATES: Final = 400
 _MOST_SECONDS: Final = 300
 _MOST_MB: Final = 1000
 
@@ -57,6 +62,7 @@ def run(size: Size) -> list[Line]:
             f"learn: {size.learned_parcels:,} delivered parcels", took.seconds, "s", _MOST_SECONDS,
             note=f"{size.learned_parcels / took.seconds:,.0f} parcels/s, {nodes:,} nodes",
         ),
+        below("estimate: one parcel, from what was learned", _estimate_ms(shops[0]), "ms", 1.0),
         below("learn: memory that it took", grown, "MB", _MOST_MB),
         below(f"learn: fit on {used:,} parcels", fit.seconds, "s", 60),
         below(
@@ -64,6 +70,35 @@ def run(size: Size) -> list[Line]:
             note=f"{night_small:.2f} s after {quarter:,}, {night_large:.2f} s after all",
         ),
     ]  # fmt: skip
+
+
+def _estimate_ms(shop: Merchant) -> float:
+    """Processor milliseconds of one estimate: before the hand-over and on the road in turn."""
+    knowledge.forget()
+    with merchant_scope(shop.pk):
+        rules = load_rules(shop.pk)
+    parcels = [
+        Parcel(
+            placed_at=NOW - timedelta(hours=place % 30),
+            status=Status.PICKED_UP if place % 2 else Status.PENDING,
+            carrier=_CARRIERS[place % len(_CARRIERS)],
+            service="",
+            from_country="AE",
+            to_country=_COUNTRIES[place % len(_COUNTRIES)],
+            to_zone="Asia/Dubai",
+            to_prefix=f"{place * 13 % 400:03d}",
+            picked_up_at=NOW - timedelta(hours=place % 30) if place % 2 else None,
+        )
+        for place in range(_ESTIMATES)
+    ]
+    made = [estimate(parcel, rules, now=NOW) for parcel in parcels]
+    learned = sum(one is not None and one.source == "engine" for one in made)
+    if learned < _ESTIMATES // 2:
+        raise RuntimeError(f"only {learned} of {_ESTIMATES} estimates came from what was learned")
+    with clocked() as took:
+        for parcel in parcels:
+            estimate(parcel, rules, now=NOW)
+    return took.cpu / _ESTIMATES * 1000
 
 
 def _first_night_then_another() -> float:

@@ -44,7 +44,7 @@ class Knobs:
     neighbours: float = 0.15
     #: From this risk on it is said that a parcel will be late. At it four of five broken
     #: promises were foreseen, and every second warning came true.
-    alert: float = 0.47
+    alert: float = 0.46
 
 
 KNOBS: Final = Knobs()
