@@ -65,6 +65,9 @@ app.conf.beat_schedule = {
         ("poll carriers", "tracking.poll_due", _tick),
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
+        ("judge the dates of parcels that came", "tracking.judge_dates", max(_tick, 5.0)),
+        # A merchant's dates are looked at once a week; the row says when.
+        ("look whether dates are kept", "tracking.guard_dates", 3600.0),
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         ("look whether carriers’ feeds live", "tracking.watch_feeds", 60.0),
         # Hours that are learned already are not learned again.

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
-from edd.models import DateRules, HandlingRule, LaneDays
+from edd.models import Calibration, DateRules, DateScore, Guarded, HandlingRule, LaneDays
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -61,11 +61,14 @@ from tracking.links import link_for
 from tracking.models import (
     AddressCheck,
     AddressPolicy,
+    CarrierDate,
     Change,
     CodeOverride,
     Consent,
+    DateOutcome,
     DeliveryAnswer,
     Event,
+    Judgement,
     Leg,
     Link,
     Order,
@@ -77,6 +80,7 @@ from tracking.models import (
     Refund,
     Shipment,
     ShipmentItem,
+    ShownDate,
     Watch,
 )
 
@@ -118,6 +122,14 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, kind="sku", match=MARK, handling_days=3
             ),
             LaneDays: LaneDays.objects.create(**own, carrier=MARK, fastest=1, slowest=2),
+            Calibration: Calibration.objects.create(
+                **own, carrier=MARK, level=90, adjusted=93, before=90, since=NOW, came=0.86, n=412
+            ),
+            DateScore: DateScore.objects.create(
+                **own, week=NOW, whose="ours", carrier=MARK, lane="AE>SA", stage="order", level=90,
+                n=1, in_time=1, inside=1, arrived=1, days_off=0, told=1, told_in_time=1,
+            ),
+            Guarded: Guarded.objects.create(**own, due_at=NOW),
             Delivery: Delivery.objects.create(
                 **own, kind="store", slug="shopify", unique_key=MARK, body=MARK.encode(),
                 connection_id=store.pk,
@@ -251,6 +263,18 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             by_hand=True, key=uuid.uuid4(),
         ),
         Promise: Promise.objects.filter(shipment=shipment).get(),
+        ShownDate: ShownDate.objects.create(
+            **own, order=order, shipment=shipment, where="page", who="buyer", first=NOW, last=NOW,
+            stage="pending", first_at=NOW, last_at=NOW,
+        ),
+        CarrierDate: CarrierDate.objects.create(
+            **own, shipment=shipment, first=NOW, last=NOW, was_held=True, said_at=NOW
+        ),
+        Judgement: Judgement.objects.create(**own, shipment=shipment),
+        DateOutcome: DateOutcome.objects.create(
+            **own, shipment=shipment, week=NOW, whose="ours", carrier=MARK, lane="AE>SA",
+            stage="order", level=90, first=NOW, last=NOW, verdict="inside", told=True,
+        ),
         AddressCheck: AddressCheck.objects.create(
             **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
         ),

@@ -13,9 +13,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from edd.edition import VERSION
 from edd.rules import load_rules
+from edd.scoring import record
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.endings import keep_carrier_dates, note_endings
 from tracking.legs import keep_legs
 from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
@@ -120,6 +123,8 @@ def _save(
     update_many(Shipment, COLUMNS, [one.row() for one in derived])
     outbox.write([change for one in derived for change in one.changes], now=now)
     _keep_promises(derived, now=now)
+    keep_carrier_dates(derived, now=now)
+    note_endings(derived, now=now)
     _tell_watch(derived)
     return derived
 
@@ -170,7 +175,8 @@ def write_first_look(derived: Sequence[Derived], *, now: datetime) -> None:
 
 def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:
     columns = (
-        "merchant_id", "shipment_id", "made_at", "stage", "first", "last", "zone", "source", "why"
+        "merchant_id", "shipment_id", "made_at", "stage", "first", "last", "zone", "source", "why",
+        "level", "version", "inputs",
     )  # fmt: skip
     insert_many(
         Promise,
@@ -186,6 +192,9 @@ def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:
                 made.zone,
                 made.source,
                 list(made.why),
+                one.level,
+                VERSION,
+                record(made.chances) if made.chances else {},
             )
             for one in derived
             if (made := one.new_date) is not None

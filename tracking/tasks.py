@@ -10,11 +10,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from carriers import fetch
+from edd.ledger import claim_guards, guard
 from merchants.scope import every_merchant, merchant_scope
 from tracking import hub_lists, outages, pulses, raw_answers
 from tracking.answer_sending import send_round
 from tracking.gap_history import count_gaps
 from tracking.ingest import review
+from tracking.judging import judge_due
 from tracking.polling import poll_round
 from tracking.reviews import claim_reviews
 
@@ -97,3 +99,30 @@ def learn_gaps() -> int:
     """Count the last day's gaps between scans, for the polling schedule."""
     with every_merchant("a carrier is as quick for one merchant as for the next: sums are kept"):
         return count_gaps(now=timezone.now())
+
+
+@shared_task(name="tracking.judge_dates")
+def judge_dates() -> int:
+    """Judge the dates of parcels that came."""
+    started, judged = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = judge_due(now=timezone.now())
+        judged += found
+        if found == 0:
+            break
+    return judged
+
+
+@shared_task(name="tracking.guard_dates")
+def guard_dates() -> int:
+    """Look whether dates are kept as often as they say, once a week and merchant."""
+    now = timezone.now()
+    with every_merchant("each merchant's week is over at another time"):
+        due = claim_guards(now=now, limit=200)
+        corrected = 0
+        for merchant_id in due:
+            with merchant_scope(merchant_id):
+                corrected += len(guard(merchant_id, now=now))
+    if corrected:
+        log.info("corrected %d levels of %d merchants", corrected, len(due))
+    return len(due)

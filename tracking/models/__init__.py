@@ -4,6 +4,7 @@ from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.gaps import GapCount
+from tracking.models.ledger import CarrierDate, DateOutcome, Judgement, ShownDate, Verdict
 from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, Refund
 from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
@@ -12,13 +13,16 @@ from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, 
 __all__ = [
     "AddressCheck",
     "AddressPolicy",
+    "CarrierDate",
     "CarrierPulse",
     "Change",
     "CodeOverride",
     "Consent",
+    "DateOutcome",
     "DeliveryAnswer",
     "Event",
     "GapCount",
+    "Judgement",
     "Leg",
     "Link",
     "OperatorOverride",
@@ -33,5 +37,7 @@ __all__ = [
     "Ruling",
     "Shipment",
     "ShipmentItem",
+    "ShownDate",
+    "Verdict",
     "Watch",
 ]
