@@ -104,7 +104,8 @@ def test_first_look_costs_one_more_query_and_the_next_hour_none(client: Client) 
 def test_page_is_there_though_it_cannot_be_noted(
     client: Client, merchant: Merchant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracking.shown._NOTE", "SAVEPOINT note_shown; INSERT INTO nowhere VALUES {rows}")
+    broken = "SAVEPOINT note_shown; INSERT INTO nowhere VALUES {rows}"
+    monkeypatch.setattr("tracking.shown._NOTE", broken)
     with merchant_scope(merchant.pk):
         order = moving(merchant, timezone.now())
         path = scenes.path(merchant, order)
