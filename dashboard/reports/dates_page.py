@@ -94,15 +94,8 @@ def _tables(found: Figures, clock: Clock) -> dict[str, Any]:
     ]
     return {
         "stages": [row for row in stages if row["n"] != "0"],
-        "carriers": _rows(
-            found, lambda one: one.carrier, lambda slug: _carrier_name(slug, language), language
-        ),
-        "lanes": _rows(
-            found,
-            lambda one: one.lane,
-            lambda lane: dates_words.lane_name(lane, language),
-            language,
-        ),
+        "carriers": _rows(found, lambda one: one.carrier, _carrier_name, language),
+        "lanes": _rows(found, lambda one: one.lane, dates_words.lane_name, language),
         "has_shop": bool(found.shops()),
     }
 
