@@ -13,6 +13,7 @@ from dashboard.clock import Clock
 from dashboard.reports.dates_figures import ORDER, Figures, grouped, whole
 from dashboard.reports.dates_words import interval, level_words, percent, too_few
 from edd.scoring import FEWEST, Kept, share_within
+from lib import formats
 
 LEVELS: Final = (80, 90, 95)
 #: The charts' own units.
@@ -31,7 +32,12 @@ class Scale:
 
     def at(self, share: float) -> float:
         inside = (max(share, self.low) - self.low) / (1 - self.low)
-        return round(_MARGIN + inside * (self.length - 2 * _MARGIN), 1)
+        return _MARGIN + inside * (self.length - 2 * _MARGIN)
+
+
+def _units(value: float) -> str:
+    """A measure for SVG: a template would write its point as the reader's language does."""
+    return f"{value:.1f}"
 
 
 def scale_for(kept: Sequence[Kept], length: float) -> Scale:
@@ -58,10 +64,9 @@ def calibration(found: Figures, clock: Clock) -> dict[str, Any]:
     ticks = [n / 10 for n in range(round(scale.low * 10), 11)]
     return {
         "rows": [_row(*row, scale, clock) for row in rows],
-        "ticks": [{"x": scale.at(share), "label": percent(share, clock.language)}
-                  for share in (ticks[0], ticks[-1])],
-        "grid": [scale.at(share) for share in ticks],
-    }  # fmt: skip
+        "ticks": [percent(share, clock.language) for share in (ticks[0], ticks[-1])],
+        "grid": [_units(scale.at(share)) for share in ticks],
+    }
 
 
 def _said(found: Figures, level: int) -> Kept:
@@ -83,13 +88,13 @@ def _row(
         "label": label,
         "note": _("as the distribution says; not asked for") if is_what_if else "",
         "asked": percent(target, clock.language) if target else "",
-        "target": scale.at(target) if target else None,
-        "x": scale.at(kept.share) if enough else None,
-        "low": scale.at(band.low),
-        "width": round(scale.at(band.high) - scale.at(band.low), 1),
+        "target": _units(scale.at(target)) if target else "",
+        "x": _units(scale.at(kept.share)) if enough else "",
+        "low": _units(scale.at(band.low)),
+        "width": _units(scale.at(band.high) - scale.at(band.low)),
         "share": percent(kept.share, clock.language) if enough else "",
         "interval": interval(band, clock.language) if enough else "",
-        "n": kept.n,
+        "n": formats.number(kept.n, clock.language),
         "few": "" if enough else too_few(kept.n, clock.language),
     }
 
@@ -104,7 +109,7 @@ def weeks(found: Figures, clock: Clock) -> dict[str, Any] | None:
     return {
         "width": len(shown) * WEEK,
         "height": HEIGHT,
-        "target": round(target, 1),
+        "target": _units(target),
         "points": [
             _week(place, week, kept, scale, clock) for place, (week, kept) in enumerate(shown)
         ],
@@ -117,12 +122,12 @@ def _week(place: int, week: date, kept: Kept, scale: Scale, clock: Clock) -> dic
     band = kept.interval
     return {
         "x": place * WEEK + WEEK // 2,
-        "y": round(HEIGHT - scale.at(kept.share), 1),
-        "top": round(HEIGHT - scale.at(band.high), 1),
-        "bottom": round(HEIGHT - scale.at(band.low), 1),
+        "y": _units(HEIGHT - scale.at(kept.share)),
+        "top": _units(HEIGHT - scale.at(band.high)),
+        "bottom": _units(HEIGHT - scale.at(band.low)),
         "is_few": kept.n < FEWEST,
         "label": clock.brief(week, week),
         "share": percent(kept.share, clock.language),
         "interval": interval(band, clock.language),
-        "n": kept.n,
+        "n": formats.number(kept.n, clock.language),
     }

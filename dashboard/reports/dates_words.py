@@ -75,8 +75,8 @@ def sentence(found: Figures, clock: Clock) -> str:
     theirs = whole(found.carriers())
     if not theirs.is_enough:
         return said
-    share = {"share": percent(theirs.share, clock.language)}
-    return f"{said} {_('The carriers’ own dates: %(share)s.') % share}"
+    beside = _("The carriers’ own dates: %(share)s.")
+    return f"{said} {beside % {'share': percent(theirs.share, clock.language)}}"
 
 
 def told_sentence(found: Figures, clock: Clock) -> str:

@@ -31,15 +31,15 @@ def test_past_is_played_once_and_judged_by_the_product(noor: Merchant) -> None:
     now = timezone.now()
     with every_merchant("test"):
         before = Message.objects.count()
-    assert (play_history(NOOR, now=now), play_history(NOOR, now=now)) == (126, 0)
+    assert (play_history(NOOR, now=now), play_history(NOOR, now=now)) == (140, 0)
     while judge_due(now=now):
         pass
     with merchant_scope(noor.pk):
         first = DateScore.objects.filter(whose="ours", stage="order")
         theirs = DateScore.objects.filter(whose="carrier")
         counts = [sum(row.n for row in rows) for rows in (first, theirs)]
-        assert counts == [126, 126]
-        assert 40 < sum(row.told for row in first) < 126
+        assert counts == [140, 140]
+        assert 40 < sum(row.told for row in first) < 140
         assert ShownDate.objects.exclude(verdict="").exists()
         past = Watch.objects.filter(shipment__external_id__endswith="-past")
         assert set(past.values_list("next_ask_at", flat=True)) == {None}

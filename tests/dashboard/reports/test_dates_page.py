@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -102,7 +103,19 @@ def test_chart_has_each_level_and_says_which_was_not_asked_for(
         ("Asked for 19 of 20", "95\u00a0%", True),
         ("The carriers’ own dates", "70.9\u00a0%", False),
     ]
-    assert all(row["low"] <= row["x"] <= row["low"] + row["width"] for row in rows)
+    for row in rows:
+        low, at, width = (float(row[name]) for name in ("low", "x", "width"))
+        assert low <= at <= low + width
+
+
+def test_chart_is_drawn_the_same_in_every_language(judged: Merchant, sign_in: SignIn) -> None:
+    """A point that is written as a comma draws nothing."""
+    client = sign_in(Role.VIEWER)
+    client.cookies["django_language"] = "ar"
+    page = client.get(PATH).content.decode()
+    drawn = re.findall(r' (?:d|x|y|cy|width)="([^"]*)"', page[page.index("kept__rows") :])
+    assert len(drawn) > 20
+    assert [one for one in drawn if "," in one] == []
 
 
 def test_corrections_are_said(judged: Merchant, sign_in: SignIn) -> None:
