@@ -24,6 +24,8 @@ from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
 from tracking.outages import carriers_not_heard
 from tracking.scans import Heard, Parcel, add, event_key, judge, lock, overrides, write
+from tracking.shown import Where, Who, note_shown, seen
+from tracking.verdicts import NOT_HELD
 from tracking.writing import insert_many, update_many
 
 __all__ = ["Heard", "Ingested", "event_key", "first_look", "ingest", "review", "write_first_look"]
@@ -200,6 +202,21 @@ def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:
             if (made := one.new_date) is not None
         ],
     )
+    _note_checkout(derived, now=now)
+
+
+def _note_checkout(derived: Sequence[Derived], *, now: datetime) -> None:
+    """The shop's own promise before dispatch is what its checkout showed the buyer."""
+    promised = [
+        one.shipment
+        for one in derived
+        if one.new_date is not None
+        and one.new_date.source == "merchant"
+        and one.state.status in NOT_HELD
+    ]
+    if promised:
+        looks = seen(promised, where=Where.CHECKOUT, who=Who.BUYER)
+        note_shown(looks, merchant_id=promised[0].merchant_id, now=now)
 
 
 def _tell_watch(derived: Sequence[Derived]) -> None:

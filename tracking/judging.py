@@ -1,8 +1,8 @@
 """Judges the dates of parcels that came, and counts them: row-driven, safe to run twice.
 
 A parcel's outcomes are written anew whenever its end changes (a corrected scan, a dispute), and
-each week that an outcome left or entered is summed up again, in one transaction. So the sums
-are always those of the outcomes, whatever was killed in between.
+the sums lose the old and gain the new ones in the same transaction. So the sums are always those
+of the outcomes, whatever was killed in between.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _claim(*, now: datetime, limit: int) -> dict[int, list[int]]:
 
 
 def judge_parcels(merchant_id: int, shipment_ids: Sequence[int], *, now: datetime) -> None:
-    """Write these parcels' outcomes anew and sum up the weeks that changed; in its scope."""
+    """Write these parcels' outcomes anew, and change the sums by them; in its scope."""
     with transaction.atomic():
         score_sums.lock(merchant_id)
         turns = Judgement.objects.select_for_update(of=("self",)).filter(
@@ -80,18 +80,26 @@ def judge_parcels(merchant_id: int, shipment_ids: Sequence[int], *, now: datetim
         parcels = [_Ended(turn, now=now) for turn in turns.select_related("shipment__order")]
         dates = _Dates([one.shipment.pk for one in parcels])
         old = DateOutcome.objects.filter(shipment_id__in=shipment_ids)
-        weeks = set(old.values_list("week", flat=True).distinct())
+        gone = [_counted(row) for row in old.values_list(*_COLUMNS)]
         old.delete()
         rows = [row for one in parcels for row in _outcomes(one, dates)]
         insert_many(DateOutcome, _COLUMNS, rows)
-        weeks |= {row[_COLUMNS.index("week")] for row in rows}
+        score_sums.change(merchant_id, gone=gone, come=[_counted(row) for row in rows])
         shown = [row for one in parcels for row in _verdicts(one, dates)]
         update_many(ShownDate, ("verdict", "days_off"), shown)
         turned = [(one.turn.pk, now, _again(one, dates)) for one in parcels]
         update_many(Judgement, ("judged_at", "due_at"), turned)
-        score_sums.count(merchant_id, weeks)
         if rows:
             Guarded.objects.get_or_create(merchant_id=merchant_id, defaults={"due_at": now + EVERY})
+
+
+def _counted(row: tuple[Any, ...]) -> score_sums.Counted:
+    """A row in the order of `_COLUMNS` as the sums count it."""
+    value = dict(zip(_COLUMNS, row, strict=True))
+    key = score_sums.Key(*(value[name] for name in score_sums.Key._fields))
+    return score_sums.Counted(
+        key, value["verdict"], value["days_off"], value["needed"], value["told"]
+    )
 
 
 class _Ended:

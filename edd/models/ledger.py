@@ -10,7 +10,7 @@ from merchants.owned import MerchantOwned
 class DateScore(MerchantOwned):
     """Dates of one kind that were judged in one week: sums, so that a report costs a few rows.
 
-    `tracking.judging` counts a week anew from its outcomes whenever one of them changes.
+    `tracking.score_sums` changes them with the outcomes, in one transaction.
     """
 
     class Whose(models.TextChoices):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -187,8 +188,33 @@ def test_sums_are_those_of_the_outcomes_whatever_ran_twice(merchant: Merchant) -
     judge_due(now=at(13))
     judge_due(now=at(13) + timedelta(hours=1))
     with merchant_scope(merchant.pk):
-        counted = sum(row.n for row in DateScore.objects.all())
-        assert counted == DateOutcome.objects.count() == 6
+        counted = Counter()
+        for row in DateScore.objects.all():
+            counted[row.stage, row.week] += row.n
+        rows = DateOutcome.objects.values_list("stage", "week")
+        assert counted == Counter(rows)
+        assert sum(counted.values()) == 6
+
+
+def test_sums_have_the_levels_that_were_needed(merchant: Merchant) -> None:
+    kept = {"start": "2026-11-10", "days": {"50": 1, "90": 3, "95": 5}}
+    with merchant_scope(merchant.pk):
+        made = sent(merchant)
+        Promise.objects.filter(shipment=made).update(inputs=kept)
+        deliver(made, 3)
+    judge_due(now=at(4))
+    with merchant_scope(merchant.pk):
+        order, handover = DateScore.objects.order_by("-stage")
+        assert DateOutcome.objects.filter(needed=90).count() == 1
+        assert (sum(order.needed), order.needed[35]) == (1, 1)
+        # The pick-up moved nothing: the chances at the order are not those at hand-over.
+        assert handover.needed == []
+        Judgement.objects.update(due_at=at(5))
+        made.refresh_from_db()
+        dispute_delivery(shipment=made, now=at(5))
+    judge_due(now=at(5))
+    with merchant_scope(merchant.pk):
+        assert DateScore.objects.count() == 0
 
 
 def score(merchant: Merchant, needed: list[int], **fields: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from redis.exceptions import RedisError
 
+from edd.estimate import Estimate
 from lib.personal_data import Person, erase_person, export_person
 from lib.vocabulary import Status
 from merchants.models import Merchant
@@ -103,3 +104,16 @@ def test_erased_person_leaves_role_and_date(parcel: Shipment) -> None:
     row = ShownDate.objects.get()
     assert (row.recipient, row.who, row.last) == (None, "buyer", parcel.edd_last)
     assert erase_person(person)["dates"] == 0
+
+
+def test_shops_own_promise_was_shown_at_its_checkout(
+    scope: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def promised(*args: object, **rest: object) -> Estimate:
+        days = (NOW.date() + timedelta(days=2), NOW.date() + timedelta(days=4))
+        return Estimate(*days, "Asia/Dubai", "merchant", ("shop_says",))
+
+    monkeypatch.setattr("tracking.derive.estimate", promised)
+    made = factories.shipment(scope)
+    row = ShownDate.objects.get(shipment=made)
+    assert (row.where, row.who, row.source, row.level) == ("checkout", "buyer", "merchant", 90)
