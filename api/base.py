@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
@@ -18,6 +20,8 @@ from rest_framework.throttling import BaseThrottle
 from lib import limits
 from merchants.models import ApiKey, Merchant
 from merchants.scope import merchant_scope
+from tracking.models import Shipment
+from tracking.shown import Where, Who, note_shown, seen
 
 #: Requests a second that one key may make.
 PER_SECOND: Final = 50
@@ -103,6 +107,11 @@ class MerchantView(GenericAPIView[Any]):
     def shown(self, rows: list[Any]) -> dict[str, Any]:
         """What a serializer needs beside the rows, fetched once for all of them."""
         return {}
+
+    def note_dates(self, shipments: Iterable[Shipment]) -> None:
+        """The answer tells the windows of these parcels: the ledger keeps it."""
+        looks = seen(shipments, where=Where.API, who=Who.PROGRAM)
+        note_shown(looks, merchant_id=self.merchant.pk, now=timezone.now())
 
 
 class Strict(serializers.Serializer[Any]):

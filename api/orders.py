@@ -51,6 +51,7 @@ class OrderView(MerchantView):
         )
 
     def shown(self, rows: list[Any]) -> dict[str, Any]:
+        self.note_dates(shipment for order in rows for shipment in order.shipments.all())
         return {"tracking_urls": tracking_urls(rows, merchant=self.merchant)}
 
     def answer(self, order_id: int, *, status: int = 200) -> Response:

@@ -53,8 +53,13 @@ class ShipmentView(MerchantView):
 
     serializer_class = ShipmentOutput
 
+    def shown(self, rows: list[Any]) -> dict[str, Any]:
+        self.note_dates(rows)
+        return {}
+
     def answer(self, shipment_id: int, *, status: int = 200) -> Response:
         shipment = get_object_or_404(with_parts(Shipment.objects.all()), pk=shipment_id)
+        self.note_dates([shipment])
         return Response(ShipmentOutput(shipment).data, status=status)
 
 

@@ -69,6 +69,9 @@ app.conf.beat_schedule = {
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
         ("date parcels by new rules", "tracking.redate_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
+        ("judge the dates of parcels that came", "tracking.judge_dates", max(_tick, 5.0)),
+        # A merchant's dates are looked at once a week; the row says when.
+        ("look whether dates are kept", "tracking.guard_dates", 3600.0),
         ("learn how long parcels are silent", "tracking.learn_gaps", 3600.0),
         # The same: nights that are counted already are not counted again.
         ("learn how long parcels take", "tracking.learn_dates", 3600.0),

@@ -34,6 +34,7 @@ from helpdesk.disruption_lines import disruption_lines
 from helpdesk.models import Case
 from helpdesk.outage_lines import outage_lines
 from helpdesk.reader import reader_for
+from helpdesk.told import told_rows
 from inbox.models import Delivery
 from lib.vocabulary import TERMINAL
 from merchants.access import MerchantRequest, may, member_view
@@ -45,6 +46,7 @@ from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import CodeOverride, Order, Shipment
 from tracking.outages import open_outages
+from tracking.shown import Where, Who, note_shown, seen, told_of
 
 #: How many of a store's deliveries are searched for one order's, newest first.
 _SEARCHED: Final = 500
@@ -110,7 +112,10 @@ def order_answer(
         "parcel_form": components(ParcelForm()),
         "carrier_names": carrier_names(request) if may(request.role, Role.AGENT) else None,
         "parcel_url": address(request, "parcel_add", found.pk),
+        "told": told_rows(told_of(found.pk), story.parcels, clock),
     }
+    looks = seen(story.parcels, where=Where.DASHBOARD, who=Who.AGENT)
+    note_shown(looks, merchant_id=request.merchant.pk, now=clock.now)
     return page(request, "order.html", context, current="orders", status=status)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from merchants.access import MerchantRequest, may
 from merchants.models import Role
 
-#: (route, what it is called, icon, the role that sees it). Nine at most.
+#: (route, what it is called, icon, the role that sees it). Ten at most.
 _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
     ("home", _("Home"), "house", Role.VIEWER),
     ("orders", _("Orders"), "package", Role.VIEWER),
@@ -23,6 +23,7 @@ _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
     ("stores", _("Stores"), "store", Role.VIEWER),
     ("dates", _("Dates"), "calendar-clock", Role.VIEWER),
     ("messages", _("Messages"), "mail", Role.VIEWER),
+    ("report_dates", _("Reports"), "chart-line", Role.VIEWER),
     ("brand", pgettext_lazy("how the shop's pages look", "Look"), "palette", Role.ADMIN),
     ("team", _("Team"), "users", Role.ADMIN),
     ("keys", _("API keys"), "key-round", Role.ADMIN),

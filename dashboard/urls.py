@@ -37,6 +37,7 @@ from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
+from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
 
@@ -112,6 +113,8 @@ urlpatterns = [
         order_page.message_preview,
         name="message_preview",
     ),
+    path(f"{_M}reports/dates/", dates_page.dates, name="report_dates"),
+    path(f"{_M}reports/dates.csv", dates_page.dates_csv, name="report_dates_csv"),
     path(f"{_M}answers/<int:answer_id>/", order_page.answer, name="answer"),
     path(f"{_M}carriers/", carriers.carriers, name="carriers"),
     path(f"{_M}carriers/names/", carrier_picker.names, name="carrier_names"),

@@ -24,6 +24,7 @@ from helpdesk.story import read_story, reply_context, story_context
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Membership, Role
 from tracking.models import Order
+from tracking.shown import Where, Who, note_shown, seen
 
 _SEARCHES: Final = "desk_searches"
 _LONGEST_QUERY: Final = 100
@@ -84,6 +85,8 @@ def story_page(
     context = _shell(request, query) | _results(request, query, reader, opened=order.pk)
     context["story"] = story_context(read, reader, acts=acts, typed=typed)
     context["reply"] = reply_context(read, reader)
+    looks = seen(read.parcels, where=Where.DESK, who=Who.AGENT)
+    note_shown(looks, merchant_id=request.merchant.pk, now=reader.now)
     return TemplateResponse(request, "desk/desk.html", context, status=status)
 
 

@@ -7,7 +7,7 @@ same sentence everywhere.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
@@ -18,6 +18,9 @@ from django.utils.translation import override, pgettext
 from lib import formats
 from lib.vocabulary import Milestone, Status
 from lib.words import sentence
+
+#: Far enough that no day and no month reads the same.
+_OTHER_DATES: Final = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,24 @@ def headline(state: HeadlineState, language: str) -> str:
             if _is_later_than_said(state):
                 return _late(state, language)
         return _BY_STATUS[state.status](state, language)
+
+
+def names_window(state: HeadlineState) -> bool:
+    """Whether the heading of this state tells the delivery window, in whichever words.
+
+    Found by trying: where other dates give the same sentence, none was named. All of them move
+    together, so that late stays late.
+    """
+    if state.first is None or state.last is None:
+        return False
+    moved = replace(
+        state,
+        first=state.first + _OTHER_DATES,
+        last=state.last + _OTHER_DATES,
+        was_first=state.was_first + _OTHER_DATES if state.was_first else None,
+        was_last=state.was_last + _OTHER_DATES if state.was_last else None,
+    )
+    return headline(state, "en") != headline(moved, "en")
 
 
 def expected(first: date, last: date, *, today: date, language: str) -> str:

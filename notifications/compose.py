@@ -28,6 +28,7 @@ from notifications.rendering import Look, Own, Telling
 from notifications.rules import channels_on, hears, language_for, topics_on
 from notifications.telling import look_of, own_words, tell, tell_address, tell_case
 from notifications.texts import ADDRESS, CASE
+from notifications.told import window_of
 from notifications.ways import Way, ways_to
 from notifications.writing import SHAPES
 from tracking import outbox
@@ -271,9 +272,11 @@ def _language(shop: _Shop, change: Change, recipient: Recipient) -> str:
 
 def _write(row: Message, shop: _Shop, change: Change, *, now: datetime) -> None:
     telling = _telling(row, shop, change, now=now)
-    rendered = SHAPES[CHANNELS[row.channel].shape](telling)
+    shape = CHANNELS[row.channel].shape
+    rendered = SHAPES[shape](telling)
     row.subject, row.html, row.text = rendered.subject, rendered.html, rendered.text
     row.link = telling.link.removeprefix(settings.BASE_URL)
+    row.window = window_of(telling, shape, change.shipment, row)
 
 
 def _telling(row: Message, shop: _Shop, change: Change, *, now: datetime) -> Telling:

@@ -135,6 +135,8 @@ class Message(MerchantOwned):
     html = models.TextField(blank=True)
     #: The path of the order's page for this recipient, on our own host.
     link = models.CharField(max_length=120, blank=True)
+    #: The delivery window that the text tells (`notifications.told.window_of`); null: none.
+    window = models.JSONField(null=True)
     #: Of a web push: the browser it goes to.
     subscription = models.ForeignKey(PushSubscription, null=True, on_delete=models.SET_NULL)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)

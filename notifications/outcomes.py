@@ -17,6 +17,7 @@ from merchants.scope import every_merchant, merchant_scope
 from notifications.channels.base import ChannelError, Doubt
 from notifications.consent import suppress
 from notifications.models import Message, PushSubscription
+from notifications.told import note_told
 
 log = logging.getLogger("homeward.notifications")
 
@@ -58,6 +59,12 @@ def sent(message: Message, *, provider_id: str, may_be_twice: bool, now: datetim
         # A doubtful message with the same text took this id for its own: it is asked about again.
         _release(message, provider_id, now=now)
         _note(message, reason=reason, **values)
+    _note_told(message, now=now)
+
+
+def _note_told(message: Message, *, now: datetime) -> None:
+    with merchant_scope(message.merchant_id):
+        note_told(message, now=now)
 
 
 def _release(message: Message, provider_id: str, *, now: datetime) -> None:
@@ -93,6 +100,8 @@ def found(message: Message, *, provider_id: str, now: datetime) -> None:
         # Another doubtful message with the same text settled on it first: ask again.
         again = now + _ASK_AFTER if message.attempts < MOST_ATTEMPTS else None
         _note(message, state=Message.State.UNCERTAIN, due_at=again, reason=UNSETTLED)
+    else:
+        _note_told(message, now=now)
 
 
 def still_unknown(message: Message, error: ChannelError, *, now: datetime) -> None:

@@ -45,7 +45,9 @@ def erase_person(person: Person) -> int:
     messages.filter(state__in=_IN_DOUBT).update(
         state=Message.State.UNCERTAIN, reason=ERASED, due_at=None
     )
-    blanked = messages.exclude(to="").update(to="", subject="", text="", html="", link="")
+    blanked = messages.exclude(to="").update(
+        to="", subject="", text="", html="", link="", window=None
+    )
     removed = 0
     for rows in (
         Suppression.objects.filter(address__in=written_to),

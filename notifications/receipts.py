@@ -12,6 +12,7 @@ from merchants.scope import every_merchant, merchant_scope
 from notifications.consent import suppress
 from notifications.models import Message
 from notifications.outcomes import FOUND
+from notifications.told import note_told
 
 _BEFORE_RECEIPT: Final = (
     Message.State.WAITING,
@@ -52,6 +53,7 @@ def mark_sent(message: Message, *, provider_id: str, at: datetime) -> None:
         reason=FOUND if message.state == Message.State.UNCERTAIN else message.reason,
     )
     _keep_id(message, provider_id)
+    _note_told(message, at=at)
 
 
 def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> None:
@@ -63,6 +65,13 @@ def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> 
         due_at=None,
     )
     _keep_id(message, provider_id)
+    _note_told(message, at=at)
+
+
+def _note_told(message: Message, *, at: datetime) -> None:
+    """A receipt may be the first to say that a message went out."""
+    if message.sent_at is None:
+        note_told(message, now=at)
 
 
 def _keep_id(message: Message, provider_id: str) -> None:

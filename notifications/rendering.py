@@ -138,7 +138,7 @@ def _context(telling: Telling) -> dict[str, object]:
         "greeting": greeting % values if greeting else "",
         "heading": telling.sentence,
         "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
-        "window": _window(telling),
+        "window": window_line(telling),
         "window_label": _window_label(telling),
         "to_pay": to_pay_line(telling),
         "button": follow_words(telling),
@@ -193,7 +193,7 @@ def follow_words(telling: Telling) -> str:
     return gettext("Follow your parcel")
 
 
-def _window(telling: Telling) -> str:
+def window_line(telling: Telling) -> str:
     """The delivery window in full words, where the heading does not name it."""
     state = telling.state
     if telling.topic in _HEADING_HAS_DATE or state.first is None or state.last is None:

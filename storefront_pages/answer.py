@@ -142,6 +142,17 @@ def _heading(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     return wish or headlines.headline(state, story.tag)
 
 
+def says_window(story: Story, parcel: Parcel) -> bool:
+    """Whether the top of the page tells this parcel's window: in the heading or below it."""
+    state = state_of(story, parcel)
+    if parcel is not story.speaker or state.first is None:
+        return False
+    if _window(story, parcel, state) is not None or _counts(story, state):
+        return True
+    wish = heading_of_wish(story, parcel, carrier=state.carrier)
+    return not wish and headlines.names_window(state)
+
+
 def _counts(story: Story, state: HeadlineState) -> bool:
     """Whether the heading counts parcels: some arrived, and the others come without trouble."""
     done, total = _delivered(story)

@@ -26,7 +26,8 @@ class Stamp:
     """A link's order, its shop, and what tells one version of the page from the next.
 
     `brand` has what `shop.brand_facts` has; empty for a merchant without a brand.
-    `recipient_language` is "" where the link is the order's own. `next_ask_at` is when the
+    `recipient` (id), `role` and `recipient_language` are empty where the link is the order's
+    own. `next_ask_at` is when the
     carrier is asked next, for any parcel of the order. `order` is None when it is gone.
     """
 
@@ -39,6 +40,8 @@ class Stamp:
     versions: tuple[object, ...]
     #: Carriers of the order's parcels whose feed is dead, and since when.
     outages: tuple[tuple[str, datetime], ...] = ()
+    recipient: int | None = None
+    role: str = ""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -71,7 +74,8 @@ SELECT l.id,
    'tagline', b.tagline, 'notice', b.notice, 'notice_until', b.notice_until,
    'translations', b.translations)
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
- (SELECT r.language FROM tracking_recipient r WHERE r.id = l.recipient_id),
+ (SELECT jsonb_build_array(r.id, r.role, r.language)
+  FROM tracking_recipient r WHERE r.id = l.recipient_id),
  (SELECT jsonb_agg(jsonb_build_array(s.version,
    (SELECT jsonb_build_array(w.asked_at, w.next_ask_at)
     FROM tracking_watch w WHERE w.shipment_id = s.id)) ORDER BY s.id)
@@ -105,7 +109,8 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
 
 
 def _stamp(row: tuple[Any, ...]) -> Stamp:
-    link_id, brand, language, parcels, dead = row[:5]
+    link_id, brand, whose, parcels, dead = row[:5]
+    recipient, role, language = decoded(whose) or (None, "", "")
     of_merchant, of_order = row[5 : 5 + width(Merchant)], row[5 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
     facts = decoded(brand) or {}
@@ -116,7 +121,7 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
         merchant=made(Merchant, of_merchant),
         order=order,
         brand=facts,
-        recipient_language=language or "",
+        recipient_language=language,
         next_ask_at=min((after for *_, after in watched if after), default=None),
         versions=(
             order.updated_at if order else None,
@@ -126,6 +131,8 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
             *outages,
         ),
         outages=tuple(outages),
+        recipient=recipient,
+        role=role,
     )
 
 

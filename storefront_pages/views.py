@@ -25,6 +25,7 @@ from merchants.headers import LOCATES
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
+from storefront_pages.dates_shown import note_page
 from storefront_pages.lookup import find_order
 from storefront_pages.pages import track_context
 from storefront_pages.questions import lookup_questions
@@ -111,6 +112,7 @@ def page_html(
     """
     with merchant_scope(marked.merchant.pk):
         story = load(stamp=marked, language=language, now=now)
+        note_page(story, marked)
     with translation.override(language):
         context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
         context |= track_context(story, page=where.page(token), typed=typed) | {"etag": etag}

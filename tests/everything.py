@@ -13,7 +13,10 @@ from django.db import models
 
 from carriers.models import CarrierAccount, CarrierFailure
 from edd.models import (
+    Calibration,
     DateRules,
+    DateScore,
+    Guarded,
     HandlingRule,
     LaneDays,
     MerchantDayRule,
@@ -72,11 +75,14 @@ from tracking.models import (
     AddressCheck,
     AddressPolicy,
     BackTest,
+    CarrierDate,
     Change,
     CodeOverride,
     Consent,
+    DateOutcome,
     DeliveryAnswer,
     Event,
+    Judgement,
     Leg,
     Link,
     Order,
@@ -89,6 +95,7 @@ from tracking.models import (
     Refund,
     Shipment,
     ShipmentItem,
+    ShownDate,
     Slowness,
     SlownessDismissal,
     Watch,
@@ -152,6 +159,14 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             MerchantDayRule: MerchantDayRule.objects.create(
                 **own, part="warehouse", first=NOW.date(), last=NOW.date(), kind="rest", name=MARK
             ),
+            Calibration: Calibration.objects.create(
+                **own, carrier=MARK, level=90, adjusted=93, before=90, since=NOW, came=0.86, n=412
+            ),
+            DateScore: DateScore.objects.create(
+                **own, week=NOW, whose="ours", carrier=MARK, lane="AE>SA", stage="order", level=90,
+                n=1, in_time=1, inside=1, arrived=1, days_off=0, told=1, told_in_time=1,
+            ),
+            Guarded: Guarded.objects.create(**own, due_at=NOW),
             Delivery: Delivery.objects.create(
                 **own, kind="store", slug="shopify", unique_key=MARK, body=MARK.encode(),
                 connection_id=store.pk,
@@ -298,6 +313,18 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             by_hand=True, key=uuid.uuid4(),
         ),
         Promise: Promise.objects.filter(shipment=shipment).get(),
+        ShownDate: ShownDate.objects.create(
+            **own, order=order, shipment=shipment, where="page", who="buyer", first=NOW, last=NOW,
+            stage="pending", first_at=NOW, last_at=NOW,
+        ),
+        CarrierDate: CarrierDate.objects.create(
+            **own, shipment=shipment, first=NOW, last=NOW, was_held=True, said_at=NOW
+        ),
+        Judgement: Judgement.objects.create(**own, shipment=shipment),
+        DateOutcome: DateOutcome.objects.create(
+            **own, shipment=shipment, week=NOW, whose="ours", carrier=MARK, lane="AE>SA",
+            stage="order", level=90, first=NOW, last=NOW, verdict="inside", told=True,
+        ),
         AddressCheck: AddressCheck.objects.create(
             **own, order=order, score=50, checked_at=NOW, answer={"now": {"landmark": MARK}}
         ),

@@ -1,4 +1,4 @@
-"""The tracking app: registers the personal data in carriers' raw answers and in addresses."""
+"""The tracking app: registers the personal data in raw answers, addresses and dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
-        from tracking import address_check, raw_answers  # noqa: PLC0415 - models come later
+        from tracking import address_check, raw_answers, shown  # noqa: PLC0415 - models come later
 
         personal_data.register(
             "carrier_answers",
@@ -22,3 +22,4 @@ class TrackingConfig(AppConfig):
             export=address_check.export_person,
             erase=address_check.erase_person,
         )
+        personal_data.register("dates", export=shown.export_person, erase=shown.erase_person)

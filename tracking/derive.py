@@ -58,6 +58,8 @@ class Derived:
     flags: Flags
     changes: list[NewChange] = field(default_factory=list)
     new_date: Estimate | None = None
+    #: What the merchant asks of its dates, in per cent.
+    level: int = 90
 
     def row(self) -> tuple[Any, ...]:
         return (self.shipment.pk, *(getattr(self.shipment, name) for name in COLUMNS))
@@ -132,7 +134,7 @@ def derive(
             )
             for change in changes
         ]
-    return Derived(shipment, state, found, changes, new_date)
+    return Derived(shipment, state, found, changes, new_date, rules.level)
 
 
 def _as_disputed(shipment: Shipment, state: ParcelState) -> ParcelState:

@@ -13,9 +13,12 @@ from datetime import datetime
 
 from django.db import transaction
 
+from edd.edition import VERSION
 from edd.rules import load_rules
+from edd.scoring import record
 from tracking import outbox
 from tracking.derive import COLUMNS, Derived, derive
+from tracking.endings import keep_carrier_dates, note_endings
 from tracking.gap_history import tables
 from tracking.goods import read_skus
 from tracking.legs import keep_legs
@@ -23,6 +26,8 @@ from tracking.models import Promise, Shipment, Watch
 from tracking.orders import refresh_orders, refresh_statuses
 from tracking.outages import carriers_not_heard
 from tracking.scans import Heard, Parcel, add, event_key, judge, lock, overrides, write
+from tracking.shown import Where, Who, note_shown, seen
+from tracking.verdicts import NOT_HELD
 from tracking.writing import insert_many, update_many
 
 __all__ = ["Heard", "Ingested", "event_key", "first_look", "ingest", "review", "write_first_look"]
@@ -122,6 +127,8 @@ def _save(
     update_many(Shipment, COLUMNS, [one.row() for one in derived])
     outbox.write([change for one in derived for change in one.changes], now=now)
     _keep_promises(derived, now=now)
+    keep_carrier_dates(derived, now=now)
+    note_endings(derived, now=now)
     _tell_watch(derived)
     return derived
 
@@ -182,7 +189,8 @@ def write_first_look(derived: Sequence[Derived], *, now: datetime) -> None:
 
 def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:
     columns = (
-        "merchant_id", "shipment_id", "made_at", "stage", "first", "last", "zone", "source", "why"
+        "merchant_id", "shipment_id", "made_at", "stage", "first", "last", "zone", "source", "why",
+        "level", "version", "inputs",
     )  # fmt: skip
     insert_many(
         Promise,
@@ -198,11 +206,29 @@ def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:
                 made.zone,
                 made.source,
                 list(made.why),
+                one.level,
+                VERSION,
+                record(made.chances) if made.chances else {},
             )
             for one in derived
             if (made := one.new_date) is not None
         ],
     )
+    _note_checkout(derived, now=now)
+
+
+def _note_checkout(derived: Sequence[Derived], *, now: datetime) -> None:
+    """The shop's own promise before dispatch is what its checkout showed the buyer."""
+    promised = [
+        one.shipment
+        for one in derived
+        if one.new_date is not None
+        and one.new_date.source == "merchant"
+        and one.state.status in NOT_HELD
+    ]
+    if promised:
+        looks = seen(promised, where=Where.CHECKOUT, who=Who.BUYER)
+        note_shown(looks, merchant_id=promised[0].merchant_id, now=now)
 
 
 def _tell_watch(derived: Sequence[Derived]) -> None:

@@ -10,6 +10,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from carriers import fetch
+from edd.ledger import claim_guards, guard
 from merchants.scope import every_merchant, merchant_scope
 from tracking import (
     back_testing,
@@ -25,6 +26,7 @@ from tracking.disrupting import sweep_round
 from tracking.fitting import fit_weekly
 from tracking.gap_history import count_gaps
 from tracking.ingest import review
+from tracking.judging import judge_due
 from tracking.learning import SETTLES, learn_nights
 from tracking.polling import poll_round
 from tracking.redating import redate_due
@@ -170,3 +172,30 @@ def forget_back_tests() -> int:
     """Delete the results of old back-tests."""
     with every_merchant("back-tests of all merchants grow old"):
         return back_tests.forget(now=timezone.now())
+
+
+@shared_task(name="tracking.judge_dates")
+def judge_dates() -> int:
+    """Judge the dates of parcels that came."""
+    started, judged = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = judge_due(now=timezone.now())
+        judged += found
+        if found == 0:
+            break
+    return judged
+
+
+@shared_task(name="tracking.guard_dates")
+def guard_dates() -> int:
+    """Look whether dates are kept as often as they say, once a week and merchant."""
+    now = timezone.now()
+    with every_merchant("each merchant's week is over at another time"):
+        due = claim_guards(now=now, limit=200)
+        corrected = 0
+        for merchant_id in due:
+            with merchant_scope(merchant_id):
+                corrected += len(guard(merchant_id, now=now))
+    if corrected:
+        log.info("corrected %d levels of %d merchants", corrected, len(due))
+    return len(due)

@@ -15,7 +15,7 @@ import numpy as np
 
 from edd.calendars import Calendar
 from edd.dispatch import Dispatch, dispatch_of, handled_as
-from edd.disruptions import push_back
+from edd.disruptions import added_days, reasons
 from edd.distribution import Distribution, mix
 from edd.learning import nodes
 from edd.learning.asking import STATE, Asked, Known, Spoken, clock_of
@@ -36,6 +36,8 @@ _LEAST_PACKING: Final = 2
 _FALLBACK: Final = 0.25
 _FALLBACK_WEIGHT: Final = 3.0
 _FALLBACK_DAYS: Final = 45
+#: The share of parcels that a disruption does not touch.
+_COMES_THROUGH: Final = 0.1
 #: Of fewer parcels than this the date is widened, and it is said.
 _FEW: Final = 30.0
 #: A window that was shown stays while its last day is missed by no more than so many times the
@@ -67,22 +69,10 @@ def window_of(found: Learnt, parcel: Parcel, rules: Rules, days: Days) -> Estima
         level += (1 - level) / 2
         why = (*why, f"learned_wide:{found.parcels:.0f}")
     first, last = found.chances.window(level)
-    since = days.last_scan if parcel.is_held else days.today
-    pushed, disrupted = push_back(
-        last,
-        rules.disruptions,
-        parcel,
-        origin=parcel.from_country or rules.country,
-        since=since,
-        today=days.today,
-        calendar=days.calendar,
-    )
-    # The earliest stays: some come through all the same.
-    chances, last = found.chances.later((pushed - last).days), pushed
     if parcel.shown is not None:
-        first, last = _kept(parcel.shown, (first, last), chances, level, days)
-    why = (*why, *disrupted, f"level:{rules.level}")
-    return replace(days.estimate(first, last, "engine", why), chances=chances)
+        first, last = _kept(parcel.shown, (first, last), found.chances, level, days)
+    made = days.estimate(first, last, "engine", (*why, f"level:{rules.level}"))
+    return replace(made, chances=found.chances)
 
 
 def _kept(
@@ -114,9 +104,36 @@ def learnt(parcel: Parcel, rules: Rules, days: Days) -> Learnt | None:
     )
     if found is None:
         return None
+    found = _disrupted(found, parcel, rules, days)
     with_courier = parcel.status is Status.OUT_FOR_DELIVERY
     begins_on = days.today if with_courier else days.earliest()
     return replace(found, chances=_still_open(found, begins_on, days.calendar))
+
+
+def _disrupted(found: Learnt, parcel: Parcel, rules: Rules, days: Days) -> Learnt:
+    """Later by what a disruption adds; a few come through all the same.
+
+    Asked of the whole journey, not of what is left of it: the days are added once, and not again
+    each morning.
+    """
+    last = found.chances.quantile(rules.level / 100)
+    added = added_days(
+        rules.disruptions,
+        carrier=parcel.carrier,
+        service=parcel.service,
+        from_country=parcel.from_country or rules.country,
+        to_country=parcel.to_country,
+        to_region=parcel.to_region,
+        day_from=found.chances.start,
+        day_to=max(last, days.today),
+    )
+    if added.which is None:
+        return found
+    later = (days.calendar.add_working_days(last, added.days) - last).days
+    chances = mix(
+        ((_COMES_THROUGH, found.chances), (1 - _COMES_THROUGH, found.chances.later(later)))
+    )
+    return replace(found, chances=chances, why=(*found.why, *reasons(added.which)))
 
 
 def _still_open(found: Learnt, begins_on: date, calendar: Calendar) -> Distribution:

@@ -24,7 +24,8 @@ _OWN: Final = frozenset(
     {
         "tracking.OrderItem", "tracking.Recipient", "tracking.Shipment", "tracking.Change",
         "tracking.ShipmentItem", "tracking.Watch", "tracking.Promise", "tracking.Outbox",
-        "tracking.AddressCheck", "tracking.Consent", "tracking.Refund",
+        "tracking.AddressCheck", "tracking.Consent", "tracking.Refund", "tracking.ShownDate",
+        "tracking.CarrierDate", "tracking.Judgement",
         "stores.ImportedOrder", "stores.OrderVersion",
     }
 )  # fmt: skip

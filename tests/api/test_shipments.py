@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from merchants.models import Merchant
+from merchants.scope import merchant_scope
 from tests.api.conftest import Program
+from tracking.models import ShownDate
 
 
 @pytest.fixture
@@ -147,3 +150,14 @@ def test_parcel_of_another_merchant_is_not_there(stranger: Program, parcel: dict
     found = [stranger.get(path).status_code for path in paths]
     assert [*found, stranger.post(paths[1], scan).status_code] == [404, 404, 404]
     assert stranger.get("shipments/").json()["results"] == []
+
+
+def test_answers_that_tell_a_window_are_noted(
+    merchant: Merchant, program: Program, order: dict[str, Any], parcel: dict[str, Any]
+) -> None:
+    for path in (f"shipments/{parcel['id']}/", f"orders/{order['id']}/", "shipments/", "orders/"):
+        assert program.get(path).status_code == 200
+    with merchant_scope(merchant.pk):
+        found = ShownDate.objects.values_list("where", "who", "shipment_id", "recipient")
+        assert list(found) == [("api", "program", parcel["id"], None)]
+        assert str(ShownDate.objects.get().last) == parcel["edd"]["to"]

@@ -22,8 +22,8 @@ from tracking.models import Order, Shipment
 #: Session, user and membership, scope, counts, orders, parcels, and the commits around them.
 LIST_QUERIES = 9
 #: … and the order with its parcels, scans, dates, contents, legs, watch, items, changes,
-#: messages, refunds, consents, link and the codes read by hand.
-ORDER_QUERIES = 23
+#: messages, refunds, consents, link, the codes read by hand, and the ledger read and written.
+ORDER_QUERIES = 25
 
 
 def numbers(client: Client, query: str = "") -> list[str]:

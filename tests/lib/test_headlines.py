@@ -10,7 +10,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from lib.headlines import HeadlineState, checked, code_advice, headline, pay_on_delivery
+from lib.headlines import (
+    HeadlineState,
+    checked,
+    code_advice,
+    headline,
+    names_window,
+    pay_on_delivery,
+)
 from lib.vocabulary import SUB_STATUSES, Milestone, Status
 
 NOV = {day: date(2026, 11, day) for day in range(1, 31)}
@@ -163,3 +170,25 @@ def test_every_sub_status_has_a_heading_in_both_languages() -> None:
                 text = headline(one, language)
                 assert text.strip() == text != ""
                 assert "%(" not in text and "!" not in text  # noqa: PT018
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"status": Status.IN_TRANSIT}, True),
+        ({"status": Status.IN_TRANSIT, "quiet_since": date(2026, 11, 9)}, False),
+        ({"status": Status.OUT_FOR_DELIVERY}, True),
+        ({"status": Status.PICKED_UP}, False),
+        ({"status": Status.PICKED_UP, "is_late": True}, True),
+        ({"status": Status.PICKED_UP, "is_late": True, "was_last": date(2026, 11, 20)}, False),
+        ({"status": Status.DELIVERED}, False),
+        ({"status": Status.CUSTOMS, "sub_status": "customs.delay"}, False),
+        ({"status": Status.IN_TRANSIT, "first": None}, False),
+    ],
+)
+def test_heading_is_known_to_name_the_window(changes: dict[str, Any], named: bool) -> None:
+    values: dict[str, Any] = {
+        "today": date(2026, 11, 12), "first": date(2026, 11, 12), "last": date(2026, 11, 14),
+        "carrier": "Aramex",
+    }  # fmt: skip
+    assert names_window(HeadlineState(**(values | changes))) is named

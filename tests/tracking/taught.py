@@ -1,72 +1,43 @@
-"""Parcels that came, in numbers: what the nights of learning look at."""
+"""History of silence, as if many nights had counted it; seen from the tests of every face."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from merchants.models import Merchant
-from merchants.scope import merchant_scope
-from tracking.models import Event, Order, Shipment
+from tracking.gap_givers import joined
+from tracking.gap_history import forget
+from tracking.gap_tables import Node
+from tracking.gaps import Counts, Gap
+from tracking.models import GapCount
+
+_MONDAY = datetime(2026, 11, 2, 8, tzinfo=UTC)
 
 
-def delivered(
-    merchant: Merchant,
-    count: int,
-    *,
-    now: datetime,
-    packed: int = 1,
-    road: int = 3,
-    carrier: str = "aramex",
-    scans: bool = False,
-    open_too: int = 0,
-) -> list[Shipment]:
-    """`count` parcels that came and `open_too` that did not, one a day and more.
-
-    Ordered at noon UTC, handed over `packed` calendar days later, on the road for `road` days.
-    """
-    with merchant_scope(merchant.pk):
-        orders, parcels = [], []
-        for place in range(count + open_too):
-            placed = now.replace(hour=9) - timedelta(days=5 + packed + road + place % 60)
-            handed, came = placed + timedelta(days=packed), placed + timedelta(days=packed + road)
-            number = f"{merchant.pk}-{carrier}-{place}"
-            order = Order(
-                merchant=merchant, source="api", external_id=number, number=number,
-                number_key=number, placed_at=placed, announce_from=placed, country="SA",
-                city="Riyadh", postcode="12271", ship_from_country="AE",
-            )  # fmt: skip
-            orders.append(order)
-            is_open = place >= count
-            parcels.append(
-                Shipment(
-                    merchant=merchant, order=order, carrier=carrier, tracking_number=number,
-                    number_key=number, picked_up_at=handed, created_at=placed,
-                    delivered_at=None if is_open else came, edd_zone="Asia/Riyadh",
-                    status="in_transit" if is_open else "delivered",
-                    sub_status="transit.generic" if is_open else "delivered.generic",
-                )
-            )  # fmt: skip
-        Order.objects.bulk_create(orders)
-        Shipment.objects.bulk_create(parcels)
-        Shipment.objects.filter(pk__in=[one.pk for one in parcels]).update(
-            created_at=now - timedelta(days=30)
+def teach(
+    *merchants: int,
+    carrier: str = "sandbox",
+    lane: str = "AE>AE",
+    stage: str = "in_transit",
+    service: str = "",
+    typical: float = 20.0,
+    gaps: int = 300,
+) -> None:
+    """Waits spread evenly from a tenth of twice `typical` hours to all of it: half are shorter
+    than `typical`, and 9 of 10 than 1.8 times that. On the carrier's node and on the lane's."""
+    counts = Counts()
+    for n in range(gaps):
+        begins = _MONDAY + timedelta(hours=7 * n)
+        wait = 2 * typical * (n % 50 + 1) / 50
+        counts.add(Gap(stage, begins, begins + timedelta(hours=wait), closed=True))
+    for node in {Node(carrier, "", stage), Node(carrier, lane, stage, service)}:
+        GapCount.objects.create(
+            carrier=node.carrier,
+            lane=node.lane,
+            stage=node.stage,
+            service=node.service,
+            scans=counts.total,
+            givers=joined({}, merchants, node, on=_MONDAY.date()),
+            counts=counts.as_json(),
+            counted_until=_MONDAY,
         )
-        if scans:
-            _scan(parcels)
-        return parcels
-
-
-def _scan(parcels: list[Shipment]) -> None:
-    Event.objects.bulk_create(
-        Event(
-            merchant_id=one.merchant_id, shipment=one, key=f"{name}", at=at, code=name,
-            sub_status=name, source="poll", received_at=at,
-        )
-        for one in parcels
-        if one.picked_up_at and one.delivered_at
-        for name, at in (
-            ("picked_up.accepted", one.picked_up_at),
-            ("out.on_vehicle", one.delivered_at - timedelta(hours=4)),
-            ("delivered.generic", one.delivered_at),
-        )
-    )  # fmt: skip
+    forget()

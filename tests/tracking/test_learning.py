@@ -16,7 +16,7 @@ from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from tests import factories
 from tests.factories import NOW
-from tests.tracking.taught import delivered
+from tests.tracking.many_delivered import delivered
 from tracking.fitting import fit_weekly
 from tracking.learning import SETTLES, learn_nights
 from tracking.models import Shipment

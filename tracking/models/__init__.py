@@ -5,6 +5,7 @@ from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.back_tests import BackTest
 from tracking.models.gaps import GapCount
+from tracking.models.ledger import CarrierDate, DateOutcome, Judgement, ShownDate, Verdict
 from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, Refund
 from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
@@ -16,13 +17,16 @@ __all__ = [
     "AddressCheck",
     "AddressPolicy",
     "BackTest",
+    "CarrierDate",
     "CarrierPulse",
     "Change",
     "CodeOverride",
     "Consent",
+    "DateOutcome",
     "DeliveryAnswer",
     "Event",
     "GapCount",
+    "Judgement",
     "Leg",
     "Link",
     "OperatorOverride",
@@ -38,7 +42,9 @@ __all__ = [
     "Ruling",
     "Shipment",
     "ShipmentItem",
+    "ShownDate",
     "Slowness",
     "SlownessDismissal",
+    "Verdict",
     "Watch",
 ]

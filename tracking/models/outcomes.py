@@ -76,7 +76,12 @@ class Outbox(MerchantOwned):
 
 
 class Promise(MerchantOwned):
-    """A date that was shown to somebody, frozen: the ledger that is scored on delivery."""
+    """A date that a parcel was given, frozen with what it was made of.
+
+    Shown it may have been to nobody: that is `ShownDate`. `level` is what the merchant asked
+    for in per cent, `version` the calculation's `edd.edition.VERSION`, `inputs` what was known
+    of the chances (`edd.scoring.record`; empty where nothing was learned).
+    """
 
     shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="promises")
     made_at = models.DateTimeField()
@@ -86,6 +91,9 @@ class Promise(MerchantOwned):
     zone = models.CharField(max_length=50)
     source = models.CharField(max_length=20)
     why = models.JSONField(default=list)
+    level = models.PositiveSmallIntegerField(default=90, db_default=90)
+    version = models.PositiveSmallIntegerField(default=0, db_default=0)
+    inputs = models.JSONField(default=dict, db_default={})
 
     class Meta(MerchantOwned.Meta):
         indexes = [models.Index(fields=["merchant", "shipment", "made_at"], name="promises_made")]

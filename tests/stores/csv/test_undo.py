@@ -15,7 +15,8 @@ from stores.vocabulary import OrderUpdate, Person
 from tests.factories import NOW
 from tests.stores.csv.files import OMAR, SARA, SARA_TOO, counts, csv_of, fresh, run
 from tracking.ingest import Heard, ingest
-from tracking.models import Link, Order, Shipment
+from tracking.models import Link, Order, Shipment, ShownDate
+from tracking.shown import Where, Who, note_shown, seen
 
 
 def undo(merchant: Merchant, job: OrderImport) -> OrderImport:
@@ -35,6 +36,17 @@ def test_untouched_orders_go_with_their_links(merchant: Merchant) -> None:
     with merchant_scope(merchant.pk):
         assert not Order.objects.exists()
         assert not Link.objects.filter(merchant_id=merchant.pk).exists()
+
+
+def test_order_whose_date_was_looked_at_goes_with_the_look(merchant: Merchant) -> None:
+    job = run(merchant, csv_of(SARA))
+    with merchant_scope(merchant.pk):
+        looks = seen(Shipment.objects.all(), where=Where.DASHBOARD, who=Who.AGENT)
+        note_shown(looks, merchant_id=merchant.pk, now=NOW)
+        assert ShownDate.objects.count() == 1
+    assert undo(merchant, job).orders_removed == 1
+    with merchant_scope(merchant.pk):
+        assert not ShownDate.objects.exists()
 
 
 def test_order_with_a_scan_stays(merchant: Merchant) -> None:

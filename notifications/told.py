@@ -1,0 +1,49 @@
+"""Which delivery window a message tells; noted in the ledger once the message is out."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from lib.headlines import names_window
+from notifications.models import Message
+from notifications.rendering import Telling, window_line
+from tracking.models import Shipment
+from tracking.shown import Seen, note_shown, seen
+
+
+def window_of(
+    telling: Telling, shape: str, shipment: Shipment | None, message: Message
+) -> dict[str, Any] | None:
+    """What is kept beside a text that tells a window: the look it will be; else None."""
+    if shipment is None or not _tells_window(telling, shape):
+        return None
+    found = seen(
+        [shipment],
+        where=message.channel,
+        who=message.recipient.role,
+        recipient=message.recipient_id,
+    )
+    if not found:
+        return None
+    look = asdict(found[0])
+    return look | {"first": look["first"].isoformat(), "last": look["last"].isoformat()}
+
+
+def _tells_window(telling: Telling, shape: str) -> bool:
+    """By the channel's shape: a merchant's own words replace the sentence of a text and a note,
+    and what replaces the heading names no date."""
+    said = not telling.heading and names_window(telling.state)
+    if shape == "letter":
+        return said or bool(window_line(telling))
+    return said and (shape == "chat" or not telling.own.body)
+
+
+def note_told(message: Message, *, now: datetime) -> None:
+    """The message is out: its reader was told; in the merchant's scope."""
+    if message.window is None:
+        return
+    look = Seen(**message.window)
+    first, last = date.fromisoformat(str(look.first)), date.fromisoformat(str(look.last))
+    note_shown([replace(look, first=first, last=last)], merchant_id=message.merchant_id, now=now)
