@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import URLPattern, reverse
 
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
+from edd.models import MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, Role
 from merchants.scope import merchant_scope
@@ -51,6 +53,9 @@ PAGES = {
     "store_again": Role.ADMIN,
     "store_settings": Role.ADMIN,
     "delivery": Role.VIEWER,
+    "dates_disruptions": Role.VIEWER,
+    "dates_disruption": Role.ADMIN,
+    "dates_disruption_new": Role.ADMIN,
     "addresses": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
@@ -81,6 +86,8 @@ CHANGES = {
     "store_now": Role.ADMIN,
     "store_older": Role.ADMIN,
     "delivery_replay": Role.ADMIN,
+    "dates_disruption_end": Role.ADMIN,
+    "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
     "key_revoke": Role.ADMIN,
@@ -125,6 +132,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         imported = OrderImport.objects.create(
             merchant=merchant, file_name="orders.csv", size=1, state="done", orders_new=1
         )
+        disruption = MerchantDisruption.objects.create(
+            merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
+        )
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -158,6 +168,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("import", "import_undo"), (imported.pk,)),
         **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
         "import_again": (imported.pk,),
+        **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
+        "dates_slow_dismiss": (1,),
         "member_change": (1,),
         "key_revoke": (1,),
         "setup_step": ("look",),
