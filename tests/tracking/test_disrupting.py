@@ -68,7 +68,7 @@ def test_switching_on_moves_parcels_once(merchant: Merchant) -> None:
     assert sweep() == Swept(0, False)
     with merchant_scope(merchant.pk):
         row = MerchantDisruption.objects.get()
-        assert "disrupted:3" in Promise.objects.filter(shipment=parcel).latest("made_at").why
+        assert "disrupted:3" in Promise.objects.filter(shipment=parcel).latest("pk").why
         assert disruptions_of([parcel, elsewhere])[parcel.pk].cause == "weather"
         # The date moved behind the promise: that is told, and once.
         changes = Change.objects.filter(shipment=parcel, key="delayed", announce=True)
