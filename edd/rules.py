@@ -10,12 +10,13 @@ from edd.estimate import SOURCES, Rules
 from edd.handling import Handling
 from edd.knowledge import known_to
 from edd.lanes import Lane, Transit
+from edd.ledger import load_calibrations
 from edd.models import DateRules, HandlingRule, LaneDays
 from merchants.models import Merchant
 
 
 def load_rules(merchant_id: int) -> Rules:
-    """The merchant's rules, or the defaults in its own zone; eight queries, in its scope;
+    """The merchant's rules, or the defaults in its own zone; nine queries, in its scope;
     what was learned is loaded anew every ten minutes."""
     country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
     row = DateRules.objects.filter(merchant_id=merchant_id).first()
@@ -34,7 +35,7 @@ def load_rules(merchant_id: int) -> Rules:
         for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
     )
     words, known = day_rules(merchant_id), known_to(merchant_id)
-    disruptions = load_disruptions(merchant_id)
+    disruptions, calibrations = load_disruptions(merchant_id), load_calibrations(merchant_id)
     if row is None:
         return Rules(
             zone=zone,
@@ -45,6 +46,7 @@ def load_rules(merchant_id: int) -> Rules:
             merchant=merchant_id,
             known=known,
             disruptions=disruptions,
+            calibrations=calibrations,
         )
     return Rules(
         merchant=merchant_id,
@@ -62,4 +64,5 @@ def load_rules(merchant_id: int) -> Rules:
         handling=handling,
         day_rules=words,
         disruptions=disruptions,
+        calibrations=calibrations,
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Final, Literal, Protocol
 
 from edd.calendars import DayRule
+from edd.calibration import Calibrated
 from edd.disruptions import Disruption
 from edd.distribution import Distribution
 from edd.handling import Handling
@@ -70,6 +71,8 @@ class Rules:
     #: Whose rules they are, and what was learned for them; nothing yet: None.
     merchant: int = 0
     known: Known | None = field(default=None, compare=False)
+    #: What the weekly guard asks for instead of the level.
+    calibrations: tuple[Calibrated, ...] = ()
     disruptions: tuple[Disruption, ...] = ()
 
 

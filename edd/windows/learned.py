@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from edd.calendars import Calendar
+from edd.calibration import adjusted_level
 from edd.dispatch import Dispatch, dispatch_of, handled_as
 from edd.disruptions import added_days, reasons
 from edd.distribution import Distribution, mix
@@ -63,7 +64,7 @@ def learned(parcel: Parcel, rules: Rules, days: Days) -> Estimate | None:
 
 def window_of(found: Learnt, parcel: Parcel, rules: Rules, days: Days) -> Estimate:
     """The window of a distribution, or the shown one where that still holds."""
-    level = rules.level / 100
+    level = adjusted_level(rules.level, parcel.carrier, rules.calibrations) / 100
     why = found.why
     if found.parcels < _FEW:
         level += (1 - level) / 2

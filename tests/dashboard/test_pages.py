@@ -11,11 +11,7 @@ from django.urls import URLPattern, reverse
 
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
-<<<<<<< HEAD
-from edd.models import HandlingRule, LaneDays
-=======
-from edd.models import MerchantDisruption
->>>>>>> disruption
+from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, Role
 from merchants.scope import merchant_scope
@@ -65,13 +61,10 @@ PAGES = {
     "store_again": Role.ADMIN,
     "store_settings": Role.ADMIN,
     "delivery": Role.VIEWER,
-<<<<<<< HEAD
     "dates_calendars": Role.VIEWER,
-=======
     "dates_disruptions": Role.VIEWER,
     "dates_disruption": Role.ADMIN,
     "dates_disruption_new": Role.ADMIN,
->>>>>>> disruption
     "addresses": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
@@ -106,13 +99,10 @@ CHANGES = {
     "store_now": Role.ADMIN,
     "store_older": Role.ADMIN,
     "delivery_replay": Role.ADMIN,
-<<<<<<< HEAD
     "dates_calendar_add": Role.ADMIN,
     "dates_calendar_remove": Role.ADMIN,
-=======
     "dates_disruption_end": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
->>>>>>> disruption
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
     "key_revoke": Role.ADMIN,
@@ -157,16 +147,13 @@ def paths(merchant: Merchant) -> dict[str, str]:
         imported = OrderImport.objects.create(
             merchant=merchant, file_name="orders.csv", size=1, state="done", orders_new=1
         )
-<<<<<<< HEAD
         handling = HandlingRule.objects.create(
             merchant=merchant, kind="tag", match="fragile", handling_days=3
         )
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
-=======
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
->>>>>>> disruption
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -203,12 +190,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("import", "import_undo"), (imported.pk,)),
         **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
         "import_again": (imported.pk,),
-<<<<<<< HEAD
         "dates_calendar_remove": (1,),
-=======
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
         "dates_slow_dismiss": (1,),
->>>>>>> disruption
         "member_change": (1,),
         "key_revoke": (1,),
         "setup_step": ("look",),
