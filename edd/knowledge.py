@@ -1,8 +1,8 @@
 """What was learned, as one merchant may use it: pooled nodes of enough merchants, and its own.
 
-Loaded once in ten minutes by each process, like the merchant's own part; a parcel asks no
-database. A pooled node that too few merchants fill is silent for all but the one who fills it
-alone.
+Loaded by each process once a night has been learned, like the merchant's own part; whether one
+has is asked once a minute. A parcel asks no database. A pooled node that too few merchants fill
+is silent for all but the one who fills it alone.
 """
 
 from __future__ import annotations
@@ -25,8 +25,6 @@ from edd.learning.saved import from_numbers
 from edd.learning.tables import Floats
 from edd.models import Clock, Learned, OwnEffects, OwnNode, PooledNode
 
-#: How long what was loaded is used.
-_MINUTES: Final = 10
 #: The largest nodes that a process holds; who falls off speaks through its parents.
 MOST_NODES: Final = 30_000
 _MOST_OWN: Final = 3_000
@@ -34,19 +32,25 @@ _MOST_OWN: Final = 3_000
 
 def known_to(merchant_id: int) -> Known | None:
     """What this merchant's parcels may learn from; None before the first night. In its scope."""
-    moment = _bucket(timezone.now())
-    shared = _shared(moment)
-    return None if shared is None else _known_to(merchant_id, moment)
+    edition = _edition(timezone.now().replace(second=0, microsecond=0))
+    return _known_to(merchant_id, edition) if edition else None
 
 
 def forget() -> None:
     """Load again at once: something was learned just now."""
+    _edition.cache_clear()
     _shared.cache_clear()
     _known_to.cache_clear()
 
 
-def _bucket(now: datetime) -> datetime:
-    return now.replace(minute=now.minute - now.minute % _MINUTES, second=0, microsecond=0)
+#: How far each clock is learned, and when its model was fitted.
+_Edition = tuple[tuple[str, date, date | None], ...]
+
+
+@lru_cache(maxsize=1)
+def _edition(minute: datetime) -> _Edition:
+    rows = Learned.objects.order_by("clock").values_list("clock", "until", "fitted_on")
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,11 +93,9 @@ class _Rows(Mapping[str, Row]):
         return sum(1 for _ in self)
 
 
-@lru_cache(maxsize=2)
-def _shared(moment: datetime) -> _Shared | None:
+@lru_cache(maxsize=1)
+def _shared(edition: _Edition) -> _Shared:
     learned = {row.clock: row for row in Learned.objects.all()}
-    if not learned:
-        return None
     until = max(row.until for row in learned.values())
     rows: dict[str, dict[str, Row]] = {clock: {} for clock in Clock.values}
     lonely: dict[str, dict[str, tuple[str, Row]]] = {clock: {} for clock in Clock.values}
@@ -118,9 +120,8 @@ def _shared(moment: datetime) -> _Shared | None:
 
 
 @lru_cache(maxsize=64)
-def _known_to(merchant_id: int, moment: datetime) -> Known:
-    shared = _shared(moment)
-    assert shared is not None
+def _known_to(merchant_id: int, edition: _Edition) -> Known:
+    shared = _shared(edition)
     own: dict[str, dict[str, Row]] = {clock: {} for clock in Clock.values}
     mine = OwnNode.objects.filter(merchant_id=merchant_id, parcels__gte=KNOBS.fewest)
     columns = ("clock", "name", "at_risk", "ended", "until")

@@ -23,6 +23,21 @@ _SENTENCES: Final = {
     "picked_up": gettext_noop("Picked up on {value}"),
     "lane_configured": gettext_noop("Your own figure for this lane, business days: {value}"),
     "lane_usual": gettext_noop("Usual for this carrier on such a lane, business days: {value}"),
+    "learned_packing": gettext_noop(
+        "Hand-over as lately in your warehouse; parcels counted: {value}"
+    ),
+    "learned_state": gettext_noop("Counted from the newest scan, of {value}"),
+    "learned_any": gettext_noop(
+        "Learned from parcels at this stage, whoever carries them: {value}"
+    ),
+    "learned_carrier": gettext_noop("Learned from this carrier’s parcels: {value}"),
+    "learned_service": gettext_noop("Learned from parcels with this carrier and service: {value}"),
+    "learned_to": gettext_noop("Learned from this carrier’s parcels to this destination: {value}"),
+    "learned_lane": gettext_noop("Learned from similar parcels on this lane: {value}"),
+    "learned_prefix": gettext_noop("Learned from parcels to postcodes like this one: {value}"),
+    "learned_own": gettext_noop("Learned from your own parcels on this lane: {value}"),
+    "learned_wide": gettext_noop("Few are known, so the window is wider; parcels: {value}"),
+    "level": gettext_noop("Of 100 such parcels so many come by the last day: {value}"),
     "held": gettext_noop("Held up; business days added: {value}"),
     "moved_back": gettext_noop("Overdue; the window was moved back, times: {value}"),
     "disrupted": gettext_noop("A disruption; business days added: {value}"),

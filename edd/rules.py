@@ -17,7 +17,7 @@ from merchants.models import Merchant
 
 def load_rules(merchant_id: int) -> Rules:
     """The merchant's rules, or the defaults in its own zone; nine queries, in its scope;
-    what was learned is loaded anew every ten minutes."""
+    what was learned is loaded anew after each night's learning."""
     country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
     row = DateRules.objects.filter(merchant_id=merchant_id).first()
     lanes = tuple(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -24,6 +26,28 @@ celery_app.conf.task_always_eager = True
 celery_app.conf.task_eager_propagates = True
 # A slow hash is right in production and costs minutes here.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+#: A busy machine is no failure of what is tested.
+hypothesis.settings.register_profile("any machine", deadline=None)
+hypothesis.settings.load_profile("any machine")
+
+
+@functools.lru_cache
+def _nothing(minute: object) -> tuple[()]:
+    return ()
+
+
+@pytest.fixture(autouse=True)
+def learned_nothing(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether a night was learned is asked once a minute: a query that no budget could count."""
+    if "learning" not in request.fixturenames:
+        monkeypatch.setattr("edd.knowledge._edition", _nothing)
+
+
+@pytest.fixture
+def learning() -> None:
+    """This test learns, and dates by what it learned."""
 
 
 @pytest.fixture(scope="session")

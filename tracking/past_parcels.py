@@ -116,7 +116,9 @@ def how_many(since: date) -> int:
 def _rows(since: date, size: int, every: int) -> Iterator[list[Row]]:
     sample = f" AND s.id %% {int(every)} = 0" if every > 1 else ""
     statement = f"{_SELECT}{_DELIVERED}{sample} UNION ALL {_SELECT}{_OPEN}{sample}"
-    with connection.chunked_cursor() as cursor:
+    with connection.chunked_cursor() as cursor, connection.cursor() as planner:
+        # All rows are read: the plan for the first few of them would be another one.
+        planner.execute("SET LOCAL cursor_tuple_fraction = 1.0")
         cursor.execute(statement, [since, since - OPEN_FOR])
         while found := cursor.fetchmany(size):
             yield [Row(*row) for row in found]

@@ -17,7 +17,7 @@ _TABS: Final[tuple[tuple[str, Promise], ...]] = (
     ("dates", pgettext_lazy("of dates", "Rules")),
     ("dates_calendars", _("Calendars")),
     ("dates_disruptions", _("Disruptions")),
-    ("dates_report", _("How we did")),
+    ("report_dates", _("How we did")),
     ("dates_backtest", _("Try on your history")),
 )
 

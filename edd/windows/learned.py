@@ -209,7 +209,9 @@ def _in_state(parcel: Parcel, asked: Asked, known: Known, days: Days) -> Learnt 
         return None
     start = days.calendar.add_working_days(days.last_scan, begins(silent))
     start = start if begins(silent) else days.last_scan
-    return _learnt(known, parcel, days.calendar, start, spoken, (f"state:{parcel.stage}",))
+    return _learnt(
+        known, parcel, days.calendar, start, spoken, (f"learned_state:{days.last_scan}",)
+    )
 
 
 def _before_pickup(

@@ -37,7 +37,7 @@ def comes_today(days: Days) -> Estimate:
     """Today while the rounds last; a parcel that did not arrive comes on the next delivery day."""
     same_day = days.last_scan == days.today
     if same_day and days.hour < _ROUNDS_END:
-        return days.estimate(days.today, days.today, "scan", ("out_for_delivery:today",))
+        return days.estimate(days.today, days.today, "scan", (f"out_for_delivery:{days.today}",))
     day = days.calendar.next_working(days.last_scan + DAY)
     first, last, _ = not_past(day, day, days.earliest(), days.calendar)
     return days.estimate(first, last, "scan", (f"out_for_delivery:{days.last_scan}",))

@@ -13,13 +13,13 @@ from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
 from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
-from merchants.models import Merchant, Role
+from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
 from notifications.models import Message
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
-from tracking.models import DeliveryAnswer, Event, Order, Shipment
+from tracking.models import BackTest, DeliveryAnswer, Event, Order, Shipment
 
 #: Pages that are read, and the lowest role that may.
 PAGES = {
@@ -61,6 +61,10 @@ PAGES = {
     "store_again": Role.ADMIN,
     "store_settings": Role.ADMIN,
     "delivery": Role.VIEWER,
+    "dates_backtest": Role.VIEWER,
+    "dates_backtest_run": Role.VIEWER,
+    "publishable_new": Role.ADMIN,
+    "publishable": Role.ADMIN,
     "dates_calendars": Role.VIEWER,
     "dates_disruptions": Role.VIEWER,
     "dates_disruption": Role.ADMIN,
@@ -101,6 +105,8 @@ CHANGES = {
     "delivery_replay": Role.ADMIN,
     "dates_calendar_add": Role.ADMIN,
     "dates_calendar_remove": Role.ADMIN,
+    "publishable_replace": Role.ADMIN,
+    "publishable_revoke": Role.ADMIN,
     "dates_disruption_end": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
@@ -151,6 +157,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
             merchant=merchant, kind="tag", match="fragile", handling_days=3
         )
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
+        back_test = BackTest.objects.create(merchant=merchant, months=3)
+        key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
@@ -190,6 +198,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("import", "import_undo"), (imported.pk,)),
         **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
         "import_again": (imported.pk,),
+        "dates_backtest_run": (back_test.pk,),
+        **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
         "dates_slow_dismiss": (1,),

@@ -21,7 +21,7 @@ from tracking.fitting import fit_weekly
 from tracking.learning import SETTLES, learn_nights
 from tracking.models import Shipment
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("learning")]
 
 
 @pytest.fixture(autouse=True)
@@ -169,7 +169,7 @@ def test_a_state_is_learned_from_scans() -> None:
         last_event_at=NOW - timedelta(days=1),
     )
     assert found.source == "engine"
-    assert "state:picked_up" in found.why
+    assert "learned_state:2026-11-11" in found.why
 
 
 def test_the_shown_window_stays_while_it_holds() -> None:

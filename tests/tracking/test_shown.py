@@ -113,7 +113,7 @@ def test_shops_own_promise_was_shown_at_its_checkout(
         days = (NOW.date() + timedelta(days=2), NOW.date() + timedelta(days=4))
         return Estimate(*days, "Asia/Dubai", "merchant", ("shop_says",))
 
-    monkeypatch.setattr("tracking.derive.estimate", promised)
+    monkeypatch.setattr("tracking.dating.estimate", promised)
     made = factories.shipment(scope)
     row = ShownDate.objects.get(shipment=made)
     assert (row.where, row.who, row.source, row.level) == ("checkout", "buyer", "merchant", 90)

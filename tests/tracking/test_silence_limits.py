@@ -122,11 +122,15 @@ def test_review_follows_the_limit(merchant: Merchant) -> None:
     learned(merchant)
     fresh_one = parcel(merchant, scan(-118))  # two hours ago
     with merchant_scope(merchant.pk):
-        due = Watch.objects.values_list("review_at", flat=True).get(shipment=fresh_one)
-        assert due is not None
-        assert 22 * HOUR <= due - NOW <= 46 * HOUR
-        review([fresh_one.pk], now=due)
-        assert Shipment.objects.get(pk=fresh_one.pk).stalled
+        now = NOW
+        # Each morning looks at its date too; the silence is one of the moments after.
+        while not Shipment.objects.get(pk=fresh_one.pk).stalled:
+            due = Watch.objects.values_list("review_at", flat=True).get(shipment=fresh_one)
+            assert due is not None
+            assert due > now
+            now = due
+            review([fresh_one.pk], now=now)
+        assert 22 * HOUR <= now - NOW <= 46 * HOUR
 
 
 def test_lane_of_one_merchant_says_nothing_to_another(merchant: Merchant, other: Merchant) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from demo.catalogue import SHOPS
 from demo.history import play_history
+from tracking.tasks import learn_dates
 
 
 class Command(BaseCommand):
@@ -22,3 +23,5 @@ class Command(BaseCommand):
             arrived = play_history(shop, now=timezone.now())
             if arrived:
                 self.stdout.write(f"  {shop.slug}: {arrived} parcels of the last weeks")
+        # Otherwise within the hour: a demonstration should not have to wait for the night.
+        learn_dates()

@@ -55,9 +55,12 @@ def look(browser: Client, merchant: Merchant, **fields: Any) -> tuple[str, str]:
 
 @pytest.fixture
 def parcel(merchant: Merchant) -> Shipment:
-    """On its way since yesterday."""
+    """On its way since yesterday; what is shown is what was told first."""
     with merchant_scope(merchant.pk):
-        return scanned(merchant, (20, "PU", "picked_up.accepted"), number="1042")
+        made = scanned(merchant, (20, "PU", "picked_up.accepted"), number="1042")
+        made.promised_first, made.promised_last = made.edd_first, made.edd_last
+        made.save(update_fields=["promised_first", "promised_last"])
+        return made
 
 
 @pytest.fixture

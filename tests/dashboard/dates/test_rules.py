@@ -261,6 +261,6 @@ def test_page_asks_few_questions_however_many_rules(
 def test_activity_is_found_beside_the_team(sign_in: SignIn) -> None:
     client = sign_in(Role.ADMIN)
     rail = client.get(PATH).context["nav"]
-    assert (len(rail), [one["url"] for one in rail if one["current"]]) == (9, [PATH])
+    assert (len(rail), [one["url"] for one in rail if one["current"]]) == (10, [PATH])
     views = client.get("/app/noor/settings/team/").context["views"]
     assert [one["url"] for one in views] == ["/app/noor/settings/team/", "/app/noor/audit/"]

@@ -84,7 +84,7 @@ def test_a_node_with_many_parcels_speaks_for_itself() -> None:
 lengths = st.lists(st.integers(0, 40), min_size=1, max_size=30)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(lengths, st.integers(0, 40), st.sampled_from([0.5, 0.8, 0.9, 0.95]))
 def test_an_earlier_delivery_never_makes_the_quantile_later(
     took: list[int], extra: int, level: float
@@ -106,7 +106,7 @@ def _quantile(took: list[int], parent: np.ndarray, level: float) -> int:
     return (found - MONDAY).days
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(lengths, lengths)
 def test_quantiles_never_cross(took: list[int], elsewhere: list[int]) -> None:
     parent = chances(shrunk(*_sums(elsewhere), None))
