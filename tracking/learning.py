@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import numpy as np
+from django.db import connection
 
 from edd import knowledge, learned_rows
 from edd.learned_rows import Gathered, merchants_of
@@ -26,6 +27,8 @@ from tracking.past_parcels import chunks
 
 #: Carriers tell some scans late: a day is counted when it is so long over.
 SETTLES: Final = timedelta(days=2)
+#: The lock of those who learn; any number that nobody else takes.
+_LOCK: Final = 0x65646400
 #: How far the first night looks back.
 FIRST_LOOK: Final = timedelta(days=240)
 
@@ -33,8 +36,10 @@ FIRST_LOOK: Final = timedelta(days=240)
 def learn_nights(*, now: datetime) -> int:
     """Count all days that are over and settled and were not counted; returns how many days.
 
-    In `every_merchant`, one transaction.
+    In `every_merchant`, one transaction. While another worker counts, there is nothing to do.
     """
+    if not alone():
+        return 0
     until = now.date() - SETTLES
     since = min(
         (learned_rows.learned_until(clock) or until - FIRST_LOOK for clock in Clock.values),
@@ -63,6 +68,13 @@ def learn_nights(*, now: datetime) -> int:
         learned_rows.note_until(clock, until)
     knowledge.forget()
     return (until - since).days
+
+
+def alone() -> bool:
+    """Whether nobody else learns until this transaction ends: no day is counted twice."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def _gather(

@@ -23,7 +23,7 @@ from tests.crash.stack import ROOT, running_stack
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
-RUNS = int(os.environ.get("CRASH_RUNS", "8"))
+RUNS = int(os.environ.get("CRASH_RUNS", "5"))
 TABLE = ROOT / ".homeward" / "crash-table.md"
 
 

@@ -27,19 +27,22 @@ def noor(db: None) -> Merchant:
     return Merchant.objects.get(slug="noor")
 
 
-def test_past_is_played_once_and_judged_by_the_product(noor: Merchant) -> None:
+def test_past_is_played_once_and_judged_by_the_product(
+    noor: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("demo.history._DAYS", 6)
     now = timezone.now()
     with every_merchant("test"):
         before = Message.objects.count()
-    assert (play_history(NOOR, now=now), play_history(NOOR, now=now)) == (140, 0)
+    assert (play_history(NOOR, now=now), play_history(NOOR, now=now)) == (30, 0)
     while judge_due(now=now):
         pass
     with merchant_scope(noor.pk):
         first = DateScore.objects.filter(whose="ours", stage="order")
         theirs = DateScore.objects.filter(whose="carrier")
         counts = [sum(row.n for row in rows) for rows in (first, theirs)]
-        assert counts == [140, 140]
-        assert 40 < sum(row.told for row in first) < 140
+        assert counts == [30, 30]
+        assert 5 < sum(row.told for row in first) < 30
         assert ShownDate.objects.exclude(verdict="").exists()
         past = Watch.objects.filter(shipment__external_id__endswith="-past")
         assert set(past.values_list("next_ask_at", flat=True)) == {None}

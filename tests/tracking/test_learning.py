@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -228,3 +229,35 @@ def test_a_cancelled_parcel_teaches_nothing() -> None:
             Shipment.objects.filter(pk__in=[two.pk for two in parcels]).update(status="cancelled")
     learn()
     assert shown(teachers[0]).source == "configuration"
+
+
+def test_a_night_that_was_cut_off_is_counted_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in merchants(3):
+        delivered(one, 12, now=NOW)
+
+    def cut_off(clock: str, until: date) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("edd.learned_rows.note_until", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            learn()
+    with every_merchant("a test looks"):
+        assert not PooledNode.objects.exists()
+    assert learn() == 240
+
+
+def test_a_learned_window_never_starts_in_the_past() -> None:
+    teachers = merchants(3)
+    for one in teachers:
+        delivered(one, 30, now=NOW)
+    learn()
+    with merchant_scope(teachers[0].pk):
+        rules = load_rules(teachers[0].pk)
+    held = {"status": Status.IN_TRANSIT, "picked_up_at": NOW, "last_event_at": NOW}
+    zone = ZoneInfo("Asia/Riyadh")
+    for fields in ({}, held):
+        for hours in range(0, 60 * 24, 7):
+            now = NOW + timedelta(hours=hours)
+            found = estimate(lane(teachers[0], **fields), rules, now=now)
+            assert now.astimezone(zone).date() <= found.first <= found.last
