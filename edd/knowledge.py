@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
+from django.conf import settings
 from django.utils import timezone
 
 from edd.givers import counted, mark_of
@@ -104,7 +105,7 @@ def _shared(edition: _Edition) -> _Shared:
     for clock, name, at_risk, ended, since, givers in nodes.values_list(*columns)[:MOST_NODES]:
         row = _row(at_risk, ended, since, until)
         marks = counted(givers, on=until)
-        if len(marks) >= KNOBS.merchants:
+        if len(marks) >= settings.POOL_FEWEST_MERCHANTS:
             rows[clock][name] = row
         elif len(marks) == 1:
             lonely[clock][name] = (next(iter(marks)), row)

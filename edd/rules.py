@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from edd.day_rules import day_rules
@@ -34,35 +35,30 @@ def load_rules(merchant_id: int) -> Rules:
         Handling(rule.kind, rule.match, rule.handling_days, rule.cut_off)  # type: ignore[arg-type]
         for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
     )
-    words, known = day_rules(merchant_id), known_to(merchant_id)
-    disruptions, calibrations = load_disruptions(merchant_id), load_calibrations(merchant_id)
-    if row is None:
-        return Rules(
-            zone=zone,
-            country=country,
-            lanes=lanes,
-            handling=handling,
-            day_rules=words,
-            merchant=merchant_id,
-            known=known,
-            disruptions=disruptions,
-            calibrations=calibrations,
-        )
-    return Rules(
+    rules = Rules(
         merchant=merchant_id,
-        known=known,
-        zone=row.zone or zone,
+        zone=zone,
         country=country,
+        lanes=lanes,
+        handling=handling,
+        day_rules=day_rules(merchant_id),
+        known=known_to(merchant_id),
+        disruptions=load_disruptions(merchant_id),
+        calibrations=load_calibrations(merchant_id),
+    )
+    return rules if row is None else _with_own(rules, row)
+
+
+def _with_own(rules: Rules, row: DateRules) -> Rules:
+    """With what the merchant said of its warehouse and of how sure a date is to be."""
+    return replace(
+        rules,
+        zone=row.zone or rules.zone,
         cut_off=row.cut_off,
         handling_days=row.handling_days,
         rest_days=tuple(row.rest_days),
         closures=tuple(date.fromisoformat(day) for day in row.closures),
-        lanes=lanes,
         level=row.level,
         sources=tuple(row.sources) or SOURCES,
         announce_days=row.announce_days,
-        handling=handling,
-        day_rules=words,
-        disruptions=disruptions,
-        calibrations=calibrations,
     )

@@ -15,7 +15,7 @@ from edd.estimate import Estimate, Rules
 from lib.vocabulary import RAIL, Milestone, Status
 from tracking.date_changes import date_changes
 from tracking.dating import apply_date, hear_window, promised
-from tracking.flags import Flags, Unheard, flags
+from tracking.flags import Flags, Promised, Unheard, flags
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.gap_tables import GapTables
 from tracking.models import Change, Order, Shipment
@@ -91,21 +91,7 @@ def derive(
     hear_window(shipment, carrier_window)
     made = apply_date(shipment, order, state, rules, skus, now=now)
     told = promised(shipment, made)
-    followed_since = max(shipment.created_at, order.placed_at)
-    found = flags(
-        state,
-        told,
-        now=now,
-        followed_since=followed_since,
-        normal_silence=judge_silence(
-            shipment, order, state, history, followed_since=followed_since
-        ),
-        was_likely_late=before.will_be_late,
-        unheard=Unheard(before.delayed, before.stalled) if unheard else None,
-    )
-    if before.window[1] is None and state.last_event_at is None:
-        # We were told of it this moment, and its carrier was not asked yet.
-        found = replace(found, delayed=False, will_be_late=False)
+    found = _flags(shipment, order, state, told, before, history=history, unheard=unheard, now=now)
     shipment.late_risk = told.per_cent if told is not None and made is not None else None
     window = (shipment.edd_first, shipment.edd_last)
     new_date = made if window != before.window else None
@@ -124,17 +110,43 @@ def derive(
             now=now,
         ),
     ]
-    if silent or news_since is not None:
-        changes = [
-            replace(
-                change,
-                announce=change.announce
-                and not silent
-                and (news_since is None or change.at >= news_since),
-            )
-            for change in changes
-        ]
-    return Derived(shipment, state, found, changes, new_date, rules.level)
+    heard = [_as_news(change, silent=silent, since=news_since) for change in changes]
+    return Derived(shipment, state, found, heard, new_date, rules.level)
+
+
+def _flags(
+    shipment: Shipment,
+    order: Order,
+    state: ParcelState,
+    told: Promised | None,
+    before: _Before,
+    *,
+    history: GapTables | None,
+    unheard: bool,
+    now: datetime,
+) -> Flags:
+    followed_since = max(shipment.created_at, order.placed_at)
+    found = flags(
+        state,
+        told,
+        now=now,
+        followed_since=followed_since,
+        normal_silence=judge_silence(
+            shipment, order, state, history, followed_since=followed_since
+        ),
+        was_likely_late=before.will_be_late,
+        unheard=Unheard(before.delayed, before.stalled) if unheard else None,
+    )
+    if before.window[1] is None and state.last_event_at is None:
+        # We were told of it this moment, and its carrier was not asked yet.
+        return replace(found, delayed=False, will_be_late=False)
+    return found
+
+
+def _as_news(change: NewChange, *, silent: bool, since: datetime | None) -> NewChange:
+    """A change that is announced only where this is news at all, and as new as it has to be."""
+    is_news = not silent and (since is None or change.at >= since)
+    return change if is_news else replace(change, announce=False)
 
 
 def _as_disputed(shipment: Shipment, state: ParcelState) -> ParcelState:

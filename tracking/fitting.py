@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
+from django.conf import settings
 
 from edd import knowledge, learned_rows
 from edd.learning import nodes, weekdays
@@ -83,7 +84,7 @@ def _save(
         for node, size in sizes.items():
             if step.is_own:
                 own[int(next(iter(givers[node])))][place][str(node)] = round(size, 5)
-            elif len(givers[node]) >= KNOBS.merchants:
+            elif len(givers[node]) >= settings.POOL_FEWEST_MERCHANTS:
                 pooled[node] = size
         shared.append(pooled)
     Learned.objects.update_or_create(

@@ -38,8 +38,6 @@ class Knobs:
     window: int = 240
     #: Fewer effective parcels than this in a table: only its parent speaks.
     fewest: float = 10.0
-    #: A pooled node of fewer merchants than this speaks for nobody.
-    merchants: int = 3
     #: How much the neighbours of a day count when the single best date is chosen.
     neighbours: float = 0.15
     #: From this risk on it is said that a parcel will be late. At it four of five broken
