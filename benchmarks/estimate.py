@@ -71,7 +71,7 @@ class _Kind:
 
 
 def _key() -> str:
-    merchant = factories.merchant(slug="bench", languages=["ar", "en"], default_language="ar")
+    merchant = factories.merchant(slug="bench-shop", languages=["ar", "en"], default_language="ar")
     with merchant_scope(merchant.pk):
         DateRules.objects.create(merchant=merchant)
         for n in range(20):

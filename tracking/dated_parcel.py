@@ -8,6 +8,7 @@ from typing import Protocol
 
 from carriers.updates import DateWindow
 from edd.estimate import Parcel
+from edd.quotes import prefix_of
 from edd.vocabulary import Promise
 from edd.zones import destination_zone
 from lib.vocabulary import Status
@@ -73,8 +74,3 @@ def dated_parcel(shipment: Shipment, order: Order, way: Way, skus: Collection[st
         stage=stage_of(way.sub_status, Status(way.status)) or "",
         shown=shown,
     )
-
-
-def prefix_of(postcode: str) -> str:
-    """The beginning of a postcode, as `tracking.past_parcels` learns by it."""
-    return postcode.upper().replace(" ", "")[:3]

@@ -42,7 +42,7 @@ _KIND: Final = (
 _SELECT: Final = f"""
 SELECT s.id, s.merchant_id, s.carrier, LEFT(LOWER(BTRIM(s.service)), 40),
        COALESCE(NULLIF(o.ship_from_country, ''), m.country), o.country, o.region,
-       LEFT(REPLACE(UPPER(o.postcode), ' ', ''), 3),
+       LEFT(REGEXP_REPLACE(UPPER(o.postcode), '[^A-Z0-9]', '', 'g'), 3),
        {_KIND},
        {_PLACED}, EXTRACT(HOUR FROM o.placed_at AT TIME ZONE m.zone)::int,
        COALESCE({_HANDED}, 0),

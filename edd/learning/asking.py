@@ -6,8 +6,8 @@ that too few parcels (or too few merchants) fill stay silent, and their parents 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -24,6 +24,9 @@ from edd.learning.nodes import Column, Path, Whereabouts
 from edd.learning.parcels import NUMBERS, Parcels, processing_facts, transit_facts
 from edd.learning.tables import Floats, chances, shrunk
 from edd.learning.weekdays import Weekdays, plain
+
+#: Answers that are held for those who ask the same; then all of them are forgotten.
+_MOST_ANSWERS: Final = 500
 
 PROCESSING: Final = "processing"
 TRANSIT: Final = "transit"
@@ -79,6 +82,7 @@ class Known:
     weekdays: Mapping[str, Floats]
     knobs: Knobs = KNOBS
     _hazards: dict[tuple[str, str], Floats] = field(default_factory=dict)
+    _answers: dict[tuple[Hashable, ...], Spoken | None] = field(default_factory=dict)
 
     def table(self, clock_name: str, path: Path, facts: Mapping[str, str]) -> Spoken | None:
         """Down the path of one clock; None where not even the root has parcels."""
@@ -106,15 +110,13 @@ class Known:
         self, asked: Asked, placed: date, hour: int, calendar: Calendar
     ) -> Spoken | None:
         """From the order to the hand-over, in the warehouse's business days."""
-        facts = asked.facts()
-        spoken = self.table(PROCESSING, nodes.PROCESSING, facts)
-        model = self.models.get(PROCESSING)
-        if spoken is None or model is None:
-            return spoken
-        parcel = _one(asked, placed=placed, hour=hour, handed=None, warehouse=calendar)
-        return self._blended(
-            spoken, model, processing_facts(parcel), nodes.PROCESSING_EFFECTS, facts
-        )
+        key = (PROCESSING, asked, placed, hour, calendar)
+        if key not in self._answers:
+            one = _one(asked, placed=placed, hour=hour, handed=None, warehouse=calendar)
+            self._keep(
+                key, self._answer(PROCESSING, nodes.PROCESSING, asked, one, processing_facts)
+            )
+        return self._answers[key]
 
     def transit(
         self, asked: Asked, placed: date, handed: date, calendar: Calendar, hour: int = -1
@@ -123,14 +125,11 @@ class Known:
 
         `hour` is that of the hand-over; -1 where it is only expected.
         """
-        facts = asked.facts()
-        spoken = self.table(TRANSIT, nodes.TRANSIT, facts)
-        model = self.models.get(TRANSIT)
-        if spoken is None or model is None:
-            return spoken
-        parcel = _one(asked, placed=placed, hour=hour, handed=handed, carrier=calendar)
-        known = transit_facts(parcel)
-        return self._blended(spoken, model, known, nodes.TRANSIT_EFFECTS, facts)
+        key = (TRANSIT, asked, placed, hour, calendar, handed)
+        if key not in self._answers:
+            one = _one(asked, placed=placed, hour=hour, handed=handed, carrier=calendar)
+            self._keep(key, self._answer(TRANSIT, nodes.TRANSIT, asked, one, transit_facts))
+        return self._answers[key]
 
     def by_calendar_day(self, key: str, calendar: Calendar, start: date, mass: Floats) -> Floats:
         """Chances by business day since `start` as chances by calendar day."""
@@ -139,13 +138,30 @@ class Known:
         factors = Weekdays(found[None, :]) if found is not None else plain(one)
         return factors.calendar_days(one, 0, start.toordinal(), mass)
 
-    def _blended(
-        self, spoken: Spoken, model: Location, known: Floats, path: Path, facts: Mapping[str, str]
-    ) -> Spoken:
-        groups = [np.array([nodes.node(step.name(facts))], dtype=np.int64) for step in path]
+    def _keep(self, key: tuple[Hashable, ...], answer: Spoken | None) -> None:
+        """Parcels of one day and lane ask alike, and each of them with every scan."""
+        if len(self._answers) >= _MOST_ANSWERS:
+            self._answers.clear()
+        self._answers[key] = answer
+
+    def _answer(
+        self,
+        clock_name: str,
+        path: Path,
+        asked: Asked,
+        parcel: Parcels,
+        facts_of: Callable[[Parcels], Floats],
+    ) -> Spoken | None:
+        """The table's word, blended with the location model's where there is one."""
+        facts = asked.facts()
+        spoken, model = self.table(clock_name, path, facts), self.models.get(clock_name)
+        if spoken is None or model is None:
+            return spoken
+        effects = nodes.PROCESSING_EFFECTS if clock_name == PROCESSING else nodes.TRANSIT_EFFECTS
+        groups = [np.array([nodes.node(step.name(facts))], dtype=np.int64) for step in effects]
         share = self.knobs.location_share
-        mass = share * model.chances(known, groups)[0] + (1.0 - share) * spoken.mass
-        return Spoken(mass, spoken.node, spoken.parcels, spoken.depth)
+        mass = share * model.chances(facts_of(parcel), groups)[0] + (1.0 - share) * spoken.mass
+        return replace(spoken, mass=mass)
 
 
 @lru_cache(maxsize=512)

@@ -1,7 +1,7 @@
 """Every figure that was chosen, in one place.
 
-They were chosen on the orders of 2017 of the data that docs/dates.md describes, by a walk
-forward from June to December, and not touched since: a later month never chose them.
+They were chosen on the orders of 2017 of the data that docs/dates.md describes, by walks
+forward from June to December; what was settled with a look at later months is named there.
 """
 
 from __future__ import annotations

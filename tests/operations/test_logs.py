@@ -146,7 +146,8 @@ def test_web_process_writes_json_without_token_or_address(web: tuple[int, Path])
     found = [json.loads(line) for line in text.splitlines()]
     assert [line for line in text.splitlines() if TOKEN in line or EMAIL in line] == []
     assert {one["logger"] for one in found} == {
-        "gunicorn.error", "homeward.start", "homeward.requests", "django.request",
+        "gunicorn.error", "homeward.at_hand", "homeward.start", "homeward.requests",
+        "django.request",
     }  # fmt: skip
     requests = [one for one in found if one["logger"] == "homeward.requests"]
     assert [(one["route"], one["status"]) for one in requests] == [
