@@ -58,14 +58,16 @@ def run(size: Size) -> list[Line]:
         nodes = PooledNode.objects.count()
     return [
         below(
-            f"learn: {size.learned_parcels:,} delivered parcels", took.seconds, "s", _MOST_SECONDS,
+            f"learn_dates: {size.learned_parcels:,} delivered parcels",
+            took.seconds, "s", _MOST_SECONDS,
             note=f"{size.learned_parcels / took.seconds:,.0f} parcels/s, {nodes:,} nodes",
         ),
-        below("estimate: one parcel, from what was learned", _estimate_ms(shops[0]), "ms", 1.0),
-        below("learn: the process's peak memory", peak, "MB", _MOST_MB),
-        below(f"learn: fit on {used:,} parcels", fit.seconds, "s", 60),
+        below("learn_dates: one estimate", _estimate_ms(shops[0]), "ms", 1.0),
+        below("learn_dates: the process's peak memory", peak, "MB", _MOST_MB),
+        below(f"learn_dates: fit on {used:,} parcels", fit.seconds, "s", 60),
         below(
-            "learn: a night after 4 × the history", night_large / max(night_small, 0.05), "×", 2.0,
+            "learn_dates: a night after 4 × the history",
+            night_large / max(night_small, 0.05), "×", 2.0,
             note=f"{night_small:.2f} s after {quarter:,}, {night_large:.2f} s after all",
         ),
     ]  # fmt: skip

@@ -162,7 +162,9 @@ def test_web_process_writes_json_without_token_or_address(web: tuple[int, Path])
         "A request failed: ValueError",
         "A request failed: ValueError",
     ]
-    assert [one["message"] for one in found if one["level"] == "warning"] == [
+    # What the widget has at hand is read again and again; how often, is chance.
+    warnings = [one for one in found if one["logger"] != "homeward.at_hand"]
+    assert [one["message"] for one in warnings if one["level"] == "warning"] == [
         "The database cannot be reached yet.",
         "A request that cannot be read was refused",
     ]
