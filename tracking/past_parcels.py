@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -108,9 +108,15 @@ def how_many(since: date) -> int:
         cursor.execute(
             "SELECT COUNT(*) FROM tracking_shipment WHERE delivered_at >= %s"
             " OR (delivered_at IS NULL AND created_at >= %s)",
-            [since, since - OPEN_FOR],
+            [_midnight(since), _midnight(since - OPEN_FOR)],
         )
         return int(cursor.fetchone()[0])
+
+
+def _midnight(day: date) -> datetime:
+    """An instant, not a date: only `timestamptz` itself is compared along an index under
+    row-level security."""
+    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def _rows(since: date, size: int, every: int) -> Iterator[list[Row]]:
@@ -119,7 +125,7 @@ def _rows(since: date, size: int, every: int) -> Iterator[list[Row]]:
     with connection.chunked_cursor() as cursor, connection.cursor() as planner:
         # All rows are read: the plan for the first few of them would be another one.
         planner.execute("SET LOCAL cursor_tuple_fraction = 1.0")
-        cursor.execute(statement, [since, since - OPEN_FOR])
+        cursor.execute(statement, [_midnight(since), _midnight(since - OPEN_FOR)])
         while found := cursor.fetchmany(size):
             yield [Row(*row) for row in found]
 
