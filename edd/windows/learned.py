@@ -141,7 +141,7 @@ def _still_open(found: Learnt, begins_on: date, calendar: Calendar) -> Distribut
     """Given that it did not come so far, later than nearly all did: then few have a say."""
     open_share = found.chances.risk_after(begins_on - timedelta(days=1))
     left = found.chances.not_before(begins_on)
-    own = _say(open_share * found.parcels)
+    own = _say(open_share, found.parcels)
     if own > 0.99:
         return left
     days = [begins_on + timedelta(days=place) for place in range(_FALLBACK_DAYS)]
@@ -149,9 +149,13 @@ def _still_open(found: Learnt, begins_on: date, calendar: Calendar) -> Distribut
     return mix(((own, left), (1 - own, Distribution(begins_on, chances(hazard)))))
 
 
-def _say(parcels: float) -> float:
-    """The share that the counts have, of so many parcels, beside the fallback."""
-    return parcels / (parcels + _FALLBACK_WEIGHT)
+def _say(open_share: float, parcels: float) -> float:
+    """The share that the counts have beside the fallback: all, as long as nothing was late.
+
+    `open_share` of the `parcels` that were counted took as long as this one already has.
+    """
+    few = _FALLBACK_WEIGHT / (open_share * parcels + _FALLBACK_WEIGHT)
+    return 1.0 - (1.0 - open_share) * few
 
 
 def _asked(parcel: Parcel, rules: Rules) -> Asked:
@@ -248,7 +252,7 @@ def _packing(
     steps = [date.fromordinal(day) for day in clock.steps(local.date().toordinal(), DAYS).tolist()]
     begin = next((place for place, day in enumerate(steps) if day >= possible), len(steps) - 1)
     open_share = max(1.0 - float(spoken.mass[:begin].sum()), 0.0)
-    own, left = _say(open_share * spoken.parcels), spoken.mass[begin:]
+    own, left = _say(open_share, spoken.parcels), spoken.mass[begin:]
     guess = chances(np.full(len(left), _FALLBACK))
     packed_by = (own * left / max(float(left.sum()), 1e-9)) + (1 - own) * guess / guess.sum()
     packed_by /= packed_by.sum()

@@ -261,3 +261,17 @@ def test_a_learned_window_never_starts_in_the_past() -> None:
             now = NOW + timedelta(hours=hours)
             found = estimate(lane(teachers[0], **fields), rules, now=now)
             assert now.astimezone(zone).date() <= found.first <= found.last
+
+
+def test_nothing_comes_before_it_can_have_left() -> None:
+    """Ordered after Thursday's cut-off: the warehouse hands over on Friday at the earliest."""
+    teachers = merchants(3)
+    for one in teachers:
+        delivered(one, 30, now=NOW)
+    learn()
+    evening = NOW + timedelta(hours=9)
+    with merchant_scope(teachers[0].pk):
+        rules = load_rules(teachers[0].pk)
+    found = estimate(lane(teachers[0], placed_at=evening), rules, now=evening)
+    assert found.chances.risk_after(date(2026, 11, 12)) == pytest.approx(1.0)
+    assert found.chances.start >= date(2026, 11, 13)
