@@ -126,6 +126,7 @@ def test_file_is_read_plain_and_compressed(tmp_path: Path, name: str) -> None:
         ("latin.csv", f"{HEADER},to_state\n{ONE},São\n".encode("latin-1")),
         ("long.csv", f"{HEADER}\n".encode() + b"x" * 200_000),
     ],
+    ids=["cut", "latin", "long"],
 )
 def test_what_is_no_text_is_refused_in_words(tmp_path: Path, name: str, body: bytes) -> None:
     file = tmp_path / name
