@@ -19,6 +19,7 @@ from dashboard.dates.backtest_result import result
 from dashboard.dates.tabs import date_tabs
 from dashboard.doorbell import run_back_test
 from dashboard.shell import address, go, page
+from dashboard.uploading import sends_too_much
 from edd.backtest.reading import NEEDED, OPTIONAL
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
@@ -38,10 +39,6 @@ from tracking.models import BackTest
 from tracking.past_orders import count_parcels
 
 _SHOWN: Final = 10
-#: What the browser adds to the file: boundaries, names, the token.
-_AROUND: Final = 20_000
-#: So much of a body that is too large is read and thrown away, so that the browser hears why.
-_DRAINED: Final = 4 * MOST_BYTES
 
 
 @csrf_exempt
@@ -52,21 +49,9 @@ def backtest(request: HttpRequest, merchant: str) -> HttpResponseBase:
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if _length(request) > MOST_BYTES + _AROUND:
-            _drain(request)
+        if sends_too_much(request, most=MOST_BYTES):
             return _too_large(request, merchant)
     return _protected(request, merchant)
-
-
-def _length(request: HttpRequest) -> int:
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _drain(request: HttpRequest) -> None:
-    left = _DRAINED
-    while left > 0 and (taken := len(request.read(1_000_000))):
-        left -= taken
 
 
 @member_view(Role.ADMIN)

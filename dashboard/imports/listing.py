@@ -16,6 +16,7 @@ from dashboard.clock import Clock, clock_for
 from dashboard.imports.problem_words import file_words
 from dashboard.imports.state_words import pill
 from dashboard.shell import address, go, page
+from dashboard.uploading import sends_too_much
 from lib.csv_cells import BYTE_ORDER_MARK, line
 from lib.formats import number
 from lib.limits import count
@@ -30,11 +31,6 @@ from stores.models import OrderImport
 
 _SHOWN: Final = 50
 _PER_HOUR: Final = 60
-#: What the browser adds to the file: boundaries, names, the token.
-_AROUND: Final = 20_000
-#: So much of a body that is too large is read and thrown away: a browser that still sends does not
-#: listen, and would show a broken connection instead of our sentence.
-_DRAINED: Final = 4 * MOST
 
 
 @csrf_exempt
@@ -45,21 +41,9 @@ def imports(request: HttpRequest, merchant: str) -> HttpResponseBase:
     if request.method == "POST":
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        if _length(request) > MOST + _AROUND:
-            _drain(request)
+        if sends_too_much(request, most=MOST):
             return _too_large(request, merchant)
     return _protected(request, merchant)
-
-
-def _length(request: HttpRequest) -> int:
-    text = request.META.get("CONTENT_LENGTH") or "0"
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _drain(request: HttpRequest) -> None:
-    left = _DRAINED
-    while left > 0 and (taken := len(request.read(1_000_000))):
-        left -= taken
 
 
 @member_view(Role.ADMIN)
