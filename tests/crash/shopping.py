@@ -17,6 +17,7 @@ from lib.encryption import seal
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from notifications.models import Message
+from notifications.outcomes import INTERRUPTED
 from storefront_pages.push import keep_browser
 from stores.connect import connect_store, hook_path_of
 from tests import factories
@@ -135,6 +136,16 @@ class Shopping:
             "uncertain": sum(row.state == "uncertain" for row in rows),
             "lost": due - len(rows) + len(gone),
         }
+
+    def doubtful_mails(self) -> set[str]:
+        """Message-IDs of the mails whose row says that they may be there twice."""
+        with merchant_scope(self.merchant.pk):
+            rows = Message.objects.filter(channel="email", reason=INTERRUPTED)
+            return set(rows.values_list("message_id", flat=True))
+
+    def mails_there_twice(self) -> set[str]:
+        """Message-IDs that the mail server has more than once."""
+        return {mark for mark, count in self.stack.post.taken.items() if count > 1}
 
     def _mark(self, row: Message) -> str:
         """What tells a message's copies at its provider."""

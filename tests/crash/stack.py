@@ -44,6 +44,8 @@ class PostOffice:
     taken: Counter[str] = field(default_factory=Counter)
     slowness: float = 0.0
     hang_ups: int = 0
+    #: Message-IDs of the mails it took without saying so.
+    hung_up_on: set[str] = field(default_factory=set)
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         await asyncio.sleep(self.slowness)
@@ -52,6 +54,7 @@ class PostOffice:
         await asyncio.sleep(self.slowness)
         if self.hang_ups:
             self.hang_ups -= 1
+            self.hung_up_on.add(str(mail["Message-ID"]))
             server.transport.abort()
         return "250 taken"
 

@@ -120,8 +120,12 @@ def test_provider_cut_off_after_it_accepted(shopping: Shopping) -> None:
     table = shopping.table()
     keep("Providers cut off after they had accepted", table)
     assert_promise(table)
-    # A second cut-off of the same message leaves it uncertain, and it is at the provider twice.
-    assert table["email"]["twice"] + table["email"]["uncertain"] == 3
+    # How often depends on who met which hang-up (and on a claim that ran out on a slow machine);
+    # that each of these mails says what may have happened to it does not.
+    assert shopping.stack.post.hung_up_on
+    assert (
+        shopping.doubtful_mails() >= shopping.stack.post.hung_up_on | shopping.mails_there_twice()
+    )
     assert table["sms"]["found"] + table["webpush"]["uncertain"] == 10
     shown_as_uncertain(shopping, table["webpush"]["uncertain"])
 
