@@ -6,98 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 
 from merchants.owned import MerchantOwned
+from notifications.models.people import PushSubscription
 from tracking.models import Change, Order, Recipient, Shipment
-
-
-class Rule(MerchantOwned):
-    """Whether a merchant tells about a milestone by a channel."""
-
-    milestone = models.CharField(max_length=20)
-    channel = models.CharField(max_length=10, default="email")
-    is_on = models.BooleanField(default=True)
-
-    class Meta(MerchantOwned.Meta):
-        constraints = [
-            *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(fields=["merchant", "milestone", "channel"], name="rule_once"),
-        ]
-
-
-class Template(MerchantOwned):
-    """A merchant's own words for a milestone, where they differ from ours."""
-
-    milestone = models.CharField(max_length=20)
-    channel = models.CharField(max_length=10, default="email")
-    language = models.CharField(max_length=10)
-    subject = models.CharField(max_length=200, blank=True)
-    body = models.TextField()
-
-    class Meta(MerchantOwned.Meta):
-        constraints = [
-            *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["merchant", "milestone", "channel", "language"], name="template_once"
-            ),
-        ]
-
-
-class ChannelSetting(MerchantOwned):
-    """Whether a merchant uses a channel at all, and under which name or number it sends."""
-
-    channel = models.CharField(max_length=10)
-    is_on = models.BooleanField()
-    #: An SMS sender id or number, a WhatsApp number; empty takes the operator's.
-    sender = models.CharField(max_length=40, blank=True)
-
-    class Meta(MerchantOwned.Meta):
-        constraints = [
-            *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(fields=["merchant", "channel"], name="channel_setting_once"),
-        ]
-
-
-class Preference(MerchantOwned):
-    """How one shopper wants to hear from one merchant, for this order and those to come.
-
-    `person` is the folded e-mail address, or the phone number's digits where there is none;
-    no row means that nothing was chosen.
-    """
-
-    person = models.CharField(max_length=254)
-    #: Slugs of the channels that the shopper wants; a channel that is not here is not used.
-    channels = models.JSONField(default=list)
-    language = models.CharField(max_length=10, blank=True)
-    is_muted = models.BooleanField(default=False)
-    changed_at = models.DateTimeField(db_default=Now())
-
-    class Meta(MerchantOwned.Meta):
-        constraints = [
-            *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(fields=["merchant", "person"], name="preference_once"),
-        ]
-
-
-class PushSubscription(MerchantOwned):
-    """One browser that wants to hear of one order (W3C Push API: endpoint and its two keys)."""
-
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="+")
-    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="+")
-    endpoint = models.TextField()
-    #: SHA-256 of the endpoint: endpoints are long, and only equality matters.
-    endpoint_key = models.CharField(max_length=64)
-    p256dh = models.CharField(max_length=120)
-    auth = models.CharField(max_length=60)
-    created_at = models.DateTimeField(db_default=Now())
-    #: The push service said that the browser is gone.
-    gone_at = models.DateTimeField(null=True)
-
-    class Meta(MerchantOwned.Meta):
-        constraints = [
-            *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["merchant", "order", "endpoint_key"], name="push_subscription_once"
-            ),
-        ]
 
 
 class Message(MerchantOwned):
@@ -180,21 +90,4 @@ class Message(MerchantOwned):
             models.Index(fields=["provider_id"], name="message_by_provider_id"),
             models.Index(fields=["merchant", "channel", "to"], name="messages_to"),
             models.Index(fields=["merchant", "order", "created_at"], name="messages_of_order"),
-        ]
-
-
-class Suppression(MerchantOwned):
-    """An address that must not be written to again, and why."""
-
-    channel = models.CharField(max_length=10)
-    address = models.CharField(max_length=254)
-    reason = models.CharField(max_length=60)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta(MerchantOwned.Meta):
-        constraints = [
-            *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["merchant", "channel", "address"], name="suppression_once"
-            ),
         ]
