@@ -15,7 +15,8 @@ class Change(MerchantOwned):
     """Something happened that somebody may want to know. A row before it is a message.
 
     kind "milestone" (key: the milestone, or "attempt_failed:<n>"), "status" (key: sub-status
-    and event), "date" (key: ordinal of the move), "flag" (key: flag, raised or cleared, when).
+    and event), "date" (key: ordinal of the move), "flag" (key: flag, raised or cleared, when),
+    "order" (a fact of the order: "cancelled", "case:…"), "due" (key: what was reached, and its day).
     `announce` is False for what is only filled in: implied milestones and imported history.
     """
 
@@ -25,6 +26,7 @@ class Change(MerchantOwned):
         DATE = "date"
         FLAG = "flag"
         ORDER = "order"
+        DUE = "due"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="changes")
     shipment = models.ForeignKey(
