@@ -2,10 +2,11 @@
 
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
-from notifications.models.rules import ChannelSetting, Rule
-from notifications.models.templates import Template
+from notifications.models.rules import Calm, ChannelSetting, Rule
+from notifications.models.templates import Template, TemplateVersion
 
 __all__ = [
+    "Calm",
     "ChannelSetting",
     "Message",
     "Preference",
@@ -13,4 +14,5 @@ __all__ = [
     "Rule",
     "Suppression",
     "Template",
+    "TemplateVersion",
 ]
