@@ -101,8 +101,10 @@ app.conf.beat_schedule = {
         ("forget shops’ failed calls", "stores.forget_failures", 3600.0),
         ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
         ("forget imports", "stores.forget_imports", 3600.0),
-        ("write messages from changes", "notifications.compose_due", _tick),
+        # News is written within a second; what was written rings for those who send it.
+        ("write messages from changes", "notifications.compose_due", min(_tick, 1.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
+        ("tell by the next channel", "notifications.fail_over_due", _tick),
     )
 }

@@ -1,7 +1,8 @@
-"""A message's row as the letter that a channel takes."""
+"""Messages' rows as the letters that a channel takes; a batch at once, whosoever they are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -19,9 +20,28 @@ def new_message_id() -> str:
     return f"<{new_token()}@{address.rpartition('@')[2] or 'localhost'}>"
 
 
-def letter_of(message: Message) -> Letter:
-    """The letter; call it where the message's merchant can be read."""
-    merchant = message.merchant
+def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -> dict[int, Letter]:
+    """The letters by message; `own` the merchants' settings of the channel. Needs `merchant`,
+    `recipient` and `subscription` of each; call it where these merchants can be read."""
+    pictures = _pictures(messages)
+    return {
+        message.pk: _letter(
+            message,
+            message.merchant,
+            picture=pictures.get(message.merchant_id) if _shows_logo(message) else None,
+            setting=own.get(message.merchant_id),
+        )
+        for message in messages
+    }
+
+
+def _letter(
+    message: Message,
+    merchant: Merchant,
+    *,
+    picture: Picture | None,
+    setting: ChannelSetting | None,
+) -> Letter:
     parcel = message.shipment_id or f"order-{message.order_id}"
     return Letter(
         reference=str(message.pk),
@@ -36,31 +56,28 @@ def letter_of(message: Message) -> Letter:
         about=message.topic,
         language=message.language,
         written_at=message.created_at,
-        picture=_picture(message, merchant),
-        sender=_sender(message),
+        picture=picture,
+        # E-mail comes from the operator's address, in the merchant's name.
+        sender=setting.sender if setting is not None and not message.html else "",
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
     )
 
 
-def _picture(message: Message, merchant: Merchant) -> Picture | None:
-    if f"cid:{LOGO_CID}" not in message.html:
-        return None
-    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-    if brand is None or not brand.logo:
-        return None
-    return Picture(LOGO_CID, brand.logo_type, bytes(brand.logo))
+def _shows_logo(message: Message) -> bool:
+    return f"cid:{LOGO_CID}" in message.html
 
 
-def _sender(message: Message) -> str:
-    """The merchant's own sender id or number on this channel, where there is one."""
-    if message.html:
-        return ""  # e-mail comes from the operator's address, in the merchant's name
-    own = ChannelSetting.objects.filter(
-        merchant_id=message.merchant_id, channel=message.channel
-    ).first()
-    return own.sender if own else ""
+def _pictures(messages: Sequence[Message]) -> dict[int, Picture]:
+    shops = {message.merchant_id for message in messages if _shows_logo(message)}
+    if not shops:
+        return {}
+    return {
+        brand.merchant_id: Picture(LOGO_CID, brand.logo_type, bytes(brand.logo))
+        for brand in Brand.objects.filter(merchant_id__in=shops)
+        if brand.logo
+    }
 
 
 def _browser(subscription: PushSubscription | None) -> Browser | None:
