@@ -19,6 +19,7 @@ from merchants.scope import merchant_scope
 from notifications.compose import compose_due
 from notifications.models import Message
 from tests.dashboard.conftest import SignIn, scanned
+from tests.notifications.conftest import switch
 from tracking.disrupting import sweep_round
 from tracking.links import link_for, page_path
 from tracking.models import Shipment, Slowness
