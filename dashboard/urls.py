@@ -40,6 +40,7 @@ from dashboard.people import joining, passwords, sign_up
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
+from dashboard.vouchers import pages as vouchers
 
 app_name = "dashboard"
 
@@ -160,6 +161,12 @@ urlpatterns = [
         f"{_M}dates/calendars/<int:merchantdayrule_id>/remove/",
         date_calendars.calendar_remove,
         name="dates_calendar_remove",
+    ),
+    path(f"{_M}messages/vouchers/", vouchers.vouchers, name="vouchers"),
+    path(f"{_M}messages/vouchers/new/", vouchers.new, name="voucher_new"),
+    path(f"{_M}messages/vouchers/<int:voucherrule_id>/", vouchers.edit, name="voucher"),
+    path(
+        f"{_M}messages/vouchers/<int:voucherrule_id>/codes/", vouchers.codes, name="voucher_codes"
     ),
     path(f"{_M}dates/", rules_page.dates, name="dates"),
     path(f"{_M}dates/save/", rules_page.save, name="dates_save"),

@@ -12,6 +12,7 @@ from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
+from notifications.goodwill.giving import give_due
 from notifications.ripening import ripen_due as ripen
 
 #: A sweep ends after this long and leaves the rest to the next one.
@@ -64,3 +65,9 @@ def deliver_channel(slug: str) -> int:
         if found < _DELIVER_BATCH:
             break
     return tried
+
+
+@shared_task(name="notifications.give_vouchers")
+def give_vouchers() -> int:
+    """Give the vouchers that waiting earned."""
+    return give_due(now=timezone.now())

@@ -142,7 +142,7 @@ def facts_of(topic: str, subject: Subject, *, language: str, currency: str) -> d
         code = str(data.get("currency") or order.currency or currency)
         found["amount"] = formats.money(Decimal(str(data["amount"])), code, language)
     if topic == "goodwill" and data.get("code"):
-        found["code"] = str(data["code"])
+        found |= {"code": str(data["code"]), "worth": str(data.get("worth", ""))}
     return found
 
 

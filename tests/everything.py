@@ -51,6 +51,8 @@ from notifications.models import (
     Suppression,
     Template,
     TemplateVersion,
+    Voucher,
+    VoucherRule,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -191,6 +193,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             **_store(merchant, store, order),
             Calm: Calm.objects.create(**own),
+            **_voucher(merchant, order),
             RegisteredText: RegisteredText.objects.create(
                 **own, country="IN", topic="delivered", language="en", entity_id=MARK,
                 header="NOORHM", template_id=MARK, body=MARK,
@@ -230,6 +233,14 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         Domain: domain,
         Membership: Membership.objects.get(merchant=merchant),
     }
+
+
+def _voucher(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
+    rule = VoucherRule.objects.create(merchant=merchant, name=MARK, worth=MARK)
+    voucher = Voucher.objects.create(
+        merchant=merchant, rule=rule, code=MARK, order=order, given_at=NOW
+    )
+    return {VoucherRule: rule, Voucher: voucher}
 
 
 def _store(

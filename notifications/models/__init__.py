@@ -1,5 +1,6 @@
 """What is said, to whom, by which rule, and what became of it."""
 
+from notifications.models.goodwill import Voucher, VoucherRule
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.rules import Calm, ChannelSetting, Rule
@@ -18,4 +19,6 @@ __all__ = [
     "Suppression",
     "Template",
     "TemplateVersion",
+    "Voucher",
+    "VoucherRule",
 ]

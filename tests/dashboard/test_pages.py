@@ -15,7 +15,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import Message, VoucherRule
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -38,6 +38,9 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "vouchers": Role.VIEWER,
+    "voucher_new": Role.ADMIN,
+    "voucher": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -108,6 +111,7 @@ CHANGES = {
     "publishable_replace": Role.ADMIN,
     "publishable_revoke": Role.ADMIN,
     "dates_disruption_end": Role.ADMIN,
+    "voucher_codes": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
@@ -159,6 +163,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
+        voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
@@ -202,6 +207,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
+        **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
         "key_revoke": (1,),
