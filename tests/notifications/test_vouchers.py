@@ -21,7 +21,9 @@ from tracking.models import Recipient, Shipment
 def late(merchant: Merchant, days: int, **columns: Any) -> Shipment:
     """A parcel on its way that should have come `days` ago."""
     parcel = factories.shipment(merchant, carrier="aramex")
-    values: dict[str, Any] = {"promised_last": NOW.date() - timedelta(days=days), "edd_zone": "Asia/Dubai"}
+    values: dict[str, Any] = {
+        "promised_last": NOW.date() - timedelta(days=days), "edd_zone": "Asia/Dubai"
+    }  # fmt: skip
     values |= {"status": "in_transit"} | columns
     Shipment.objects.filter(pk=parcel.pk).update(**values)
     Recipient.objects.filter(order=parcel.order).update(email=f"buyer{parcel.pk}@x.example")
