@@ -103,5 +103,8 @@ app.conf.beat_schedule = {
         ("forget imports", "stores.forget_imports", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
+        # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
+        ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),
+        ("forget who saw which page", "notifications.forget_looks", 3600.0),
     )
 }

@@ -43,6 +43,7 @@ from merchants.scope import merchant_scope
 from notifications.models import (
     ChannelSetting,
     Message,
+    PageView,
     Preference,
     PushSubscription,
     Rule,
@@ -194,6 +195,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             Message: Message.objects.create(
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
                 milestone="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
+            ),
+            PageView: PageView.objects.create(
+                **own, order=order, recipient=recipient, opened_at=NOW, seen_at=NOW, proof="beacon"
             ),
             Suppression: Suppression.objects.create(
                 **own, channel="email", address=f"{MARK}@x.example", reason="bounced"

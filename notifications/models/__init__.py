@@ -4,10 +4,12 @@ from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.rules import ChannelSetting, Rule
 from notifications.models.templates import Template
+from notifications.models.views import PageView
 
 __all__ = [
     "ChannelSetting",
     "Message",
+    "PageView",
     "Preference",
     "PushSubscription",
     "Rule",
