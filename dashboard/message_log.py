@@ -61,6 +61,14 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
 def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]:
     """The log by state, and, for those who may, what is sent at all ("rules")."""
     tabs = [_tab(request, name, current=name == current) for name in _TABS]
+    tabs.append(
+        {
+            "label": _("Not written to"),
+            "url": address(request, "suppressions"),
+            "current": current == "suppressed",
+            "count": None,
+        }
+    )
     if may(request.role, Role.ADMIN):
         tabs.append(
             {
