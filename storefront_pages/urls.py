@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import asking, assets, beacon, place, preferences, push, views
+from storefront_pages import asking, assets, beacon, place, preferences, push, unsubscribing, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     ),
     path(
         "<slug:merchant>/t/<str:token>/unsubscribe/",
-        preferences.unsubscribe,
+        unsubscribing.unsubscribe,
         name="unsubscribe",
     ),
     path("<slug:merchant>/t/<str:token>/seen/", beacon.beacon, name="seen"),
