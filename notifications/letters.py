@@ -33,7 +33,7 @@ def letter_of(message: Message) -> Letter:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        milestone=message.milestone,
+        about=message.topic,
         language=message.language,
         written_at=message.created_at,
         picture=_picture(message, merchant),

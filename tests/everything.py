@@ -188,13 +188,13 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
             **_store(merchant, store, order),
-            Rule: Rule.objects.create(**own, milestone="delivered"),
+            Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(
-                **own, milestone="delivered", language="en", body=MARK
+                **own, topic="delivered", language="en", body=MARK
             ),
             Message: Message.objects.create(
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
-                milestone="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
+                topic="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
             ),
             PageView: PageView.objects.create(
                 **own, order=order, recipient=recipient, opened_at=NOW, seen_at=NOW, proof="beacon"

@@ -2,11 +2,12 @@
 
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
-from notifications.models.rules import ChannelSetting, Rule
-from notifications.models.templates import Template
+from notifications.models.rules import Calm, ChannelSetting, Rule
+from notifications.models.templates import Template, TemplateVersion
 from notifications.models.views import PageView
 
 __all__ = [
+    "Calm",
     "ChannelSetting",
     "Message",
     "PageView",
@@ -15,4 +16,5 @@ __all__ = [
     "Rule",
     "Suppression",
     "Template",
+    "TemplateVersion",
 ]

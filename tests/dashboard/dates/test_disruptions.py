@@ -239,7 +239,7 @@ def test_message_of_the_delay_says_why(
 ) -> None:
     compose_due(now=timezone.now())
     with merchant_scope(merchant.pk):
-        (told,) = Message.objects.filter(milestone="delayed")
+        (told,) = Message.objects.filter(topic="delayed")
     assert SENTENCE in told.text
 
 
