@@ -5,9 +5,10 @@ Exempt from CSRF tokens for the reason that `lookup` gives; the link's token is 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from merchants.scope import merchant_scope
 from notifications.channels.registry import Kind, Reach
 from notifications.channels.webpush import public_key
 from notifications.consent import choose, phone_of, preference_of, suppressed
-from notifications.groups import GROUPS, topics_without
+from notifications.groups import GROUPS, is_wanted, topics_without
 from notifications.models import Preference, PushSubscription
 from notifications.rules import channels_on
 from storefront_pages import languages
@@ -36,6 +37,8 @@ from tracking.models import Link, Order, Recipient
 
 #: Before the names of the switches of groups: a channel might be called the same.
 _TOPIC: Final = "about_"
+#: Says that the form asked for kinds of messages at all: without it, no switch means nothing.
+_ASKS_KINDS: Final = "kinds"
 #: Changes through one link in an hour.
 CHANGES_A_LINK: Final = (30, 3600)
 
@@ -114,21 +117,36 @@ def _save(request: HttpRequest, held: Held, person: Recipient, *, language: str)
     wish = request.POST.get("language", "")
     chosen_language = wish if wish in offered else language
     known = {row["name"] for row in _rows(held, person)}
-    before = preference_of(person)
     posted = set(request.POST)
-    orders = set(before.muted_orders if before else ()) - {held.order.pk}
     choose(
         recipient=person,
         channels=known & posted,
         language=chosen_language,
         is_muted="mute" in posted,
         now=datetime.now(UTC),
-        muted_topics=topics_without({name.removeprefix(_TOPIC) for name in posted}),
-        muted_orders=orders | ({held.order.pk} if "mute_order" in posted else set()),
-        wants_marketing="offers" in posted,
+        **(_kinds(held, person, posted) if _ASKS_KINDS in posted else {}),
     )
     Recipient.objects.filter(pk=person.pk).update(language=chosen_language)
     return chosen_language
+
+
+class _Kinds(TypedDict, total=False):
+    """What `choose` takes beside the channels; left out, it stays as it was."""
+
+    muted_topics: set[str]
+    muted_orders: set[int]
+    wants_marketing: bool
+
+
+def _kinds(held: Held, person: Recipient, posted: set[str]) -> _Kinds:
+    """Which messages, of what was posted."""
+    before = preference_of(person)
+    orders = set(before.muted_orders if before else ()) - {held.order.pk}
+    return {
+        "muted_topics": topics_without({name.removeprefix(_TOPIC) for name in posted}),
+        "muted_orders": orders | ({held.order.pk} if "mute_order" in posted else set()),
+        "wants_marketing": "offers" in posted,
+    }
 
 
 def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
@@ -198,17 +216,10 @@ def _rows(held: Held, person: Recipient) -> list[dict[str, Any]]:
     return rows
 
 
-def wanted(chosen: Preference | None, kinds: list[Kind]) -> set[str]:
-    """The channels in use: those chosen, else those that the shop uses; of those that ring the
-    same phone the first."""
-    if chosen is not None:
-        return set(chosen.channels)
-    found: set[str] = set()
-    for kind in kinds:
-        rings = any(one.reach is Reach.PHONE and one.slug in found for one in kinds)
-        if kind.reach is not Reach.PHONE or not rings:
-            found.add(kind.slug)
-    return found
+def wanted(chosen: Preference | None, kinds: Iterable[Kind]) -> set[str]:
+    """The channels in use: those chosen, else those that the shop uses. Of two that ring the same
+    phone, the second is used where the first does not reach."""
+    return {kind.slug for kind in kinds} if chosen is None else set(chosen.channels)
 
 
 def _address(kind: Kind, held: Held, person: Recipient) -> tuple[str, str]:
@@ -218,6 +229,8 @@ def _address(kind: Kind, held: Held, person: Recipient) -> tuple[str, str]:
     if kind.reach is Reach.PHONE:
         number = phone_of(person, held.order, held.merchant)
         return number, masked_phone(number)
+    if kind.reach is Reach.FEED:
+        return "", ""  # it is there anyway, and disturbs nobody
     browsers = PushSubscription.objects.filter(
         order_id=held.order.pk, recipient_id=person.pk, gone_at__isnull=True
     ).count()

@@ -12,12 +12,15 @@ from lib.personal_data import Person
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from notifications import looks, seen
+from notifications.compose import compose_due
 from notifications.looks import Look
-from notifications.models import PageView
-from notifications.seen import Visits, seen_since, visits_of
+from notifications.models import Message, PageView
+from notifications.ripening import ripen_due
+from notifications.seen import STILL_THERE, Visits, seen_since, visits_of
 from notifications.tasks import forget_looks, write_looks
 from tests import factories
-from tracking.models import Order, Recipient
+from tests.notifications.conftest import hear
+from tracking.models import Order, Recipient, Shipment
 
 START = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=5)
 
@@ -181,3 +184,77 @@ def test_person_takes_their_visits_along(order: Order) -> None:
         {"opened_at": at(0).isoformat(), "seen_at": at(0).isoformat(), "device": "phone"}
     ]
     assert erased == (1, 0)
+
+
+def told(merchant: Merchant) -> list[tuple[str, str]]:
+    with merchant_scope(merchant.pk):
+        rows = Message.objects.filter(
+            channel="email", topic="out_for_delivery", recipient__role="buyer"
+        )
+        return list(rows.values_list("state", "reason_code"))
+
+
+def saw(parcel: Shipment, when: datetime, *, role: str = "buyer") -> None:
+    PageView.objects.create(
+        merchant_id=parcel.merchant_id,
+        order_id=parcel.order_id,
+        recipient=Recipient.objects.get(order_id=parcel.order_id, role=role),
+        opened_at=when,
+        seen_at=when,
+        proof="beacon",
+    )
+
+
+@pytest.fixture
+def parcel(merchant: Merchant) -> Shipment:
+    with merchant_scope(merchant.pk):
+        made = factories.shipment(merchant, now=timezone.now())
+        hear(made, (0.1, "out.on_vehicle"), now=timezone.now())
+        return made
+
+
+def test_whoever_saw_the_page_after_it_happened_is_not_written_to(
+    merchant: Merchant, parcel: Shipment
+) -> None:
+    now = timezone.now()
+    with merchant_scope(merchant.pk):
+        saw(parcel, now + timedelta(seconds=1))
+    compose_due(now=now + timedelta(seconds=2))
+    assert told(merchant) == [("skipped", "seen")]
+
+
+def test_whoever_has_the_page_open_is_written_to_only_if_they_leave(
+    merchant: Merchant, parcel: Shipment
+) -> None:
+    now = timezone.now()
+    with merchant_scope(merchant.pk):
+        saw(parcel, now - timedelta(seconds=15))
+    compose_due(now=now)
+    assert told(merchant) == [("planned", "")]
+    ripen_due(now=now + STILL_THERE + timedelta(seconds=1))
+    assert told(merchant) == [("waiting", "")]
+
+
+def test_whoever_stays_on_the_page_until_the_news_is_there_is_not(
+    merchant: Merchant, parcel: Shipment
+) -> None:
+    now = timezone.now()
+    with merchant_scope(merchant.pk):
+        saw(parcel, now - timedelta(seconds=15))
+    compose_due(now=now)
+    with merchant_scope(merchant.pk):
+        PageView.objects.update(seen_at=now + timedelta(seconds=5))
+    ripen_due(now=now + STILL_THERE + timedelta(seconds=1))
+    assert told(merchant) == [("skipped", "seen")]
+
+
+def test_earlier_visit_and_another_persons_spare_nobody(
+    merchant: Merchant, parcel: Shipment
+) -> None:
+    now = timezone.now()
+    with merchant_scope(merchant.pk):
+        Recipient.objects.create(merchant=merchant, order_id=parcel.order_id, role="front_desk")
+        saw(parcel, now - timedelta(hours=1))
+        saw(parcel, now + timedelta(seconds=1), role="front_desk")
+    compose_due(now=now + timedelta(seconds=2))
+    assert told(merchant) == [("waiting", "")]
