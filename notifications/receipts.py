@@ -12,6 +12,7 @@ from merchants.scope import every_merchant, merchant_scope
 from notifications.consent import suppress
 from notifications.models import Message
 from notifications.outcomes import FOUND
+from notifications.reading import note_reading
 from notifications.told import note_told
 
 _BEFORE_RECEIPT: Final = (
@@ -41,6 +42,8 @@ def on_tracking_event(sender: object, event: Any, esp_name: str, **kwargs: objec
             mark_delivered(message, at=at)
         elif event.event_type in _UNDELIVERED:
             mark_failed(message, reason=_words(event))
+        elif event.event_type in {EventType.OPENED, EventType.CLICKED}:
+            note_reading(message, clicked=event.event_type == EventType.CLICKED, at=at)
         _suppress(message, event)
 
 
