@@ -33,7 +33,7 @@ from helpdesk.case_words import KINDS, OUTCOMES, STATES
 from helpdesk.disruption_lines import disruption_lines
 from helpdesk.models import Case
 from helpdesk.outage_lines import outage_lines
-from helpdesk.page_views import page_view_rows
+from helpdesk.page_views import page_view_rows, reading_rows
 from helpdesk.reader import reader_for
 from helpdesk.told import told_rows
 from inbox.models import Delivery
@@ -192,6 +192,7 @@ def message(request: MerchantRequest, message_id: int) -> HttpResponseBase:
         "subject": found.subject,
         "reason": found.reason,
         "text": found.text,
+        "reading": reading_rows(found, clock),
         "preview_url": address(request, "message_preview", found.pk) if found.html else "",
     }
     return page(request, "message.html", context, current="messages")

@@ -1,4 +1,4 @@
-"""Whether the customer saw the order's page, in words: for the desk and the dashboard."""
+"""Whether the customer saw the order's page or read a mail, in words: for desk and dashboard."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ from typing import Any, Final
 
 from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from helpdesk.told import Clock
 from lib import formats
+from notifications.models import Message
 from notifications.seen import Visits
 from tracking.models import Recipient
 
 _WHO: Final[dict[str, Lazy]] = {
-    Recipient.Role.BUYER: pgettext_lazy("who opened a page", "Buyer"),
-    Recipient.Role.RECEIVER: pgettext_lazy("who opened a page", "Receiver"),
-    Recipient.Role.FRONT_DESK: pgettext_lazy("who opened a page", "Front desk"),
-    "": gettext_lazy("Whoever has the order’s link"),
+    Recipient.Role.BUYER: pgettext_lazy("who saw a date", "Buyer"),
+    Recipient.Role.RECEIVER: pgettext_lazy("who saw a date", "Receiver"),
+    Recipient.Role.FRONT_DESK: pgettext_lazy("who saw a date", "Front desk"),
+    "": pgettext_lazy("who saw a date", "Whoever has the order’s link"),
 }
 
 
@@ -32,6 +33,15 @@ def page_view_rows(visits: Iterable[Visits], clock: Clock) -> list[dict[str, Any
         }
         for one in visits
     ]
+
+
+def reading_rows(message: Message, clock: Clock) -> list[dict[str, str]]:
+    """What the mail provider said of its reading, as lines of {words, time, iso}."""
+    known = (
+        (_("Opened, or fetched by the mail program"), message.opened_at),
+        (_("A link in it was followed"), message.clicked_at),
+    )
+    return [{"words": words, **clock.pair(at)} for words, at in known if at is not None]
 
 
 def _seen(times: int, language: str) -> str:

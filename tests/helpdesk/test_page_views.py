@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
-from helpdesk.page_views import page_view_rows
+from helpdesk.page_views import page_view_rows, reading_rows
 from helpdesk.reader import Reader
+from notifications.models import Message
 from notifications.seen import Visits
 from tests.factories import NOW
 
@@ -34,3 +35,11 @@ def test_page_that_was_only_fetched_is_not_called_opened() -> None:
 def test_no_visit_is_said_too() -> None:
     html = render_to_string("desk/_page_views.html", {"rows": []})
     assert "Nobody has opened the customer’s page yet." in html
+
+
+def test_opened_mail_is_never_called_read() -> None:
+    rows = reading_rows(Message(opened_at=NOW), READER)
+    assert [(row["words"], row["time"]) for row in rows] == [
+        ("Opened, or fetched by the mail program", "Thu 12 Nov, 12:00 pm")
+    ]
+    assert reading_rows(Message(), READER) == []
