@@ -50,7 +50,8 @@ def suppressions(request: MerchantRequest) -> HttpResponseBase:
         "empty": _("We know of no reason not to write to this address.")
         if asked
         else _("Everybody may be written to."),
-        "all_url": base if asked else "",
+        "empty_action": {"label": _("The whole list"), "url": base} if asked else None,
+        "base_url": base,
         "add_url": address(request, "suppression_add") if shows_whole else "",
         "csv_url": address(request, "suppressions_csv") if shows_whole else "",
         "newest_url": base if is_page else "",
