@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import time
 from typing import Any
 
 import pytest
@@ -16,7 +15,7 @@ from merchants.scope import merchant_scope
 from notifications.compose import compose_due
 from notifications.consent import preference_of
 from notifications.groups import GROUPS
-from notifications.models import Calm, Message, Preference, PushSubscription
+from notifications.models import Message, Preference, PushSubscription
 from notifications.sandbox.running import RunningPhones
 from tests import factories
 from tests.notifications.conftest import hear
@@ -38,8 +37,6 @@ def phones(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunningPh
 def parcel(merchant: Merchant, phones: RunningPhones) -> Shipment:
     with merchant_scope(merchant.pk):
         switch_on(merchant, "sms", "whatsapp")
-        # What is said must not depend on the hour at which the test runs.
-        Calm.objects.create(merchant=merchant, quiet_from=time(0), quiet_to=time(0), most_a_day=0)
         return factories.shipment(merchant)
 
 
