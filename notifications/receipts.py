@@ -9,6 +9,7 @@ from anymail.signals import EventType, RejectReason
 from django.utils import timezone
 
 from merchants.scope import every_merchant, merchant_scope
+from notifications.bounces import is_filtered, is_passing
 from notifications.consent import suppress
 from notifications.models import Message
 from notifications.outcomes import FOUND
@@ -109,7 +110,7 @@ def _suppress(message: Message, event: Any) -> None:
         words = _SUPPRESS[RejectReason.SPAM]
     elif event.event_type == EventType.UNSUBSCRIBED:
         words = _SUPPRESS[RejectReason.UNSUBSCRIBED]
-    if words is None:
+    if words is None or is_passing(event) or is_filtered(event):
         return
     suppress(merchant_id=message.merchant_id, channel="email", address=message.to, reason=words)
 
