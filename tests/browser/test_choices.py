@@ -13,7 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from merchants.models import Merchant, Role
 from merchants.scope import merchant_scope
-from notifications.models import Preference, Suppression
+from notifications.models import Message, Preference, Suppression
 from tests import factories
 from tests.storefront_pages import scenes
 from tracking.links import link_for, page_path
@@ -109,3 +109,29 @@ def test_shop_looks_at_who_is_not_written_to(
     shoot(f"suppressed-take-off-{language}")
     expect(page.get_by_role("checkbox").or_(page.get_by_role("switch"))).to_have_count(1)
     assert settings.SESSION_COOKIE_NAME in client.cookies
+
+
+def test_shop_reads_why_messages_were_not_sent(
+    page: Page, live_server: LiveServer, shop: Merchant, path: str, shoot: Callable[[str], None]
+) -> None:
+    with merchant_scope(shop.pk):
+        recipient = Recipient.objects.get(role="buyer")
+        change = recipient.order.changes.order_by("pk")[0]
+        for n, code in enumerate(("seen", "seen", "seen", "muted", "night")):
+            Message.objects.create(
+                merchant=shop, order=recipient.order, change=change, recipient=recipient,
+                topic="shipped", language="en", to="sara@shopper.example", sequence=n + 1,
+                state="skipped", reason_code=code, due_at=None,
+            )  # fmt: skip
+    client = Client()
+    client.force_login(factories.user(shop, role=Role.ADMIN))
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}]
+    )
+    page.goto(f"{live_server.url}/app/noor/messages/")
+    page.locator("summary", has_text="5 messages were not sent in the last 30 days").click()
+    expect(page.get_by_role("row", name="The shopper had seen it 3")).to_be_visible()
+    shoot("messages-not-sent")
+    page.goto(f"{live_server.url}/app/noor/orders/{recipient.order_id}/")
+    expect(page.locator("#page-views")).to_contain_text("Nobody has opened the customer’s page yet")
