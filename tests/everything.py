@@ -47,6 +47,7 @@ from notifications.models import (
     PageView,
     Preference,
     PushSubscription,
+    RegisteredText,
     Rule,
     Suppression,
     Template,
@@ -191,6 +192,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             **_store(merchant, store, order),
             Calm: Calm.objects.create(**own),
+            RegisteredText: RegisteredText.objects.create(
+                **own, country="IN", topic="delivered", language="en", entity_id=MARK,
+                header="NOORHM", template_id=MARK, body=MARK,
+            ),
             TemplateVersion: TemplateVersion.objects.create(
                 **own, topic="delivered", channel="email", language="en", version=1, body=MARK
             ),

@@ -4,15 +4,18 @@ from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.rules import Calm, ChannelSetting, Rule
 from notifications.models.templates import Template, TemplateVersion
+from notifications.models.text_rules import OperatorSmsRule, RegisteredText
 from notifications.models.views import PageView
 
 __all__ = [
     "Calm",
     "ChannelSetting",
     "Message",
+    "OperatorSmsRule",
     "PageView",
     "Preference",
     "PushSubscription",
+    "RegisteredText",
     "Rule",
     "Suppression",
     "Template",
