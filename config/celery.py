@@ -105,5 +105,8 @@ app.conf.beat_schedule = {
         ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
+        # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
+        ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),
+        ("forget who saw which page", "notifications.forget_looks", 3600.0),
     )
 }

@@ -13,6 +13,7 @@ from dashboard.clock import clock_for
 from dashboard.message_words import STATES, message_row
 from dashboard.setup.message_step import confirmations
 from dashboard.shell import address, page
+from dashboard.unsent_words import unsent_block
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
 from notifications.models import Message
@@ -51,6 +52,7 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
                "order_url": address(request, "order", one.order_id)}
             for one in found[:PAGE]
         ],
+        "unsent": unsent_block(clock),
         "empty": _("No message here."),
         "newest_url": _url(request, state).rstrip("?&") if before else "",
         "older_url": older,
@@ -66,6 +68,14 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
             "label": _("Vouchers"),
             "url": address(request, "vouchers"),
             "current": current == "vouchers",
+            "count": None,
+        }
+    )
+    tabs.append(
+        {
+            "label": _("Not written to"),
+            "url": address(request, "suppressions"),
+            "current": current == "suppressed",
             "count": None,
         }
     )

@@ -40,6 +40,8 @@ from dashboard.people import joining, passwords, sign_up
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
+from dashboard.suppressed import changing as suppressed_changing
+from dashboard.suppressed import listing as suppressed_listing
 from dashboard.vouchers import pages as vouchers
 
 app_name = "dashboard"
@@ -108,6 +110,18 @@ urlpatterns = [
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
+    path(f"{_M}messages/suppressed/", suppressed_listing.suppressions, name="suppressions"),
+    path(
+        f"{_M}messages/suppressed.csv", suppressed_listing.suppressions_csv, name="suppressions_csv"
+    ),
+    path(
+        f"{_M}messages/suppressed/add/", suppressed_changing.suppression_add, name="suppression_add"
+    ),
+    path(
+        f"{_M}messages/suppressed/<int:suppression_id>/remove/",
+        suppressed_changing.suppression_remove,
+        name="suppression_remove",
+    ),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(
         f"{_M}messages/<int:message_id>/preview/",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, pgettext_lazy
 
+from helpdesk.page_views import reading_rows
 from helpdesk.reader import Reader
 from notifications.channels.registry import label_of
 from notifications.models import Message
@@ -50,6 +51,7 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
         "reason": gettext(message.reason) if message.reason else "",
         "text": message.text if shows_contact else "",
         "language": message.language,
+        "reading": reading_rows(message, reader),
         **reader.pair(at),
     }
 

@@ -25,6 +25,7 @@ from helpdesk.hits import flags_of
 from helpdesk.models import Case, CaseEntry, Note
 from helpdesk.notes import LONGEST
 from helpdesk.outage_lines import outage_lines
+from helpdesk.page_views import page_view_rows
 from helpdesk.people import address, details, initials
 from helpdesk.queue import worst_of
 from helpdesk.rail import steps
@@ -37,6 +38,7 @@ from lib import formats
 from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from notifications.models import Message
+from notifications.seen import Visits, visits_of
 from tracking.answers import agreed_day
 from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
@@ -81,6 +83,7 @@ class Story:
     disruptions: list[Disruption]
     address_check: AddressCheck | None
     told: list[ShownDate]
+    visits: Sequence[Visits]
 
     @property
     def buyer(self) -> Recipient | None:
@@ -88,7 +91,7 @@ class Story:
 
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
-    """Everything about one order, in sixteen queries (fifteen without notes, two more with a
+    """Everything about one order, in seventeen queries (sixteen without notes, two more with a
     disruption)."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
@@ -132,6 +135,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         disruptions=list(disruptions_of(parcels).values()),
         address_check=getattr(order, "address_check", None),
         told=told_of(order.pk),
+        visits=visits_of(order.pk),
     )
 
 
@@ -163,6 +167,7 @@ def story_context(
         "items": _lines(story.items) if not parcels else [],
         "sent": sent_items(story.messages, reader, shows_contact=acts),
         "told": told_rows(story.told, parcels, reader),
+        "page_views": page_view_rows(story.visits, reader),
         "notes": _notes(story, reader),
         "note_form": _note_form(story) if acts else None,
         "cases": case_rows(

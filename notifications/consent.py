@@ -64,17 +64,28 @@ def choose(
     language: str,
     is_muted: bool,
     now: datetime,
+    muted_topics: Iterable[str] | None = None,
+    muted_orders: Iterable[int] | None = None,
+    wants_marketing: bool | None = None,
 ) -> Preference:
-    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope."""
+    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope.
+
+    What is None stays as it was.
+    """
+    values: dict[str, object] = {
+        "channels": sorted(set(channels)),
+        "language": language,
+        "is_muted": is_muted,
+        "changed_at": now,
+    }
+    if muted_topics is not None:
+        values["muted_topics"] = sorted(set(muted_topics))
+    if muted_orders is not None:
+        values["muted_orders"] = sorted(set(muted_orders))
+    if wants_marketing is not None:
+        values["wants_marketing"] = wants_marketing
     made, _ = Preference.objects.update_or_create(
-        merchant_id=recipient.merchant_id,
-        person=person_of(recipient),
-        defaults={
-            "channels": sorted(set(channels)),
-            "language": language,
-            "is_muted": is_muted,
-            "changed_at": now,
-        },
+        merchant_id=recipient.merchant_id, person=person_of(recipient), defaults=values
     )
     return made
 

@@ -24,6 +24,7 @@ from notifications.models import ChannelSetting, Message, Preference, PushSubscr
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
+from notifications.seen import seen_since
 from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
 from notifications.text_limits import Registered, operators_rules, registered_texts
@@ -104,8 +105,6 @@ class Facts:
     ) -> None:
         self.orders = orders
         self.shipments = shipments
-        #: When each (order, recipient) last really saw the page.
-        self.seen: Mapping[tuple[int, int], datetime] = {}
         self._now = now
 
     @cached_property
@@ -117,6 +116,12 @@ class Facts:
             if not (one.order.is_gift and one.role == Recipient.Role.RECEIVER):
                 found[one.order_id].append(one)
         return found
+
+    @cached_property
+    def seen(self) -> Mapping[tuple[int, int], datetime]:
+        """When each (order, recipient) last really saw the page."""
+        people = [one.pk for group in self.recipients.values() for one in group]
+        return seen_since(recipients=people, orders=self.orders)
 
     @cached_property
     def announced(self) -> Mapping[int, list[Change]]:

@@ -30,6 +30,7 @@ from notifications.reasons import (
     Unsent,
 )
 from notifications.rules import Ruling
+from notifications.seen import STILL_THERE
 from notifications.sms_rules import SmsRule
 from notifications.text_limits import against_text, allowed_from, limits_for
 from notifications.texts import ADDRESS
@@ -118,7 +119,20 @@ def judge(
     if news.rule.still and not is_still_so(news):
         return Verdict(now, Reason(Unsent.NOT_TRUE, NOT_TRUE))
     reason = _annoys(news, recipient, shop=shop, facts=facts)
-    return Verdict(now, reason) if reason else _in_time(_awake(now, news, way, shop), news)
+    if reason:
+        return Verdict(now, reason)
+    due = _once_read(news, recipient, shop=shop, facts=facts, now=now)
+    return _in_time(_awake(due, news, way, shop), news)
+
+
+def _once_read(
+    news: News, recipient: Recipient, *, shop: Shop, facts: Facts, now: datetime
+) -> datetime:
+    """Whoever has the page open reads the news there in a moment: until then it waits, and is
+    judged again."""
+    looked = facts.seen.get((news.order.pk, recipient.pk))
+    waits = shop.peace.skip_seen and news.trigger.is_news
+    return now + STILL_THERE if waits and looked and looked > now - STILL_THERE else now
 
 
 def _in_time(due: datetime, news: News) -> Verdict:

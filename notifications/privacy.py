@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lib.folding import digits
 from lib.personal_data import Person
+from notifications import seen
 from notifications.consent import ERASED
 from notifications.models import Message, Preference, PushSubscription, Suppression, Voucher
 from tracking.models import Recipient
@@ -35,6 +36,7 @@ def export_person(person: Person) -> dict[str, Any]:
             Voucher.objects.filter(order_id__in=person.order_ids).values_list("code", flat=True)
         ),
         "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
+        "page_visits": seen.export_person(person),
     }
 
 
@@ -58,7 +60,7 @@ def erase_person(person: Person) -> int:
         PushSubscription.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]
-    return blanked + removed
+    return blanked + removed + seen.erase_person(person)
 
 
 def _addresses(person: Person) -> set[str]:

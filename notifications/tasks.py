@@ -8,6 +8,8 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from merchants.scope import every_merchant
+from notifications import looks, seen
 from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
@@ -71,3 +73,20 @@ def deliver_channel(slug: str) -> int:
 def give_vouchers() -> int:
     """Give the vouchers that waiting earned."""
     return give_due(now=timezone.now())
+
+
+@shared_task(name="notifications.write_looks")
+def write_looks() -> int:
+    """Write down who looked at which page."""
+    with every_merchant("looks at all merchants' pages wait in one list"):
+        written = seen.write_down(now=timezone.now())
+    if written:
+        looks.clear_taken()
+    return written
+
+
+@shared_task(name="notifications.forget_looks")
+def forget_looks() -> int:
+    """Drop visits that are too old to keep."""
+    with every_merchant("what is old is so for all merchants"):
+        return seen.forget_old(now=timezone.now())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import asking, assets, place, preferences, push, views
+from storefront_pages import asking, assets, beacon, place, preferences, push, unsubscribing, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -17,9 +17,10 @@ urlpatterns = [
     ),
     path(
         "<slug:merchant>/t/<str:token>/unsubscribe/",
-        preferences.unsubscribe,
+        unsubscribing.unsubscribe,
         name="unsubscribe",
     ),
+    path("<slug:merchant>/t/<str:token>/seen/", beacon.beacon, name="seen"),
     path("<slug:merchant>/t/<str:token>/push/", push.subscription, name="push"),
     path("<slug:merchant>/push-worker.js", push.worker, name="push_worker"),
     path("<slug:merchant>/t/<str:token>/answer/", asking.answer, name="answer"),

@@ -44,6 +44,7 @@ from notifications.models import (
     Calm,
     ChannelSetting,
     Message,
+    PageView,
     Preference,
     PushSubscription,
     RegisteredText,
@@ -208,6 +209,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             Message: Message.objects.create(
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
                 topic="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
+            ),
+            PageView: PageView.objects.create(
+                **own, order=order, recipient=recipient, opened_at=NOW, seen_at=NOW, proof="beacon"
             ),
             Suppression: Suppression.objects.create(
                 **own, channel="email", address=f"{MARK}@x.example", reason="bounced"

@@ -6,12 +6,14 @@ from notifications.models.people import Preference, PushSubscription, Suppressio
 from notifications.models.rules import Calm, ChannelSetting, Rule
 from notifications.models.templates import Template, TemplateVersion
 from notifications.models.text_rules import OperatorSmsRule, RegisteredText
+from notifications.models.views import PageView
 
 __all__ = [
     "Calm",
     "ChannelSetting",
     "Message",
     "OperatorSmsRule",
+    "PageView",
     "Preference",
     "PushSubscription",
     "RegisteredText",

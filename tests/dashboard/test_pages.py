@@ -15,7 +15,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message, VoucherRule
+from notifications.models import Message, Suppression, VoucherRule
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -41,6 +41,10 @@ PAGES = {
     "vouchers": Role.VIEWER,
     "voucher_new": Role.ADMIN,
     "voucher": Role.ADMIN,
+    "suppressions": Role.VIEWER,
+    "suppressions_csv": Role.ADMIN,
+    "suppression_add": Role.ADMIN,
+    "suppression_remove": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -167,6 +171,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
+        suppression = Suppression.objects.create(
+            merchant=merchant, channel="sms", address="+971501234567", reason="it is a landline"
+        )
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -183,6 +190,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "scan_rule": (scan.pk,),
         "message": (message.pk,),
         "message_preview": (message.pk,),
+        "suppression_remove": (suppression.pk,),
         "carrier": (account.pk,),
         "carrier_credentials": (account.pk,),
         "carrier_switch": (account.pk,),
@@ -244,7 +252,7 @@ def test_pages_open_from_their_role_on(shop: Merchant, sign_in: SignIn, role: Ro
 def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn) -> None:
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
-    framed |= {"import_sample", "report_dates_csv"}
+    framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [
