@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from lib.signing import new_token
+from stores.facts import facts_of
 from stores.fulfilling import extra_of
 from stores.held import Held
 from stores.models import OrderVersion
@@ -31,6 +32,8 @@ from tracking.models import (
 )
 from tracking.needed_fields import ask_with_more
 from tracking.orders import fill_keys, refresh_orders, settle
+from tracking.outbox import NewChange
+from tracking.reminders import foresee_dispatch
 from tracking.shop_word import correct_number, withdraw
 from tracking.writing import insert_many, update_many
 
@@ -62,11 +65,15 @@ def write(held: Sequence[Held], *, now: datetime) -> set[str]:
     entering = _entering(held, now=now)
     lost = _insert_orders([one for one in held if one.is_new], entering)
     held = [one for one in held if one.order.external_id not in lost]
+    # Before they are written: what is new of them is told by what they lack.
+    facts = facts_of(held, now=now)
+    fresh = [one.order for one in held if one.is_new]
     _update(held)
     _insert_beside(held)
     _keep_versions(held)
     changed = [one for one in held if one.is_changed]
-    _write_milestones(changed, now=now)
+    _write_changes(changed, facts, now=now)
+    foresee_dispatch(fresh, now=now)
     parcels = [
         each for one in changed for each in entering.get(one.order.external_id, ())
     ]  # fmt: skip
@@ -194,14 +201,15 @@ def _keep_versions(held: Sequence[Held]) -> None:
     update_many(OrderVersion, columns, known)
 
 
-def _write_milestones(held: Iterable[Held], *, now: datetime) -> None:
-    changes = [
+def _write_changes(held: Iterable[Held], facts: Sequence[NewChange], *, now: datetime) -> None:
+    """Milestones of the order, and what else became of it."""
+    milestones = [
         change
         for one in held
         for milestone, at in one.reached
         for change in order_milestone(one.order, milestone, at=at, is_moving=one.is_moving)
     ]
-    outbox.write(changes, now=now)
+    outbox.write([*milestones, *facts], now=now)
 
 
 def _keep_parcels(held: Sequence[Held], entered: Sequence[Entering], *, now: datetime) -> None:
