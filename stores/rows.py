@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from lib.signing import new_token
-from stores.facts import facts_of
+from stores.facts import facts_of, is_set
 from stores.fulfilling import extra_of
 from stores.held import Held
 from stores.models import OrderVersion
@@ -18,6 +18,7 @@ from stores.saying import origin_value
 from stores.stamps import instant, moment
 from tracking import outbox
 from tracking.carrier_change import believe
+from tracking.cash import ask_for_cash
 from tracking.changes import order_milestone
 from tracking.entering import Entering, NewParcel, enter, prepare
 from tracking.ingest import review
@@ -68,6 +69,7 @@ def write(held: Sequence[Held], *, now: datetime) -> set[str]:
     # Before they are written: what is new of them is told by what they lack.
     facts = facts_of(held, now=now)
     fresh = [one.order for one in held if one.is_new]
+    owing = [one.order for one in held if is_set(one, "cod_amount")]
     _update(held)
     _insert_beside(held)
     _keep_versions(held)
@@ -79,6 +81,7 @@ def write(held: Sequence[Held], *, now: datetime) -> set[str]:
     ]  # fmt: skip
     enter(parcels, now=now)
     _keep_parcels(changed, parcels, now=now)
+    ask_for_cash(owing, now=now)
     known = [one for one in changed if not one.is_new]
     if moved := [pk for one in known for pk in _dated_anew(one)]:
         review(moved, now=now)

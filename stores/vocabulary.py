@@ -138,8 +138,8 @@ class OrderUpdate:
     shop's time of this version: an older one never overwrites a newer. `partial` marks a
     payload about something else (a fulfilment, a refund): it fills gaps and overwrites nothing.
 
-    `cancelled_by` is who cancelled it, where the shop says so. `hold` is what the order waits for at
-    the shop where its payload says that beside a status: "" that it goes on, None nothing of it.
+    `cancelled_by` is who cancelled it, where the shop says so. `hold` is what the order waits for
+    at the shop, where its payload says that beside a status: "" that it goes on, None nothing.
 
     `customer` is the buyer; who receives is `destination.name` and `.phone`. `is_gift`: the
     receiver is not to see prices. `replaces` is the external id of the order that this one

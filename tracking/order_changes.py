@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,12 @@ def order_change(
         announce=announce and at >= order.announce_from,
         data=dict(data or {}),
     )
+
+
+def plain_amount(amount: Decimal) -> str:
+    """ "12.50"; the third decimal only where it says something (Kuwait, Oman …)."""
+    in_cents = amount.quantize(Decimal("0.01"))
+    return str(in_cents if in_cents == amount else amount.normalize())
 
 
 @dataclass(frozen=True, slots=True)
