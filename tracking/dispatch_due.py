@@ -7,7 +7,7 @@ told: a shop that gives its parcels no numbers, a carrier that does not answer.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -78,9 +78,9 @@ def look(orders: Sequence[Order], rules: Rules, *, now: datetime) -> dict[int, F
     """What is to be said of these orders of one merchant, by id; in its scope."""
     ids = [order.pk for order in orders]
     parcels: dict[int, list[Shipment]] = defaultdict(list)
-    for parcel in Shipment.objects.filter(order_id__in=ids).order_by("pk"):
-        if parcel.status != Status.CANCELLED:
-            parcels[parcel.order_id].append(parcel)
+    rows = Shipment.objects.filter(order_id__in=ids).exclude(status=Status.CANCELLED)
+    for parcel in rows.order_by("pk"):
+        parcels[parcel.order_id].append(parcel)
     refused = set(
         CashQuestion.objects.filter(order_id__in=ids, confirmed=False).values_list(
             "order_id", flat=True
@@ -88,26 +88,34 @@ def look(orders: Sequence[Order], rules: Rules, *, now: datetime) -> dict[int, F
     )
     skus = _skus(ids, rules)
     late: list[tuple[Order, date]] = []
-    found: dict[int, Found] = {}
+    found: dict[int, Found] = dict.fromkeys(ids)
     for order in orders:
         mine = parcels[order.pk]
-        over = order.cancelled_at is not None or now - order.placed_at > GIVEN_UP
-        if over or order.pk in refused or any(parcel.picked_up_at for parcel in mine):
-            found[order.pk] = None
-        elif order.hold:
+        if order.pk in refused or _is_over(order, mine, now=now):
+            continue
+        if order.hold:
             found[order.pk] = now + _DAY
+            continue
+        speaker = mine[0] if mine else Shipment(order=order)
+        planned = planned_day(order, speaker, rules, skus[order.pk])
+        moment = too_late_at(planned, speaker, order, rules)
+        if moment > now:
+            found[order.pk] = moment
         else:
-            speaker = mine[0] if mine else Shipment(order=order)
-            planned = planned_day(order, speaker, rules, skus[order.pk])
-            moment = too_late_at(planned, speaker, order, rules)
-            found[order.pk] = moment if moment > now else None
-            if moment <= now:
-                late.append((order, planned))
-    seen = _seen(late, parcels, now=now)
-    for order, planned in late:
-        if order.pk in seen:
-            found[order.pk] = NotDispatched(_change(order, planned, now=now))
+            late.append((order, planned))
+    seen = _seen([order for order, _ in late], parcels, now=now)
+    found |= {
+        order.pk: NotDispatched(_change(order, planned, now=now))
+        for order, planned in late
+        if order.pk in seen
+    }
     return found
+
+
+def _is_over(order: Order, parcels: Sequence[Shipment], *, now: datetime) -> bool:
+    """Whether nobody waits for the hand-over any more."""
+    is_given_up = order.cancelled_at is not None or now - order.placed_at > GIVEN_UP
+    return is_given_up or any(parcel.picked_up_at for parcel in parcels)
 
 
 def _skus(ids: Sequence[int], rules: Rules) -> dict[int, list[str]]:
@@ -121,33 +129,28 @@ def _skus(ids: Sequence[int], rules: Rules) -> dict[int, list[str]]:
 
 
 def _seen(
-    late: Sequence[tuple[Order, date]], parcels: dict[int, list[Shipment]], *, now: datetime
+    late: Sequence[Order], parcels: Mapping[int, Sequence[Shipment]], *, now: datetime
 ) -> set[int]:
     """Those of which we would know if they had left."""
+    ids = [parcel.pk for order in late for parcel in parcels[order.pk]]
     if not late:
         return set()
-    ids = [parcel.pk for order, _ in late for parcel in parcels[order.pk]]
     heard = dict(
         Watch.objects.filter(shipment_id__in=ids).values_list("shipment_id", "answered_at")
     )
     unheard = carriers_not_heard(now=now)
-    sources: dict[str, bool] = {}
-    found = set()
-    for order, _ in late:
-        mine = parcels[order.pk]
-        if mine:
-            is_seen = all(
-                one.carrier not in unheard and _is_heard(one, heard.get(one.pk), now=now)
-                for one in mine
-            )
-        else:
-            if order.source not in sources:
-                sources[order.source] = _gives_numbers(order.source, now=now)
-            # Packed and without a number: it may have left without one.
-            is_seen = order.packed_at is None and sources[order.source]
-        if is_seen:
-            found.add(order.pk)
-    return found
+    sources = {order.source for order in late if not parcels[order.pk]}
+    gives = {source: _gives_numbers(source, now=now) for source in sources}
+    return {
+        order.pk
+        for order in late
+        if all(
+            one.carrier not in unheard and _is_heard(one, heard.get(one.pk), now=now)
+            for one in parcels[order.pk]
+        )
+        # Packed and without a number: it may have left without one.
+        and (parcels[order.pk] or (order.packed_at is None and gives[order.source]))
+    }
 
 
 def _is_heard(parcel: Shipment, answered_at: datetime | None, *, now: datetime) -> bool:

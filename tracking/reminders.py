@@ -18,11 +18,11 @@ from psycopg2.extras import execute_values
 from edd.rules import load_rules
 from merchants.scope import every_merchant, merchant_scope
 from tracking.derive import Derived
-from tracking.dispatch_due import FIRST_LOOK, NotDispatched, look
+from tracking.dispatch_due import FIRST_LOOK, Found, NotDispatched, look
 from tracking.models import Change, Order, Reminder
 from tracking.outages import carriers_not_heard
 from tracking.outbox import NewChange, write
-from tracking.reminder_times import Due, is_true, moments
+from tracking.reminder_times import is_true, moments
 
 BATCH: Final = 300
 #: Whoever dies holding reminders loses them after this time.
@@ -118,34 +118,31 @@ def _settle(ids: Sequence[int], unheard: frozenset[str], *, now: datetime) -> in
     """
     mine = Reminder.objects.filter(pk__in=ids, due_at=now + LEASE)
     rows = list(mine.select_related("order", "shipment"))
-    changes = [
-        change
-        for row in rows
-        if row.shipment is not None and (change := _parcel_change(row, unheard, now=now))
-    ]
-    waiting = [row for row in rows if row.shipment is None]
-    later: dict[int, datetime] = {}
-    if waiting:
-        rules = load_rules(waiting[0].merchant_id)
-        for order_id, found in look([row.order for row in waiting], rules, now=now).items():
-            if isinstance(found, NotDispatched):
-                changes.append(found.change)
-            elif found is not None:
-                later[order_id] = found
+    changes = [change for row in rows if (change := _parcel_change(row, unheard, now=now))]
+    looked = _look([row for row in rows if row.shipment is None], now=now)
+    changes += [found.change for found in looked.values() if isinstance(found, NotDispatched)]
+    later = {pk: found for pk, found in looked.items() if isinstance(found, datetime)}
     told = write(changes, now=now)
-    for row in waiting:
-        if row.order_id in later:
-            mine.filter(pk=row.pk).update(due_at=later[row.order_id])
-    settled = [row.pk for row in rows if row.shipment_id or row.order_id not in later]
-    mine.filter(pk__in=settled).delete()
+    mine.exclude(pk__in=later).delete()
+    for pk, moment in later.items():
+        mine.filter(pk=pk).update(due_at=moment)
     return told
 
 
+def _look(rows: Sequence[Reminder], *, now: datetime) -> dict[int, Found]:
+    """What is to be said of the orders of these reminders, by the reminder's id."""
+    if not rows:
+        return {}
+    found = look([row.order for row in rows], load_rules(rows[0].merchant_id), now=now)
+    return {row.pk: found[row.order_id] for row in rows}
+
+
 def _parcel_change(row: Reminder, unheard: frozenset[str], *, now: datetime) -> NewChange | None:
-    """The change, where the parcel as it is now still says so."""
+    """The change, where the parcel as it is now still says so; None for an order's reminder."""
     shipment, order = row.shipment, row.order
-    assert shipment is not None
-    due = _same(row, moments(shipment, order))
+    if shipment is None:
+        return None
+    due = next((due for due in moments(shipment, order) if due.key == row.key), None)
     if due is None:
         return None
     if not is_true(due, shipment, order, is_unheard=shipment.carrier in unheard, now=now):
@@ -159,8 +156,3 @@ def _parcel_change(row: Reminder, unheard: frozenset[str], *, now: datetime) -> 
         at=now,
         data={"day": due.day.isoformat()},
     )
-
-
-def _same(row: Reminder, found: Sequence[Due]) -> Due | None:
-    """The moment that the row foresaw, if the parcel still has it."""
-    return next((due for due in found if due.key == row.key), None)
