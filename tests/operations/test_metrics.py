@@ -68,7 +68,7 @@ def make_late(merchant: Merchant) -> None:
 def test_what_waits_is_counted_with_its_age(client: Client, merchant: Merchant) -> None:
     make_late(merchant)
     found = scrape(client)
-    names = ("ask", "review", "reminders", "answers", "webhooks", "outbox:test", "messages:email")
+    names = ("ask", "review", "answers", "webhooks", "outbox:test", "messages:email")
     assert {name: found["queue_waiting", (name,)] for name in names} == dict.fromkeys(names, 1.0)
     ages = [found["queue_oldest_seconds", (name,)] for name in names]
     assert all(600 <= age < 660 for age in ages)
