@@ -67,6 +67,7 @@ app.conf.beat_schedule = {
     for name, task, seconds in (
         ("poll carriers", "tracking.poll_due", _tick),
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
+        ("say what is due", "tracking.remind_due", max(_tick, 30.0)),
         ("date parcels by new rules", "tracking.redate_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("judge the dates of parcels that came", "tracking.judge_dates", max(_tick, 5.0)),

@@ -44,6 +44,7 @@ from notifications.models import Message
 from notifications.preview import with_logo
 from notifications.seen import visits_of
 from stores.models import StoreConnection
+from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import CodeOverride, Order, Shipment
@@ -99,7 +100,12 @@ def order_answer(
         "address": order_facts.postal_address(found, clock),
         "address_check": address_panel(request, found, story.parcels, clock, typed=typed_address),
         "facts": [
-            *order_facts.order_facts(found, clock, store=_source_name(found, store)),
+            *order_facts.order_facts(
+                found,
+                clock,
+                store=_source_name(found, store),
+                question=question_of(found) if found.cod_amount else None,
+            ),
             *order_facts.replaced_row(request, found),
         ],
         "refunds": order_facts.refund_rows(story.refunds, story.items, found, clock),

@@ -40,10 +40,12 @@ from merchants.models import Merchant
 from notifications.models import Message
 from notifications.seen import Visits, visits_of
 from tracking.answers import agreed_day
+from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import (
     AddressCheck,
+    CashQuestion,
     DeliveryAnswer,
     Event,
     Leg,
@@ -84,6 +86,8 @@ class Story:
     address_check: AddressCheck | None
     told: list[ShownDate]
     visits: Sequence[Visits]
+    #: Whether an order that is paid at the door stands.
+    question: CashQuestion | None = None
 
     @property
     def buyer(self) -> Recipient | None:
@@ -92,7 +96,7 @@ class Story:
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
     """Everything about one order, in seventeen queries (sixteen without notes, two more with a
-    disruption)."""
+    disruption, one more with cash to be paid)."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
@@ -136,6 +140,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         address_check=getattr(order, "address_check", None),
         told=told_of(order.pk),
         visits=visits_of(order.pk),
+        question=question_of(order) if order.cod_amount else None,
     )
 
 
@@ -157,7 +162,9 @@ def story_context(
         "customer": _customer(order, acts=acts),
         "address": address(order, reader.language, full=acts),
         "address_check": address_lines(story.address_check, order, reader) if acts else None,
-        "facts": details(order, story.recipients, reader, shows_contact=acts),
+        "facts": details(
+            order, story.recipients, reader, shows_contact=acts, question=story.question
+        ),
         "page_url": page_url(story),
         "app_url": f"/app/{story.merchant.slug}/orders/{order.pk}/",
         "outages": outage_lines(story.outages, reader),

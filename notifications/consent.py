@@ -26,6 +26,7 @@ from notifications.reasons import (
 )
 from notifications.texts import ADDRESS, CASE
 from notifications.triggers import TRIGGERS
+from tracking import cash
 from tracking.address_check import is_waiting
 from tracking.models import Order, Recipient
 
@@ -131,7 +132,7 @@ def why_needless(topic: str, order: Order) -> Reason:
     """Of what asks the shopper for something: whether it was done meanwhile."""
     if topic == ADDRESS and not is_waiting(order.pk):
         return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
-    if topic == "cod_confirm" and order.packed_at is not None:
+    if topic == "cod_confirm" and not cash.is_waiting(order.pk):
         return Reason(Unsent.NOT_NEEDED, ANSWERED)
     return NO_REASON
 

@@ -18,6 +18,7 @@ from notifications.conditions import Situation, holds
 from notifications.facts import Facts, Shop
 from notifications.heading import zone_of
 from notifications.reasons import (
+    ANSWERED,
     ENOUGH,
     NIGHT,
     NO_REASON,
@@ -36,7 +37,9 @@ from notifications.text_limits import against_text, allowed_from, limits_for
 from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS, Trigger, topics_of
 from notifications.ways import Way
+from tracking import cash
 from tracking.models import Change, Order, Recipient, Shipment
+from tracking.order_changes import on_the_way
 
 #: The one channel that countries have rules for.
 SMS = "sms"
@@ -173,6 +176,8 @@ def _against(news: News, kind: Kind, *, shop: Shop, facts: Facts, now: datetime)
         return Reason(Unsent.TOO_OLD, TOO_OLD)
     if news.topic == ADDRESS and news.order.pk not in facts.incomplete:
         return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
+    if news.topic == "cod_confirm" and not cash.is_waiting(news.order.pk):
+        return Reason(Unsent.NOT_NEEDED, ANSWERED)
     if news.trigger.is_news and is_old_news(news, kind, shop=shop, facts=facts):
         return Reason(Unsent.SUPERSEDED, SUPERSEDED)
     return NO_REASON
@@ -259,6 +264,10 @@ def is_still_so(news: News) -> bool:
         return order.cancelled_at is not None
     if order.cancelled_at is not None and shipment is None:
         return False
+    if news.topic in {"on_hold", "out_of_stock"}:
+        return order.hold == news.topic
+    if news.topic == "partly_dispatched":
+        return on_the_way([order.pk])[order.pk].is_partly
     if shipment is None:
         return True
     if news.topic == "stalled":

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import asking, assets, beacon, place, preferences, push, unsubscribing, views
+from storefront_pages import (
+    asking,
+    assets,
+    beacon,
+    cash,
+    place,
+    preferences,
+    push,
+    unsubscribing,
+    views,
+)
 
 urlpatterns = [
     path("", views.lookup),
@@ -17,6 +27,7 @@ urlpatterns = [
     path("t/<str:token>/answer/", asking.answer),
     path("t/<str:token>/case/", asking.case),
     path("t/<str:token>/place/", place.place),
+    path("t/<str:token>/cash/", cash.cash),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

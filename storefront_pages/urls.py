@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import asking, assets, beacon, place, preferences, push, unsubscribing, views
+from storefront_pages import (
+    asking,
+    assets,
+    beacon,
+    cash,
+    place,
+    preferences,
+    push,
+    unsubscribing,
+    views,
+)
 
 app_name = "storefront"
 urlpatterns = [
@@ -26,6 +36,7 @@ urlpatterns = [
     path("<slug:merchant>/t/<str:token>/answer/", asking.answer, name="answer"),
     path("<slug:merchant>/t/<str:token>/case/", asking.case, name="case"),
     path("<slug:merchant>/t/<str:token>/place/", place.place, name="place"),
+    path("<slug:merchant>/t/<str:token>/cash/", cash.cash, name="cash"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

@@ -82,6 +82,8 @@ from tracking.models import (
     AddressPolicy,
     BackTest,
     CarrierDate,
+    CashPolicy,
+    CashQuestion,
     Change,
     CodeOverride,
     Consent,
@@ -99,6 +101,7 @@ from tracking.models import (
     Recipient,
     Redating,
     Refund,
+    Reminder,
     Shipment,
     ShipmentItem,
     ShownDate,
@@ -360,6 +363,11 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         ),
         AddressPolicy: AddressPolicy.objects.create(
             **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
+        ),
+        CashPolicy: CashPolicy.objects.create(**own, asks=True, changed_at=NOW),
+        CashQuestion: CashQuestion.objects.create(**own, order=order, asked_at=NOW),
+        Reminder: Reminder.objects.create(
+            **own, order=order, what="not_dispatched", key=MARK, due_at=NOW
         ),
         Redating: Redating.objects.create(**own, wanted_at=NOW, due_at=NOW),
         CodeOverride: CodeOverride.objects.create(
