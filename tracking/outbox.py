@@ -6,7 +6,7 @@ every consumer that wants its kind. Consumers register themselves; tracking know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,8 +14,23 @@ from typing import Any, Final
 from tracking.models import Change, Outbox
 from tracking.writing import insert_many
 
-_CONSUMERS: Final[dict[str, frozenset[str]]] = {}
+Listeners = Callable[[Collection[int]], Collection[int]]
+"""Which of these merchants (by id) a consumer has anything to do for."""
+
 _LEASE: Final = timedelta(minutes=2)
+
+
+def _all(merchants: Collection[int]) -> Collection[int]:
+    return merchants
+
+
+@dataclass(frozen=True, slots=True)
+class _Consumer:
+    kinds: frozenset[str]
+    listeners: Listeners
+
+
+_CONSUMERS: Final[dict[str, _Consumer]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +47,17 @@ class NewChange:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def register(consumer: str, *, kinds: Iterable[str] = tuple(Change.Kind.values)) -> None:
-    """Give this consumer a turn at every change of these kinds from now on."""
-    _CONSUMERS[consumer] = frozenset(str(kind) for kind in kinds)
+def register(
+    consumer: str,
+    *,
+    kinds: Iterable[str] = tuple(Change.Kind.values),
+    listeners: Listeners = _all,
+) -> None:
+    """Give this consumer a turn at every change of these kinds from now on.
+
+    `listeners` spares the turns of merchants for whom there is nothing to do.
+    """
+    _CONSUMERS[consumer] = _Consumer(frozenset(str(kind) for kind in kinds), listeners)
 
 
 def write(changes: Sequence[NewChange], *, now: datetime) -> int:
@@ -48,16 +71,23 @@ def write(changes: Sequence[NewChange], *, now: datetime) -> int:
         for c in changes
     ]
     fresh = insert_many(Change, columns, rows, returning=("id", "merchant_id", "kind", "announce"))
-    turns = [
-        (merchant_id, consumer, change_id, now, 0, "")
-        for change_id, merchant_id, kind, announce in fresh
-        for consumer, kinds in _CONSUMERS.items()
-        if kind in kinds and announce
-    ]
+    told = [(pk, merchant_id, kind) for pk, merchant_id, kind, announce in fresh if announce]
+    turns = [turn for name, one in _CONSUMERS.items() for turn in _turns(name, one, told, now=now)]
     insert_many(
         Outbox, ("merchant_id", "consumer", "change_id", "due_at", "failures", "problem"), turns
     )
     return len(fresh)
+
+
+def _turns(
+    name: str, consumer: _Consumer, told: Sequence[tuple[int, int, str]], *, now: datetime
+) -> list[tuple[Any, ...]]:
+    """This consumer's turns at changes given as (id, merchant, kind)."""
+    mine = [(pk, merchant_id) for pk, merchant_id, kind in told if kind in consumer.kinds]
+    if not mine:
+        return []
+    heard = frozenset(consumer.listeners({merchant_id for _, merchant_id in mine}))
+    return [(merchant_id, name, pk, now, 0, "") for pk, merchant_id in mine if merchant_id in heard]
 
 
 def claim(consumer: str, *, now: datetime, limit: int) -> list[Outbox]:

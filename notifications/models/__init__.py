@@ -4,6 +4,7 @@ from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.rules import ChannelSetting, Rule
 from notifications.models.templates import Template
+from notifications.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "ChannelSetting",
@@ -13,4 +14,7 @@ __all__ = [
     "Rule",
     "Suppression",
     "Template",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]
