@@ -36,7 +36,12 @@ TOO_MANY: Final = gettext_noop("There are as many endpoints as a shop may have."
 
 
 class Refused(ValueError):
-    """What was given cannot be; the argument is one of the sentences above, in English."""
+    """What was given cannot be: one of the sentences above, in English, and what it is about."""
+
+    def __init__(self, words: str, *, field: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+        self.field = field
 
 
 def endpoints() -> QuerySet[WebhookEndpoint]:
@@ -52,18 +57,18 @@ def check_url(text: str) -> str:
         host, port = parts.hostname or "", parts.port
         host.encode("idna")
     except (ValueError, UnicodeError) as error:
-        raise Refused(NOT_A_URL) from error
+        raise Refused(NOT_A_URL, field="url") from error
     if parts.scheme not in {"http", "https"} or not host or len(url) > 500 or _is_odd(url):
-        raise Refused(NOT_A_URL)
+        raise Refused(NOT_A_URL, field="url")
     if parts.username is not None or parts.password is not None:
-        raise Refused(HAS_PASSWORD)
+        raise Refused(HAS_PASSWORD, field="url")
     usual = 443 if parts.scheme == "https" else 80
     if f"{host}:{port or usual}" in allowed_from_environment():
         return url
     if parts.scheme != "https":
-        raise Refused(NOT_SAFE)
+        raise Refused(NOT_SAFE, field="url")
     if host == "localhost" or not _may_be_public(host):
-        raise Refused(NOT_PUBLIC)
+        raise Refused(NOT_PUBLIC, field="url")
     return url
 
 
@@ -85,7 +90,7 @@ def check_events(chosen: Sequence[str]) -> list[str]:
     for slug in chosen:
         EVENTS[slug]
     if not chosen:
-        raise Refused(NO_EVENT)
+        raise Refused(NO_EVENT, field="events")
     return [slug for slug in EVENTS if slug in set(chosen)]
 
 

@@ -75,8 +75,8 @@ def _tries(ids: Collection[int], *, now: datetime) -> dict[int, dict[str, Any]]:
     )
     found = {}
     for row in rows:
-        p95 = row.pop("p95")
-        found[row.pop("endpoint_id")] = row | {"p95_ms": None if p95 is None else round(p95)}
+        pk, p95 = row.pop("endpoint_id"), row.pop("p95")
+        found[pk] = row | {"p95_ms": None if p95 is None else round(p95)}
     return found
 
 
