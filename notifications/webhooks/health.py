@@ -89,3 +89,12 @@ def state_of(endpoint: WebhookEndpoint) -> str:
     if endpoint.failures:
         return "slow"
     return "ok" if endpoint.last_success_at else "unknown"
+
+
+def troubled() -> dict[str, int]:
+    """How many endpoints we stopped, and how many are on and fail; in the merchant's scope."""
+    found: dict[str, int] = WebhookEndpoint.objects.filter(removed_at__isnull=True).aggregate(
+        stopped_webhooks=Count("pk", filter=~Q(stopped_for="")),
+        failing_webhooks=Count("pk", filter=Q(is_on=True, failures__gte=_DOWN)),
+    )
+    return found

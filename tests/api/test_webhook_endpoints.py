@@ -117,4 +117,4 @@ def test_schema_describes_every_event(client: Client) -> None:
     assert set(schema["webhooks"]) == {*EVENTS, "webhook.test"}
     body = schema["webhooks"]["parcel.delivered"]["post"]["requestBody"]
     assert body["content"]["application/json"]["schema"]["$ref"].endswith("/ParcelEvent")
-    assert "post" in schema["paths"]["/api/v1/webhook-endpoints"]
+    assert "post" in schema["paths"]["/api/v1/webhook-endpoints/"]
