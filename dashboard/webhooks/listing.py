@@ -38,8 +38,7 @@ def webhooks(request: MerchantRequest) -> HttpResponseBase:
         "tabs": program_tabs(request, "webhooks"),
         "sentence": _sentence(found),
         "action": add if may(request.role, Role.ADMIN) else None,
-        "connections": [endpoint_row(request, one, health[one.pk], clock) for one in found],
-        "last_word": _("Last arrived"),
+        "endpoints": [endpoint_row(request, one, health[one.pk], clock) for one in found],
         "empty": _("No endpoint yet. Your programs can hear of each step as it happens."),
         "docs_url": "/api/docs/",
     }

@@ -63,11 +63,6 @@ def name_of(endpoint: WebhookEndpoint) -> str:
     return endpoint.description or endpoint.url.partition("://")[2].partition("/")[0]
 
 
-def left_to_right(text: str) -> str:
-    """An address within a sentence reads from the left in Arabic too."""
-    return f"\N{LEFT-TO-RIGHT ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"
-
-
 def state_sentence(endpoint: WebhookEndpoint, clock: Clock) -> str:
     """What is wrong with an endpoint and what happens next; "" when all is well."""
     if endpoint.stopped_for == WebhookEndpoint.Stopped.GONE:
@@ -89,9 +84,8 @@ def state_sentence(endpoint: WebhookEndpoint, clock: Clock) -> str:
 def endpoint_row(
     request: MerchantRequest, endpoint: WebhookEndpoint, health: Health, clock: Clock
 ) -> dict[str, Any]:
-    """For `_connections.html`."""
-    kind = [left_to_right(endpoint.url)] if endpoint.description else []
-    kind.append(events_in_words(endpoint.events))
+    """For `webhooks/listing.html`."""
+    kind = [events_in_words(endpoint.events)]
     if health.share_week is not None:
         kind.append(_("%(share)s arrived in 7 days") % {"share": percent(health.share_week)})
     return {
@@ -100,6 +94,7 @@ def endpoint_row(
         "kind": " · ".join(kind),
         "state": state_of(endpoint),
         "word": _("Nothing yet") if state_of(endpoint) == "unknown" else "",
+        "address": endpoint.url,
         "sentence": state_sentence(endpoint, clock),
         "last": clock.spoken(endpoint.last_success_at),
         "last_iso": clock.iso(endpoint.last_success_at),

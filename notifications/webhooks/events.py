@@ -94,7 +94,7 @@ _ROWS: Final = (
     Event(
         "parcel.attempt_failed",
         pgettext_lazy("webhook", "Delivery attempt failed"),
-        _("Once for every attempt; `change.attempt` counts them."),
+        _("Once for every attempt, with its number."),
     ),
     Event(
         "parcel.delayed",
@@ -114,7 +114,7 @@ _ROWS: Final = (
     Event(
         "parcel.flag_raised",
         pgettext_lazy("webhook", "Flag raised"),
-        _("Late, probably late, silent, action needed or disputed; `change.flag` says which."),
+        _("Late, probably late, without movement, action needed or disputed."),
     ),
     Event(
         "parcel.flag_cleared",
