@@ -250,7 +250,7 @@ def _webhooks(merchant: Merchant, order: Order, change: Change) -> dict[type[mod
     )  # fmt: skip
     delivery = WebhookDelivery.objects.create(
         **own, endpoint=endpoint, change=change, order=order, webhook_id=MARK,
-        event="parcel.shipped", body=MARK, due_at=NOW, began_at=NOW,
+        event="parcel.shipped", body=f'{{"note": "{MARK}"}}', due_at=NOW, began_at=NOW,
     )  # fmt: skip
     attempt = WebhookAttempt.objects.create(
         **own, delivery=delivery, endpoint=endpoint, at=NOW, took_ms=1, is_success=False,

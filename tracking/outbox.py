@@ -14,23 +14,11 @@ from typing import Any, Final
 from tracking.models import Change, Outbox
 from tracking.writing import insert_many
 
+_CONSUMERS: Final[dict[str, frozenset[str]]] = {}
 Listeners = Callable[[Collection[int]], Collection[int]]
 """Which of these merchants (by id) a consumer has anything to do for."""
-
+_LISTENERS: Final[dict[str, Listeners]] = {}
 _LEASE: Final = timedelta(minutes=2)
-
-
-def _all(merchants: Collection[int]) -> Collection[int]:
-    return merchants
-
-
-@dataclass(frozen=True, slots=True)
-class _Consumer:
-    kinds: frozenset[str]
-    listeners: Listeners
-
-
-_CONSUMERS: Final[dict[str, _Consumer]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +39,15 @@ def register(
     consumer: str,
     *,
     kinds: Iterable[str] = tuple(Change.Kind.values),
-    listeners: Listeners = _all,
+    listeners: Listeners | None = None,
 ) -> None:
     """Give this consumer a turn at every change of these kinds from now on.
 
     `listeners` spares the turns of merchants for whom there is nothing to do.
     """
-    _CONSUMERS[consumer] = _Consumer(frozenset(str(kind) for kind in kinds), listeners)
+    _CONSUMERS[consumer] = frozenset(str(kind) for kind in kinds)
+    if listeners is not None:
+        _LISTENERS[consumer] = listeners
 
 
 def write(changes: Sequence[NewChange], *, now: datetime) -> int:
@@ -72,7 +62,7 @@ def write(changes: Sequence[NewChange], *, now: datetime) -> int:
     ]
     fresh = insert_many(Change, columns, rows, returning=("id", "merchant_id", "kind", "announce"))
     told = [(pk, merchant_id, kind) for pk, merchant_id, kind, announce in fresh if announce]
-    turns = [turn for name, one in _CONSUMERS.items() for turn in _turns(name, one, told, now=now)]
+    turns = [turn for name in _CONSUMERS for turn in _turns(name, told, now=now)]
     insert_many(
         Outbox, ("merchant_id", "consumer", "change_id", "due_at", "failures", "problem"), turns
     )
@@ -80,14 +70,17 @@ def write(changes: Sequence[NewChange], *, now: datetime) -> int:
 
 
 def _turns(
-    name: str, consumer: _Consumer, told: Sequence[tuple[int, int, str]], *, now: datetime
+    consumer: str, told: Sequence[tuple[int, int, str]], *, now: datetime
 ) -> list[tuple[Any, ...]]:
     """This consumer's turns at changes given as (id, merchant, kind)."""
-    mine = [(pk, merchant_id) for pk, merchant_id, kind in told if kind in consumer.kinds]
-    if not mine:
-        return []
-    heard = frozenset(consumer.listeners({merchant_id for _, merchant_id in mine}))
-    return [(merchant_id, name, pk, now, 0, "") for pk, merchant_id in mine if merchant_id in heard]
+    kinds = _CONSUMERS[consumer]
+    mine = [(pk, merchant_id) for pk, merchant_id, kind in told if kind in kinds]
+    heard: Collection[int] = {merchant_id for _, merchant_id in mine}
+    if heard and consumer in _LISTENERS:
+        heard = _LISTENERS[consumer](heard)
+    return [
+        (merchant_id, consumer, pk, now, 0, "") for pk, merchant_id in mine if merchant_id in heard
+    ]
 
 
 def claim(consumer: str, *, now: datetime, limit: int) -> list[Outbox]:
