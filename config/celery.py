@@ -21,7 +21,7 @@ settings_or_exit()
 
 #: A slow carrier must not hold up a webhook, nor either of them a message: a queue each. A
 #: worker without `-Q` takes from all of them.
-QUEUES = ("polling", "inbound", "stores", "messages", "default")
+QUEUES = ("polling", "inbound", "stores", "messages", "webhooks", "default")
 
 app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
@@ -52,13 +52,15 @@ app.conf.update(
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
+        # Merchants' slow endpoints hold up no message.
+        "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
         "dashboard.*": {"queue": "messages"},
     },
     timezone="UTC",
 )
 app.autodiscover_tasks()
-app.autodiscover_tasks(["stores.feed", "stores.csv"])
+app.autodiscover_tasks(["stores.feed", "stores.csv", "notifications.webhooks"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -109,5 +111,8 @@ app.conf.beat_schedule = {
         # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
         ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),
         ("forget who saw which page", "notifications.forget_looks", 3600.0),
+        ("write webhooks from changes", "notifications.webhooks.queue_due", _tick),
+        ("send webhooks that are due", "notifications.webhooks.send_due", _tick),
+        ("forget old webhooks", "notifications.webhooks.forget", 3600.0),
     )
 }

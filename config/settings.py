@@ -337,6 +337,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "WEBHOOKS": "api.webhook_events.WEBHOOKS",
 }
 
 # --- metrics ------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ from merchants.access import MerchantRequest, member_view
 from merchants.models import AuditEntry, Role
 
 PAGE: Final = 50
+#: In an entry's detail: which key did it, where no person did.
+API_KEY: Final = "api_key"
 _ACTIONS: Final[dict[str, Promise]] = {
     "merchant.founded": gettext_lazy("Made the shop"),
     "merchant.changed": gettext_lazy("Changed name or country"),
@@ -82,6 +84,12 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "publishable.created": gettext_lazy("Made a key for the shop’s pages"),
     "publishable.changed": gettext_lazy("Changed a key for the shop’s pages"),
     "publishable.revoked": gettext_lazy("Revoked a key for the shop’s pages"),
+    "webhook.added": gettext_lazy("Added a webhook endpoint"),
+    "webhook.changed": gettext_lazy("Changed a webhook endpoint"),
+    "webhook.secret_changed": gettext_lazy("Changed a webhook’s secret"),
+    "webhook.tested": gettext_lazy("Sent a test to a webhook endpoint"),
+    "webhook.replayed": gettext_lazy("Sent webhooks again"),
+    "webhook.removed": gettext_lazy("Removed a webhook endpoint"),
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
@@ -113,10 +121,21 @@ def _row(entry: AuditEntry, clock: Clock) -> dict[str, Any]:
     return {
         "what": _ACTIONS.get(entry.action, entry.action),
         "subject": entry.subject,
-        "who": (entry.user.name or entry.user.email) if entry.user else _("Somebody who left"),
-        "detail": " · ".join(_detail(name, value) for name, value in entry.detail.items()),
+        "who": _who(entry),
+        "detail": " · ".join(
+            _detail(name, value) for name, value in entry.detail.items() if name != API_KEY
+        ),
         **clock.pair(entry.at),
     }
+
+
+def _who(entry: AuditEntry) -> str:
+    """A person, or the key of a program."""
+    if entry.user:
+        return str(entry.user.name or entry.user.email)
+    if API_KEY in entry.detail:
+        return _("The API, with the key %(key)s") % {"key": entry.detail[API_KEY]}
+    return _("Somebody who left")
 
 
 def _detail(name: str, value: object) -> str:

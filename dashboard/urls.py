@@ -44,10 +44,16 @@ from dashboard.shops import connecting, consent, shop_page, shop_settings
 from dashboard.suppressed import changing as suppressed_changing
 from dashboard.suppressed import listing as suppressed_listing
 from dashboard.vouchers import pages as vouchers
+from dashboard.webhooks import changes as webhook_changes
+from dashboard.webhooks import delivery_page, endpoint_page
+from dashboard.webhooks import form as webhook_form
+from dashboard.webhooks import listing as webhook_listing
 
 app_name = "dashboard"
 
 _M = "<slug:merchant>/"
+_HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
+_SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
 
 urlpatterns = [
     path("", sign_in.entry, name="entry"),
@@ -242,6 +248,18 @@ urlpatterns = [
         publishable_keys.revoke,
         name="publishable_revoke",
     ),
+    path(f"{_M}settings/webhooks/", webhook_listing.webhooks, name="webhooks"),
+    path(f"{_M}settings/webhooks/new/", webhook_form.new, name="webhook_new"),
+    path(_HOOK, endpoint_page.webhook, name="webhook"),
+    path(f"{_HOOK}change/", webhook_form.edit, name="webhook_edit"),
+    path(f"{_HOOK}test/", webhook_changes.test, name="webhook_test"),
+    path(f"{_HOOK}secret/", webhook_changes.secret, name="webhook_secret"),
+    path(f"{_HOOK}switch/", webhook_changes.switch, name="webhook_switch"),
+    path(f"{_HOOK}missed/", webhook_changes.missed, name="webhook_missed"),
+    path(f"{_HOOK}again/", webhook_changes.again, name="webhook_again"),
+    path(f"{_HOOK}remove/", webhook_changes.remove, name="webhook_remove"),
+    path(_SENT, delivery_page.delivery, name="webhook_delivery"),
+    path(f"{_SENT}replay/", delivery_page.delivery_replay, name="webhook_replay"),
     path(f"{_M}settings/brand/", brand.brand, name="brand"),
     path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),

@@ -45,6 +45,7 @@ _SIMPLE: Final = {
     "reminders": ("tracking_reminder", "due_at", "TRUE"),
     "answers": ("tracking_deliveryanswer", "due_at", "TRUE"),
     "webhooks": ("inbox_delivery", "next_attempt_at", "outcome = 'waiting'"),
+    "webhooks_out": ("notifications_webhookdelivery", "due_at", "state = 'waiting'"),
 }
 _DUE: Final = (
     "SELECT count(*), extract(epoch FROM %(now)s - min(due)) FROM ("

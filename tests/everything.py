@@ -54,6 +54,9 @@ from notifications.models import (
     TemplateVersion,
     Voucher,
     VoucherRule,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -229,6 +232,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, recipient=recipient, endpoint=f"https://push.example/{MARK}",
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
+            **_webhooks(merchant, order, rows[Change]),
             **_case(merchant, order),
             **_import(merchant, order),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
@@ -265,6 +269,23 @@ def _store(
             **own, order=order, kind="note", key=MARK, values={"text": MARK}
         ),
     }
+
+
+def _webhooks(merchant: Merchant, order: Order, change: Change) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    endpoint = WebhookEndpoint.objects.create(
+        **own, url=f"https://{MARK}.example/hooks", description=MARK, events=["*"],
+        secrets=seal({"current": "whsec_" + "A" * 32}),
+    )  # fmt: skip
+    delivery = WebhookDelivery.objects.create(
+        **own, endpoint=endpoint, change=change, order=order, webhook_id=MARK,
+        event="parcel.shipped", body=f'{{"note": "{MARK}"}}', due_at=NOW, began_at=NOW,
+    )  # fmt: skip
+    attempt = WebhookAttempt.objects.create(
+        **own, delivery=delivery, endpoint=endpoint, at=NOW, took_ms=1, is_success=False,
+        response_body=MARK,
+    )  # fmt: skip
+    return {WebhookEndpoint: endpoint, WebhookDelivery: delivery, WebhookAttempt: attempt}
 
 
 def _case(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:

@@ -156,6 +156,7 @@ OPEN_ROUTES: Final = {
     "demo/woo/do/": "the demonstration's WooCommerce shop: who runs it",
     "demo/woo/wp-json/<path:route>": "the demonstration's WooCommerce shop asks for its own keys",
     "demo/woo/wc-auth/v1/authorize": "the demonstration's WooCommerce shop: its owner agrees",
+    "demo/webhooks/<slug:merchant>/": "the demonstration's program asks for a signature",
     "demo/shop/<slug:merchant>/": "the demonstration's shop: goods are no rows",
     "demo/shop/<slug:merchant>/goods/<slug:product>/": "goods are no rows",
     "demo/shop/<slug:merchant>/cart/": "the visitor's own session",

@@ -7,6 +7,7 @@ from notifications.models.rules import Calm, ChannelSetting, Rule
 from notifications.models.templates import Template, TemplateVersion
 from notifications.models.text_rules import OperatorSmsRule, RegisteredText
 from notifications.models.views import PageView
+from notifications.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "Calm",
@@ -23,4 +24,7 @@ __all__ = [
     "TemplateVersion",
     "Voucher",
     "VoucherRule",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

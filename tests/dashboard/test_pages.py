@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
@@ -16,6 +17,7 @@ from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
 from notifications.models import Message, Suppression, VoucherRule
+from notifications.webhooks import endpoints
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -79,6 +81,12 @@ PAGES = {
     "addresses": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
+    "webhooks": Role.VIEWER,
+    "webhook_new": Role.ADMIN,
+    "webhook": Role.VIEWER,
+    "webhook_edit": Role.ADMIN,
+    "webhook_remove": Role.ADMIN,
+    "webhook_delivery": Role.VIEWER,
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
@@ -120,6 +128,12 @@ CHANGES = {
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
     "key_revoke": Role.ADMIN,
+    "webhook_test": Role.ADMIN,
+    "webhook_secret": Role.ADMIN,
+    "webhook_switch": Role.ADMIN,
+    "webhook_missed": Role.ADMIN,
+    "webhook_again": Role.ADMIN,
+    "webhook_replay": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
     "import_mapping": Role.ADMIN,
@@ -174,6 +188,11 @@ def paths(merchant: Merchant) -> dict[str, str]:
         suppression = Suppression.objects.create(
             merchant=merchant, channel="sms", address="+971501234567", reason="it is a landline"
         )
+        endpoint, _secret = endpoints.add(
+            merchant=merchant, url="https://shop.example/hooks", events=["*"], by=None,
+            now=timezone.now(),
+        )  # fmt: skip
+        sent = endpoints.send_test(endpoint, now=timezone.now())
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -219,6 +238,10 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
         "key_revoke": (1,),
+        **{name: (endpoint.pk,) for name in [*PAGES, *CHANGES] if name.startswith("webhook_")},
+        "webhook": (endpoint.pk,),
+        "webhook_new": (),
+        **dict.fromkeys(("webhook_delivery", "webhook_replay"), (sent.pk,)),
         "setup_step": ("look",),
         "setup_skip": ("look",),
     }
