@@ -13,6 +13,7 @@ from dashboard.shell import address
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest
+from notifications.answers.topics import LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
 from notifications.texts import ADDRESS, CASE
@@ -31,6 +32,8 @@ STATES: Final[dict[str, Promise]] = {
 def message_title(message: Message) -> str:
     """What it was about: "Out for delivery"."""
     name = message.milestone
+    if name in LABELS:
+        return str(LABELS[name])
     if name == CASE:
         return gettext("A question of the customer")
     if name == ADDRESS:

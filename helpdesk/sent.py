@@ -10,13 +10,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from helpdesk.reader import Reader
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
+from notifications.answers.topics import LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
 from notifications.texts import ADDRESS
 
 _State = Message.State
 #: Tone, icon (Lucide) and word of each state.
-_STATES: Final = {
+STATES: Final = {
     _State.WAITING: ("moving", "clock", pgettext_lazy("of a message", "Waiting")),
     _State.SENDING: ("moving", "send", pgettext_lazy("of a message", "Being sent")),
     _State.SENT: ("good", "check", pgettext_lazy("of a message", "Sent")),
@@ -39,7 +40,7 @@ def sent_items(
 
 
 def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, Any]:
-    tone, icon, word = _STATES[_State(message.state)]
+    tone, icon, word = STATES[_State(message.state)]
     at = message.delivered_at or message.sent_at or message.created_at
     return {
         "title": message.subject or _milestone(message.milestone),
@@ -56,6 +57,8 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
 
 
 def _milestone(name: str) -> str:
+    if name in LABELS:
+        return str(LABELS[name])
     if name == ADDRESS:
         return gettext("Address not complete")
     return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name

@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
 
         from lib import personal_data  # noqa: PLC0415 - beside its use
         from notifications import privacy  # noqa: PLC0415 - needs the models
+        from notifications.answers import attempts, quick  # noqa: PLC0415 - needs the models
         from notifications.compose import CONSUMER  # noqa: PLC0415 - needs the models
         from notifications.receipts import on_tracking_event  # noqa: PLC0415 - needs the models
         from tracking import outbox  # noqa: PLC0415 - needs the models
@@ -20,4 +21,5 @@ class NotificationsConfig(AppConfig):
 
         personal_data.register("messages", export=privacy.export_person, erase=privacy.erase_person)
         outbox.register(CONSUMER, kinds=[Change.Kind.MILESTONE, Change.Kind.ORDER])
+        quick.register(attempts.PREFIX, attempts.take)
         tracking_signal.connect(on_tracking_event, dispatch_uid="notifications.receipts")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
+from notifications.answers.topics import STOPPED
 from notifications.models import Message, Preference, Suppression
 from notifications.texts import ADDRESS, CASE
 from tracking.address_check import is_waiting
@@ -76,6 +77,9 @@ def against(preference: Preference | None, channel: str) -> str:
 
 def why_not(message: Message) -> str:
     """Why this message must not go out any more, in words; "" where it may."""
+    if message.milestone == STOPPED:
+        # Whoever said STOP hears once that it was heard.
+        return ""
     problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
     if problem or message.purpose != Message.Purpose.AUTO or message.milestone == CASE:
         return problem

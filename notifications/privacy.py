@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lib.folding import digits
 from lib.personal_data import Person
+from notifications.answers.privacy import erase_answers, export_answers
 from notifications.consent import ERASED
 from notifications.models import Message, Preference, PushSubscription, Suppression
 from tracking.models import Recipient
@@ -31,6 +32,7 @@ def export_person(person: Person) -> dict[str, Any]:
                 "channels", "language", "is_muted"
             )
         ),
+        "answers": export_answers(person),
         "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
     }
 
@@ -55,7 +57,7 @@ def erase_person(person: Person) -> int:
         PushSubscription.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]
-    return blanked + removed
+    return blanked + removed + erase_answers(person)
 
 
 def _addresses(person: Person) -> set[str]:

@@ -1,11 +1,14 @@
 """What is said, to whom, by which rule, and what became of it."""
 
+from notifications.models.answers import Answer, AnswerRules
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.rules import ChannelSetting, Rule
 from notifications.models.templates import Template
 
 __all__ = [
+    "Answer",
+    "AnswerRules",
     "ChannelSetting",
     "Message",
     "Preference",
