@@ -98,9 +98,10 @@ def take_words(*, answer: Answer, order: Order, text: str, now: datetime) -> Cas
 
 
 def note_reply(*, answer: Answer, text: str, language: str, by: User, now: datetime) -> bool:
-    """An agent's words went to the shopper by another way: the open case has them too, and waits.
-    False where there is none."""
-    entry = CaseEntry.objects.filter(answer=answer).exclude(case__state=Case.State.CLOSED).last()
+    """An agent's words went to the shopper by another way: the open case that such answers made
+    has them too, and waits. False where there is none."""
+    rows = CaseEntry.objects.filter(case__order_id=answer.order_id, answer__isnull=False)
+    entry = rows.exclude(case__state=Case.State.CLOSED).select_related("case").order_by("pk").last()
     if entry is None:
         return False
     case = entry.case

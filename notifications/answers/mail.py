@@ -63,6 +63,7 @@ def read_mail(mail: Mail) -> Said:
         text=text,
         provider_id=message_id or _digest(sender, str(mail.get("Date", "")), text),
         wish=found.wish,
+        language=found.language,
         answers=_references(mail),
         token=token_in(recipients),
         letter=Letter(
@@ -90,6 +91,7 @@ def load(body: bytes) -> Said:
         text=kept["text"],
         provider_id=kept["provider_id"],
         wish=Wish(kept["wish"]),
+        language=kept["language"],
         answers=tuple(kept["answers"]),
         token=kept["token"],
         letter=Letter(

@@ -15,10 +15,12 @@ _QUOTE: Final = re.compile(r"\s{0,3}>")
 #: "-----Original Message-----", Outlook's line of underscores; in any language.
 _RULER: Final = re.compile(r"\s*(?:_{10,}|-{3,}[^-\n]{3,60}-{3,})\s*")
 _SIGNATURE: Final = re.compile(r"--\s?")
-#: A line that says who wrote what follows; it may be broken in two.
-_SAYS_WHO: Final = re.compile(r".*[:：]\s*")
 _ADDRESS: Final = re.compile(r"[^\s<@]+@[^\s>@]+")
 _MOST_LINES_OF_A_LEAD: Final = 3
+#: A day and a time, or a year, have so many digits.
+_DIGITS: Final = 4
+#: Marks of direction, which Arabic and Hebrew mail programs put around names.
+_MARKS: Final = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
 #: "Sent from my iPhone": a last line of its own, known by its beginning.
 _SENT_FROM: Final = re.compile(
     r"(?:sent from my|get outlook for|envoyé de|von meinem|enviado desde|enviado do|inviato da"
@@ -44,32 +46,38 @@ def new_words(text: str, *, ours: Collection[str]) -> str:
 
 def _start_of_history(lines: list[str], ours: Collection[str]) -> int:
     for number, line in enumerate(lines):
+        if _RULER.fullmatch(line):
+            return number
         if _QUOTE.match(line):
             return _start_of_lead(lines, number)
-        if _RULER.fullmatch(line) or _is_ours(line, ours):
-            return _start_of_lead(lines, number) if not _RULER.fullmatch(line) else number
+        if _is_ours(line, ours):
+            return _start_of_lead(lines, number + 1)
     return len(lines)
 
 
-def _start_of_lead(lines: list[str], number: int) -> int:
-    """The line that introduces the quotation, from where it begins: "On Thu … <a@b>\\nwrote:"."""
-    start = number
-    first = number - 1
-    while first >= 0 and not lines[first].strip():
+def _start_of_lead(lines: list[str], end: int) -> int:
+    """Where the sentence begins that introduces what is quoted from `end` on.
+
+    It says when and who, and may be broken: "On Thu 12 … 2026, Noor", "<a@b>", "wrote:".
+    """
+    last = end - 1
+    while last >= 0 and not lines[last].strip():
+        last -= 1
+    if last < 0 or not _says_who(lines[last]):
+        return end
+    first = last
+    while first > 0 and lines[first - 1].strip() and last - first < _MOST_LINES_OF_A_LEAD - 1:
         first -= 1
-    if first >= 0 and number - first <= _MOST_LINES_OF_A_LEAD and _SAYS_WHO.fullmatch(lines[first]):
-        start = first
-    if start > 0 and lines[start - 1].strip() and start < number and _starts_lead(lines, start):
-        start -= 1
-    return start
+    return next((n for n in range(first, last + 1) if _says_when_or_who(lines[n])), end)
 
 
-def _starts_lead(lines: list[str], start: int) -> bool:
-    """Whether the lead was broken: its address, or its digits, stand in the line before."""
-    if start >= 2 and lines[start - 2].strip():
-        return False
-    before = lines[start - 1]
-    return bool(_ADDRESS.search(before)) or sum(char.isdigit() for char in before) >= 4
+def _says_who(line: str) -> bool:
+    """The last line of such a sentence; words of the person's own end otherwise."""
+    return line.translate(_MARKS).rstrip().endswith((":", "：")) or bool(_ADDRESS.search(line))
+
+
+def _says_when_or_who(line: str) -> bool:
+    return bool(_ADDRESS.search(line)) or sum(char.isdigit() for char in line) >= _DIGITS
 
 
 def _is_ours(line: str, ours: Collection[str]) -> bool:

@@ -39,7 +39,6 @@ class Letter:
     subject: str = ""
     #: Its own Message-ID, which our answer names in In-Reply-To.
     message_id: str = ""
-    #: Who it says it is from, where that is not the address that is compared.
     attachments: tuple[str, ...] = ()
     #: A machine wrote it: a holiday notice, a list, a bounce.
     is_automatic: bool = False
@@ -64,6 +63,8 @@ class Said:
     is_wish_answered: bool = False
     #: The word may also mean something else ("cancel"), so a person reads it as well.
     is_wish_doubtful: bool = False
+    #: Of a wish: the language of its word, where that is sure.
+    language: str = ""
     answers: tuple[str, ...] = ()
     token: str = ""
     #: What our button carries.

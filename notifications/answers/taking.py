@@ -32,44 +32,52 @@ def take(said: Said, whose: For, *, received_at: datetime, now: datetime) -> boo
 
     STOP and START bind a merchant that is not meant, too; it keeps no row of them.
     """
-    wish = _wish(said, whose.merchant_id)
-    _obey(said, wish, merchant_id=whose.merchant_id)
+    message = _message(whose)
+    # A mail may come from another address than the one that we wrote to, which is meant.
+    address = message.to if message is not None else said.number
+    wish = _wish(said, address, merchant_id=whose.merchant_id)
+    _obey(said, wish, address, merchant_id=whose.merchant_id)
     if not whose.is_meant and wish is not Wish.NONE:
         return True
-    answer, is_new = _keep(said, wish, whose, received_at=received_at)
+    answer, is_new = _keep(said, wish, whose, message, received_at=received_at)
     if not is_new:
         return False
     _settle(answer, said, wish, now=now)
     return True
 
 
-def _wish(said: Said, merchant_id: int) -> Wish:
+def _message(whose: For) -> Message | None:
+    if whose.message_id is None:
+        return None
+    rows = Message.objects.select_related("order", "recipient", "merchant")
+    return rows.filter(pk=whose.message_id, merchant_id=whose.merchant_id).first()
+
+
+def _wish(said: Said, address: str, *, merchant_id: int) -> Wish:
     """ "Yes" is START only for somebody who said STOP; else it answers a question."""
     is_machine = said.letter is not None and said.letter.is_automatic
     if is_machine:
         return Wish.NONE
     if said.wish is Wish.START and said.is_wish_doubtful:
-        stopped = suppressed(said.channel, said.number, merchant_id=merchant_id)
+        stopped = suppressed(said.channel, address, merchant_id=merchant_id)
         return said.wish if STOPPED in stopped else Wish.NONE
     return said.wish
 
 
-def _obey(said: Said, wish: Wish, *, merchant_id: int) -> None:
+def _obey(said: Said, wish: Wish, address: str, *, merchant_id: int) -> None:
     act = {Wish.STOP: suppress, Wish.START: allow_again}.get(wish)
     if act is not None:
         act(
             merchant_id=merchant_id,
             channel=said.channel,
-            address=said.number,
+            address=address,
             reason=STOPPED,
         )
 
 
-def _keep(said: Said, wish: Wish, whose: For, *, received_at: datetime) -> tuple[Answer, bool]:
-    message = None
-    if whose.message_id is not None:
-        rows = Message.objects.select_related("order", "recipient", "merchant")
-        message = rows.filter(pk=whose.message_id, merchant_id=whose.merchant_id).first()
+def _keep(
+    said: Said, wish: Wish, whose: For, message: Message | None, *, received_at: datetime
+) -> tuple[Answer, bool]:
     letter, spot = said.letter, said.spot
     return Answer.objects.get_or_create(
         merchant_id=whose.merchant_id,
@@ -82,7 +90,7 @@ def _keep(said: Said, wish: Wish, whose: For, *, received_at: datetime) -> tuple
             "sender": said.number,
             "kind": _kind(said),
             "text": said.text.replace("\x00", "")[:_LONGEST_TEXT],
-            "language": message.language if message else "",
+            "language": said.language or (message.language if message else ""),
             "wish": wish.value,
             "payload": said.payload[:200],
             "latitude": spot.latitude if spot else None,

@@ -12,7 +12,6 @@ are ours, for accounts without it and for WhatsApp, where Twilio obeys nothing.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -93,11 +92,15 @@ OURS: Final[dict[Wish, dict[str, tuple[str, ...]]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a whole answer asks for; `twilio_knows`: Twilio obeys and answers this word by SMS."""
+    """What a whole answer asks for; `twilio_knows`: Twilio obeys and answers this word by SMS.
+
+    `language` is the word's, where it is a word of one language only.
+    """
 
     wish: Wish
     twilio_knows: bool = False
     is_doubtful: bool = False
+    language: str = ""
 
 
 _NOTHING: Final = Found(Wish.NONE)
@@ -113,12 +116,17 @@ def key(text: str) -> str:
     return fold(text).strip(_AROUND)
 
 
-def _table(words: Iterable[tuple[Wish, tuple[str, ...]]]) -> dict[str, Wish]:
-    return {key(word): wish for wish, some in words for word in some}
+def _ours() -> dict[str, Found]:
+    found: dict[str, Found] = {}
+    for wish, by_language in OURS.items():
+        for language, some in by_language.items():
+            for word in map(key, some):
+                found[word] = Found(wish, language="" if word in found else language)
+    return found
 
 
-_TWILIO: Final = _table(TWILIO.items())
-_OURS: Final = _table((wish, some) for wish, by in OURS.items() for some in by.values())
+_TWILIO: Final = {key(word): wish for wish, some in TWILIO.items() for word in some}
+_OURS: Final = _ours()
 
 
 def wish_of(text: str, *, channel: str) -> Found:
@@ -126,4 +134,4 @@ def wish_of(text: str, *, channel: str) -> Found:
     word = key(text)
     if channel == "sms" and word in _TWILIO:
         return Found(_TWILIO[word], twilio_knows=True, is_doubtful=word in DOUBTFUL)
-    return Found(_OURS[word]) if word in _OURS else _NOTHING
+    return _OURS.get(word, _NOTHING)

@@ -85,6 +85,7 @@ def _answer(fields: Mapping[str, str]) -> Said:
         # Advanced Opt-Out answers what it matched, and by SMS Twilio answers its own words.
         is_wish_answered=bool(matched) or found.twilio_knows,
         is_wish_doubtful=found.is_doubtful and wish is not Wish.NONE,
+        language=found.language,
         answers=(replied,) if replied else (),
         payload=fields.get("ButtonPayload", ""),
         spot=_spot(fields),

@@ -255,6 +255,6 @@ def test_story_costs_the_same_however_many_parcels(
     client = enter(Role.AGENT)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(_story(failed))
-    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 30), [
+    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 33), [
         query["sql"] for query in queries
     ]
