@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from django.utils.translation import gettext, override
+from django.utils.translation import override
 
 from helpdesk.cases import LONGEST, note_reply, take_words
 from helpdesk.written_words import said_in_words
@@ -91,8 +91,8 @@ def _is_pin(order: Order, pin: tuple[float, float]) -> bool:
 
 
 def _pass_on(answer: Answer, parcels: list[Shipment], *, now: datetime) -> bool:
-    with override("en"):
-        words = gettext("The customer’s location: %(where)s") % {"where": map_url(answer)}
+    # To the carrier, who is written to in English.
+    words = f"The customer's location: {map_url(answer)}"
     waiting = [parcel for parcel in parcels if is_answerable(parcel)]
     wish = Wish(landmark=answer.place[:200], words=words)
     made = [take_wish(shipment=parcel, wish=wish, now=now)[0] for parcel in waiting]

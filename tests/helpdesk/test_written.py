@@ -158,7 +158,7 @@ def test_story_shows_words_place_and_picture(
     wrote(order, merchant, "", hours_ago=1, media=(Media("image/jpeg", "ME42"),))
     page = story(agent, order)
     lines = page.context["story"]["written"]["lines"]
-    assert [(line["text"], line["lang"]) for line in lines][0] == ("أين الطلب؟", "ar")
+    assert (lines[0]["text"], lines[0]["lang"]) == ("أين الطلب؟", "ar")
     html = page.content.decode()
     for part in ("mlat=25.080000", "Shared a place: Gate 3", "Sent a picture", "ME42"):
         assert part in html
