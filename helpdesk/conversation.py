@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from django.urls import reverse
@@ -19,7 +20,6 @@ from helpdesk.written_words import (
     media_line,
     place_line,
     state_words,
-    until_words,
     way_row,
     window_pill,
 )
@@ -27,8 +27,9 @@ from merchants.models import Merchant
 from notifications.answers.replying import LONGEST, language_of
 from notifications.answers.settling import unanswered
 from notifications.answers.topics import REPLY
-from notifications.answers.ways_back import WINDOW, ways_back
+from notifications.answers.ways_back import ways_back, window_ends
 from notifications.channels.registry import label_of
+from notifications.consent import phone_of
 from notifications.models import Answer, Message
 from tracking.models import Order, Shipment
 
@@ -62,10 +63,14 @@ def conversation(
         return None
     for answer in written:
         answer.order = order
-    lines = [
-        (answer.received_at, _line(answer, list(parcels), reader, merchant, acts=acts))
-        for answer in written
-    ]
+    lines = []
+    found = ""
+    for answer in written:
+        # Once is enough: what follows was taken for this order in the same way.
+        said = "" if found else found_words(answer)
+        found = found or said
+        line = _line(answer, list(parcels), reader, merchant, found=said, acts=acts)
+        lines.append((answer.received_at, line))
     lines += [
         (message.created_at, _reply_line(message, reader, acts=acts))
         for message in messages
@@ -86,6 +91,7 @@ def _line(
     reader: Reader,
     merchant: Merchant,
     *,
+    found: str,
     acts: bool,
 ) -> dict[str, Any]:
     sent_media = answer.media if acts else []
@@ -105,7 +111,7 @@ def _line(
             for one in sent_media
         ],
         "note": state_words(answer),
-        "found": found_words(answer),
+        "found": found,
         "is_open": answer.state == Answer.State.OPEN,
         "by": (answer.taken_by.name or answer.taken_by.email) if answer.taken_by else "",
         "use": use_of_place(answer, parcels) if acts else "",
@@ -131,10 +137,11 @@ def _reply_line(message: Message, reader: Reader, *, acts: bool) -> dict[str, An
 
 def _who(answer: Answer) -> str:
     """The sender, where it is not the address that is known."""
-    known = answer.recipient.email.lower() if answer.recipient else ""
-    if answer.channel == "email" and answer.sender == known:
-        return ""
-    return answer.sender
+    recipient, order = answer.recipient, answer.order
+    if recipient is None or order is None:
+        return answer.sender
+    known = {recipient.email.lower(), phone_of(recipient, order, answer.merchant)}
+    return "" if answer.sender in known else answer.sender
 
 
 def _box(
@@ -159,17 +166,27 @@ def unanswered_context(merchant: Merchant, reader: Reader, *, acts: bool) -> dic
     """All that waits, oldest first: what belongs to an order, and what nobody can place yet."""
     rows = list(unanswered().select_related("order", "recipient")[: MOST + 1])
     shown = rows[:MOST]
+    ends = window_ends(shown)
+
+    def line(one: Answer) -> dict[str, Any]:
+        return _waiting(one, merchant, reader, until=ends.get(one.pk), acts=acts)
+
     return {
-        "waiting": [_waiting(one, merchant, reader, acts=acts) for one in shown if one.order],
-        "homeless": [_waiting(one, merchant, reader, acts=acts) for one in shown if not one.order],
+        "waiting": [line(one) for one in shown if one.order],
+        "homeless": [line(one) for one in shown if not one.order],
         "more": len(rows) > MOST,
     }
 
 
-def _waiting(answer: Answer, merchant: Merchant, reader: Reader, *, acts: bool) -> dict[str, Any]:
+def _waiting(
+    answer: Answer,
+    merchant: Merchant,
+    reader: Reader,
+    *,
+    until: datetime | None,
+    acts: bool,
+) -> dict[str, Any]:
     order = answer.order
-    # From this message on; a newer one of the same person only opens it longer.
-    until = answer.received_at + WINDOW if answer.channel == "whatsapp" else None
     name = (order.customer_name or order.ship_to_name) if order else ""
     return {
         "number": order.number if order else "",
@@ -182,7 +199,6 @@ def _waiting(answer: Answer, merchant: Merchant, reader: Reader, *, acts: bool) 
         "age": age_words(answer, reader.now),
         "window": window_pill(until, reader),
         "url": _url(merchant, answer),
-        "until": until_words(until, reader) if until else "",
         **reader.pair(answer.received_at),
     }
 

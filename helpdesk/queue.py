@@ -18,7 +18,7 @@ from helpdesk.written_words import age_words
 from lib.vocabulary import TERMINAL, Status
 from lib.words import sentence
 from notifications.answers.settling import unanswered
-from notifications.answers.ways_back import is_closing
+from notifications.answers.ways_back import is_closing, window_ends
 from notifications.channels.registry import label_of
 from tracking.answers import waiting_by_hand
 from tracking.models import DeliveryAnswer, Shipment
@@ -152,13 +152,15 @@ def worst_first(*, now: datetime, today: date, limit: int = 30) -> list[Waiting]
 def _written(*, now: datetime, limit: int) -> list[Waiting]:
     """The oldest unanswered first; an open case of the same order adds no line of its own."""
     lines = []
-    for answer in unanswered().filter(order__isnull=False)[:limit]:
-        said = _("Wrote by %(channel)s, waits %(age)s") % {
+    waiting = list(unanswered().filter(order__isnull=False)[:limit])
+    ends = window_ends(waiting)
+    for answer in waiting:
+        said = _("%(channel)s, waits %(age)s") % {
             "channel": label_of(answer.channel),
             "age": age_words(answer, now),
         }
         weight = _WRITTEN_WEIGHT
-        if is_closing(answer, now=now):
+        if is_closing(ends.get(answer.pk), now=now):
             weight = _CLOSING_WEIGHT
             said = f"{said} · {_('WhatsApp closes soon')}"
         lines.append(Waiting(answer.order_id, None, weight, said))

@@ -104,13 +104,14 @@ def window_pill(until: datetime | None, reader: Reader) -> dict[str, str] | None
 
 def way_row(way: WayBack, reader: Reader) -> dict[str, Any]:
     """A button of the reply box: its label, and why it cannot be used."""
-    names = {"channel": label_of(way.channel)}
+    label = {
+        "whatsapp": _("Answer by WhatsApp"),
+        "sms": _("Answer by SMS"),
+        "email": _("Answer by e-mail"),
+    }[way.channel]
     if way.until is not None and way.obstacle is None:
-        label = _("Answer by %(channel)s (open until %(when)s)") % (
-            names | {"when": until_words(way.until, reader)}
-        )
-    else:
-        label = _("Answer by %(channel)s") % names
+        when = {"label": label, "when": until_words(way.until, reader)}
+        label = _("%(label)s (open until %(when)s)") % when
     return {"channel": way.channel, "label": label, "why": obstacle_words(way, reader)}
 
 

@@ -6,10 +6,13 @@ WhatsApp takes free text only within 24 hours of the person's last message to us
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
+
+from django.db.models import Max
 
 from notifications.channels.registry import CHANNELS
 from notifications.consent import phone_of, suppressed
@@ -53,23 +56,30 @@ class WayBack:
 
 def window_end(*, merchant_id: int, channel: str, sender: str) -> datetime | None:
     """When the window that this person opened ends, or ended; None without a window."""
-    if channel not in _WINDOWED or not sender:
-        return None
-    newest = (
-        Answer.objects.filter(merchant_id=merchant_id, channel=channel, sender=sender)
-        .order_by("-received_at")
-        .values_list("received_at", flat=True)
-        .first()
-    )
-    return newest + WINDOW if newest is not None else None
+    return _ends([(channel, sender)], merchant_id).get((channel, sender))
 
 
-def is_closing(answer: Answer, *, now: datetime) -> bool:
-    """Whether the window that this answer opened is about to close."""
-    if answer.channel not in _WINDOWED:
-        return False
-    left = answer.received_at + WINDOW - now
-    return timedelta(0) < left <= CLOSING
+def window_ends(answers: Sequence[Answer]) -> dict[int, datetime]:
+    """The same for many answers of the merchant in scope, by their ids; one query."""
+    if not answers:
+        return {}
+    ends = _ends({(one.channel, one.sender) for one in answers}, answers[0].merchant_id)
+    found = {one.pk: ends.get((one.channel, one.sender)) for one in answers}
+    return {pk: end for pk, end in found.items() if end is not None}
+
+
+def _ends(who: Iterable[tuple[str, str]], merchant_id: int) -> dict[tuple[str, str], datetime]:
+    senders = {sender for channel, sender in who if channel in _WINDOWED and sender}
+    if not senders:
+        return {}
+    rows = Answer.objects.filter(merchant_id=merchant_id, channel__in=_WINDOWED, sender__in=senders)
+    newest = rows.values_list("channel", "sender").annotate(last=Max("received_at")).order_by()
+    return {(channel, sender): last + WINDOW for channel, sender, last in newest}
+
+
+def is_closing(end: datetime | None, *, now: datetime) -> bool:
+    """Whether a window is about to close."""
+    return end is not None and timedelta(0) < end - now <= CLOSING
 
 
 def ways_back(answer: Answer, *, now: datetime) -> list[WayBack]:

@@ -26,6 +26,7 @@ from tests.notifications.phones import pointed_at_phones, switch_on
 from tracking.models import Change, DeliveryAnswer, Order, Recipient, Shipment
 
 SARA = "+971501234567"
+OMAR = "+971507654321"
 _ids = count(1)
 
 
@@ -72,13 +73,14 @@ def told(order: Order, channel: str = "whatsapp") -> Message:
 
 
 def wrote(order: Order | None, merchant: Merchant, text: str = "After six?", *,
-          channel: str = "whatsapp", hours_ago: float = 0, **more: Any) -> Answer:  # fmt: skip
+          channel: str = "whatsapp", hours_ago: float = 0, number: str = SARA,
+          **more: Any) -> Answer:  # fmt: skip
     """The customer wrote so long ago."""
     with merchant_scope(merchant.pk):
         message = told(order, channel) if order else None
         said = Said(
             channel=channel,
-            number="sara@shopper.example" if channel == "email" else SARA,
+            number="sara@shopper.example" if channel == "email" else number,
             to="+15550100002",
             text=text,
             provider_id=f"SM{next(_ids)}",
@@ -280,7 +282,7 @@ def test_list_is_oldest_first_and_names_windows_that_close(
 ) -> None:
     with merchant_scope(merchant.pk):
         later = factories.order(merchant, number="#2000")
-    wrote(later, merchant, "B", hours_ago=1)
+    wrote(later, merchant, "B", hours_ago=1, number=OMAR)
     wrote(order, merchant, "A", hours_ago=22)
     rows = agent.get("/desk/noor/written/").context["waiting"]
     assert [(row["number"], row["window"]["tone"]) for row in rows] == [
@@ -294,12 +296,12 @@ def test_queue_puts_a_window_that_closes_first(merchant: Merchant, order: Order)
     with merchant_scope(merchant.pk):
         lost = scanned(merchant, (20, "picked_up.accepted"), (1, "lost.declared"), now=now)
         later = factories.order(merchant, number="#2000")
-    wrote(later, merchant, hours_ago=2)
+    wrote(later, merchant, hours_ago=2, number=OMAR)
     wrote(order, merchant, hours_ago=22)
     with merchant_scope(merchant.pk):
         lines = worst_first(now=timezone.now(), today=now.date())
     assert [line.order_id for line in lines] == [order.pk, later.pk, lost.order_id]
-    assert lines[0].reason == "Wrote by WhatsApp, waits 22 h · WhatsApp closes soon"
+    assert lines[0].reason == "WhatsApp, waits 22 h · WhatsApp closes soon"
 
 
 def test_answer_without_an_order_is_given_to_one(
