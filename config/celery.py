@@ -102,6 +102,7 @@ app.conf.beat_schedule = {
         ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
         ("forget imports", "stores.forget_imports", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
+        ("write planned messages", "notifications.ripen_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
     )
 }

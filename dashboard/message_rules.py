@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib import messages
@@ -20,8 +21,8 @@ from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Merchant, Role
 from notifications.channels.registry import CHANNELS, Kind, Reach, label_of
-from notifications.models import ChannelSetting, Rule
-from notifications.rules import channels_on, topics_on
+from notifications.models import ChannelSetting
+from notifications.rules import channels_on, rules_of, save_rule, topics_on
 from notifications.texts import ADDRESS
 
 #: What a channel is good for, and what to mind.
@@ -106,7 +107,8 @@ def _channel(request: MerchantRequest, kind: Kind, errors: dict[str, str]) -> di
 
 def _rows(merchant: Merchant, kinds: list[Kind]) -> list[dict[str, Any]]:
     """One row a milestone or question: whether each channel tells about it."""
-    on = {kind.slug: topics_on(merchant, channel=kind.slug) for kind in kinds}
+    rules = rules_of(merchant)
+    on = {kind.slug: topics_on(rules, channel=kind.slug) for kind in kinds}
     return [
         {
             "label": label,
@@ -149,11 +151,17 @@ def _save(request: MerchantRequest) -> dict[str, Any]:
             merchant=merchant, channel=kind.slug, defaults={"is_on": is_on, "sender": sender}
         )
         told = {topic for topic in _TOPICS if f"tell_{kind.slug}_{topic}" in request.POST}
-        differs = told ^ topics_on(merchant, channel=kind.slug)
+        differs = (told ^ topics_on(rules_of(merchant), channel=kind.slug)) & set(_TOPICS)
         for topic in sorted(differs):
             changed[f"{label_of(kind.slug)}: {topic}"] = [topic not in told, topic in told]
-            Rule.objects.update_or_create(
-                merchant=merchant, channel=kind.slug, milestone=topic,
-                defaults={"is_on": topic in told},
-            )  # fmt: skip
+            _switch(merchant, topic, kind.slug, is_on=topic in told)
     return changed
+
+
+def _switch(merchant: Merchant, topic: str, channel: str, *, is_on: bool) -> None:
+    """Tell this topic by this channel as well, or no longer."""
+    rule = next(one for one in rules_of(merchant) if one.slug == topic)
+    ways = rule.ways if rule.is_on else ()
+    kept = [tuple(slug for slug in chain if slug != channel) for chain in ways]
+    chains = [chain for chain in kept if chain] + ([(channel,)] if is_on else [])
+    save_rule(merchant=merchant, ruling=replace(rule, is_on=bool(chains), ways=chains))

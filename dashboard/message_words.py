@@ -10,15 +10,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from dashboard.clock import Clock
 from dashboard.order_story import STATE_LOOKS
 from dashboard.shell import address
-from lib.vocabulary import Milestone
-from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest
 from notifications.answers.topics import LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
-from notifications.texts import ADDRESS, CASE
+from notifications.triggers import TRIGGERS
 
 STATES: Final[dict[str, Promise]] = {
+    Message.State.PLANNED: pgettext_lazy("message", "Planned"),
     Message.State.WAITING: pgettext_lazy("message", "Waiting"),
     Message.State.SENDING: pgettext_lazy("message", "Being sent"),
     Message.State.SENT: pgettext_lazy("message", "Sent"),
@@ -31,14 +30,10 @@ STATES: Final[dict[str, Promise]] = {
 
 def message_title(message: Message) -> str:
     """What it was about: "Out for delivery"."""
-    name = message.milestone
-    if name in LABELS:
-        return str(LABELS[name])
-    if name == CASE:
-        return gettext("A question of the customer")
-    if name == ADDRESS:
-        return gettext("Address not complete")
-    return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
+    if message.topic in LABELS:
+        return str(LABELS[message.topic])
+    trigger = TRIGGERS.get(message.topic)
+    return str(trigger.label) if trigger else message.topic
 
 
 def message_row(request: MerchantRequest, message: Message, clock: Clock) -> dict[str, Any]:

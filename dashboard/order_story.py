@@ -33,6 +33,7 @@ from tracking.models import (
 
 #: How a message's state looks: tone and icon.
 STATE_LOOKS: Final = {
+    Message.State.PLANNED: ("quiet", "clock"),
     Message.State.WAITING: ("quiet", "clock"),
     Message.State.SENDING: ("moving", "send"),
     Message.State.SENT: ("moving", "send"),

@@ -74,7 +74,7 @@ def conversation(
     lines += [
         (message.created_at, _reply_line(message, reader, acts=acts))
         for message in messages
-        if message.milestone == REPLY
+        if message.topic == REPLY
     ]
     lines.sort(key=lambda pair: pair[0])
     waiting = [answer for answer in written if answer.state == Answer.State.OPEN]

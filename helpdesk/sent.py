@@ -8,16 +8,15 @@ from typing import Any, Final
 from django.utils.translation import gettext, pgettext_lazy
 
 from helpdesk.reader import Reader
-from lib.vocabulary import Milestone
-from lib.words import MILESTONE_LABELS
 from notifications.answers.topics import LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
-from notifications.texts import ADDRESS
+from notifications.triggers import TRIGGERS
 
 _State = Message.State
 #: Tone, icon (Lucide) and word of each state.
 STATES: Final = {
+    _State.PLANNED: ("quiet", "clock", pgettext_lazy("of a message", "Planned")),
     _State.WAITING: ("moving", "clock", pgettext_lazy("of a message", "Waiting")),
     _State.SENDING: ("moving", "send", pgettext_lazy("of a message", "Being sent")),
     _State.SENT: ("good", "check", pgettext_lazy("of a message", "Sent")),
@@ -43,7 +42,7 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
     tone, icon, word = STATES[_State(message.state)]
     at = message.delivered_at or message.sent_at or message.created_at
     return {
-        "title": message.subject or _milestone(message.milestone),
+        "title": message.subject or _about(message.topic),
         "to": message.to if shows_contact else "",
         "channel": label_of(message.channel),
         "tone": tone,
@@ -56,9 +55,8 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
     }
 
 
-def _milestone(name: str) -> str:
-    if name in LABELS:
-        return str(LABELS[name])
-    if name == ADDRESS:
-        return gettext("Address not complete")
-    return str(MILESTONE_LABELS[Milestone(name)]) if name in set(Milestone) else name
+def _about(topic: str) -> str:
+    if topic in LABELS:
+        return str(LABELS[topic])
+    trigger = TRIGGERS.get(topic)
+    return str(trigger.label) if trigger else topic

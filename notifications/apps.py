@@ -16,10 +16,10 @@ class NotificationsConfig(AppConfig):
         from notifications.answers import attempts, quick  # noqa: PLC0415 - needs the models
         from notifications.compose import CONSUMER  # noqa: PLC0415 - needs the models
         from notifications.receipts import on_tracking_event  # noqa: PLC0415 - needs the models
+        from notifications.triggers import is_told  # noqa: PLC0415 - beside its use
         from tracking import outbox  # noqa: PLC0415 - needs the models
-        from tracking.models import Change  # noqa: PLC0415 - needs the models
 
         personal_data.register("messages", export=privacy.export_person, erase=privacy.erase_person)
-        outbox.register(CONSUMER, kinds=[Change.Kind.MILESTONE, Change.Kind.ORDER])
+        outbox.register(CONSUMER, wants=is_told)
         quick.register(attempts.PREFIX, attempts.take)
         tracking_signal.connect(on_tracking_event, dispatch_uid="notifications.receipts")

@@ -13,14 +13,28 @@ from lib.phones import e164
 from merchants.models import Merchant
 from notifications.answers.topics import STOPPED
 from notifications.models import Message, Preference, Suppression
+from notifications.reasons import (
+    ANSWERED,
+    MUTED,
+    MUTED_ORDER,
+    MUTED_TOPIC,
+    NO_CONSENT,
+    NO_REASON,
+    NOT_CHOSEN,
+    NOT_NEEDED,
+    Reason,
+    Unsent,
+)
 from notifications.texts import ADDRESS, CASE
+from notifications.triggers import TRIGGERS
 from tracking.address_check import is_waiting
 from tracking.models import Order, Recipient
 
-MUTED: Final = gettext_noop("The shopper asked for no messages.")
-NOT_CHOSEN: Final = gettext_noop("The shopper chose other ways to be told.")
-NOT_NEEDED: Final = gettext_noop("The address is complete by now, or the parcel on its way.")
 ERASED: Final = gettext_noop("Erased at the person's request.")
+
+
+#: The feed of messages that a shopper opens by himself: nobody is disturbed by it.
+INBOX: Final = "inbox"
 
 
 def person_of(recipient: Recipient) -> str:
@@ -66,34 +80,66 @@ def choose(
     return made
 
 
-def against(preference: Preference | None, channel: str) -> str:
-    """What the shopper's choice says against this channel; "" where nothing."""
+def against(preference: Preference | None, channel: str, *, topic: str, order_id: int) -> Reason:
+    """What the shopper's choice says against telling this by this channel; empty where nothing.
+
+    What a shopper asked is answered whatever was muted; offers need a yes.
+    """
+    trigger = TRIGGERS.get(topic)
+    if trigger and trigger.is_marketing and not (preference and preference.wants_marketing):
+        return Reason(Unsent.NO_CONSENT, NO_CONSENT)
     if preference is None:
-        return ""
+        return NO_REASON
     if preference.is_muted:
-        return MUTED
-    return "" if channel in preference.channels else NOT_CHOSEN
+        return Reason(Unsent.MUTED, MUTED)
+    if order_id in preference.muted_orders:
+        return Reason(Unsent.MUTED, MUTED_ORDER)
+    if topic in preference.muted_topics:
+        return Reason(Unsent.MUTED, MUTED_TOPIC)
+    if channel not in preference.channels and channel != INBOX:
+        return Reason(Unsent.NOT_CHOSEN, NOT_CHOSEN)
+    return NO_REASON
 
 
-def why_not(message: Message) -> str:
-    """Why this message must not go out any more, in words; "" where it may."""
-    if message.milestone == STOPPED:
+def why_not(message: Message) -> Reason:
+    """Why this message must not go out any more; empty where it may."""
+    if message.topic == STOPPED:
         # Whoever said STOP hears once that it was heard.
-        return ""
+        return NO_REASON
     problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
-    if problem or message.purpose != Message.Purpose.AUTO or message.milestone == CASE:
+    if problem or message.purpose != Message.Purpose.AUTO or message.topic == CASE:
         return problem
-    if message.milestone == ADDRESS and not is_waiting(message.order_id):
-        return NOT_NEEDED
-    return against(preference_of(message.recipient), message.channel)
+    needless = why_needless(message.topic, message.order)
+    if needless:
+        return needless
+    return against(
+        preference_of(message.recipient),
+        message.channel,
+        topic=message.topic,
+        order_id=message.order_id,
+    )
 
 
-def suppressed(channel: str, address: str, *, merchant_id: int) -> str:
-    """Why this address is not written to, in words; "" where it is."""
+def why_needless(topic: str, order: Order) -> Reason:
+    """Of what asks the shopper for something: whether it was done meanwhile."""
+    if topic == ADDRESS and not is_waiting(order.pk):
+        return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
+    if topic == "cod_confirm" and order.packed_at is not None:
+        return Reason(Unsent.NOT_NEEDED, ANSWERED)
+    return NO_REASON
+
+
+def suppressed(channel: str, address: str, *, merchant_id: int) -> Reason:
+    """Why this address is not written to; empty where it is."""
     found = Suppression.objects.filter(
         merchant_id=merchant_id, channel=channel, address=address.lower()
     ).first()
-    return f"The address is suppressed: {found.reason}." if found else ""
+    return banned(found.reason) if found else NO_REASON
+
+
+def banned(why: str) -> Reason:
+    """The reason of an address that is suppressed for this."""
+    return Reason(Unsent.SUPPRESSED, f"The address is suppressed: {why}.")
 
 
 def suppress(*, merchant_id: int, channel: str, address: str, reason: str) -> None:

@@ -37,7 +37,7 @@ def letter_of(message: Message) -> Letter:
         subject=message.subject,
         text=message.text,
         html=message.html,
-        milestone=message.milestone,
+        about=message.topic,
         language=message.language,
         written_at=message.created_at,
         picture=_picture(message, merchant),
@@ -62,7 +62,7 @@ def _answers(message: Message) -> dict[str, str]:
         return {}
     return {
         "in_reply_to": str(message.change.data.get("in_reply_to", "")),
-        "auto_submitted": "no" if message.milestone == REPLY else "auto-replied",
+        "auto_submitted": "no" if message.topic == REPLY else "auto-replied",
     }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from lib import formats
 from lib.headlines import HeadlineState, headline
 from lib.vocabulary import ORDER_MILESTONES, Milestone
-from notifications.texts import fill, text_of
+from notifications.texts import TEXTS, fill
 
 #: How the HTML names the merchant's logo; the channel attaches it under this Content-ID.
 LOGO_CID: Final = "logo@homeward"
@@ -22,8 +22,22 @@ LOGO_TYPES: Final = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 #: These headings name the window themselves.
 _HEADING_HAS_DATE: Final = frozenset(
-    {Milestone.IN_TRANSIT, Milestone.DELAYED, Milestone.OUT_FOR_DELIVERY, Milestone.DELIVERED}
+    {
+        Milestone.IN_TRANSIT,
+        Milestone.DELAYED,
+        Milestone.OUT_FOR_DELIVERY,
+        Milestone.DELIVERED,
+        "date_later",
+        "will_be_late",
+        "arriving_today",
+        "arriving_tomorrow",
+    }
 )
+#: Nothing is expected any more, or nobody knows when.
+_NO_DATE: Final = frozenset(
+    {"cancelled", "refund", "returning", "returned", "lost", "feedback", "replenishment",
+     "all_delivered", "goodwill", "cod_confirm", "pickup_ready", "pickup_deadline"}
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class Own:
 class Telling:
     """Everything one message says. `link` is absolute; `to_pay` a formatted amount or empty.
 
-    `topic` is a milestone, `texts.CASE` or `texts.ADDRESS`; `heading` replaces the sentence that
+    `topic` is a trigger's slug; `heading` replaces the sentence that
     follows from the state, `answer` (the shop's words in a case) the text below it, `button` the
     words on the button, `part` ("#place") the part of the page that it leads to, `why` a
     sentence before our own text.
@@ -86,6 +100,8 @@ class Telling:
     button: str = ""
     part: str = ""
     why: str = ""
+    #: What the texts may name further (`telling.facts_of`).
+    facts: Mapping[str, str] = field(default_factory=dict)
     has_preferences: bool = False
 
     @property
@@ -121,7 +137,7 @@ def render(telling: Telling) -> Rendered:
 def _context(telling: Telling) -> dict[str, object]:
     look = telling.look
     values = words_for(telling)
-    ours = text_of(telling.topic, is_likely=telling.state.is_likely)
+    ours = TEXTS[telling.topic]
     subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
     body = telling.answer or fill(telling.own.body, values)
     body = body or f"{telling.why}\n\n{gettext(ours.body) % values}"
@@ -166,6 +182,7 @@ def words_for(telling: Telling) -> dict[str, str]:
         "carrier": telling.carrier or gettext("The carrier"),
         "name": telling.recipient_name,
         "link": telling.link + telling.part,
+        **telling.facts,
     }
 
 
@@ -196,7 +213,7 @@ def follow_words(telling: Telling) -> str:
 def window_line(telling: Telling) -> str:
     """The delivery window in full words, where the heading does not name it."""
     state = telling.state
-    if telling.topic in _HEADING_HAS_DATE or state.first is None or state.last is None:
+    if telling.topic in _HEADING_HAS_DATE | _NO_DATE or state.first is None or state.last is None:
         return ""
     first: date = max(state.first, state.today)
     if state.last < first:

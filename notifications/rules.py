@@ -1,31 +1,142 @@
-"""Who is told what: the merchant's switches over our defaults."""
+"""Who is told what by which channels: the merchant's decisions over the triggers' defaults.
+
+A rule reads as a sentence: when (`trigger`), whom (`roles`), by what (`ways`), if (`conditions`),
+how much later (`delay_minutes`, `still`). Without a row a trigger's default counts; a row with
+`base` replaces it, a row without one stands beside it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final
 
-from lib.vocabulary import ORDER_MILESTONES, Milestone
+from lib.vocabulary import Milestone
 from merchants.models import Merchant
+from notifications.calm import Peace
 from notifications.channels import registry
 from notifications.channels.registry import Kind
-from notifications.models import ChannelSetting, Rule
-from notifications.texts import ADDRESS, CASE
-from tracking.models import Recipient
+from notifications.models import Calm, ChannelSetting, Rule
+from notifications.texts import CASE
+from notifications.triggers import LOUD, TRIGGERS, Trigger
 
 #: Many shops write these themselves; nobody wants to hear it twice.
-_SHOP_WRITES: Final = frozenset({Milestone.PLACED, Milestone.CONFIRMED})
+SHOP_WRITES: Final = frozenset({Milestone.PLACED.value, Milestone.CONFIRMED.value})
 
-#: What is told beside milestones, and has a switch like theirs.
-_OTHER_TOPICS: Final = frozenset({ADDRESS})
-_PARCEL: Final = frozenset(Milestone) - frozenset(ORDER_MILESTONES)
-_HEARS: Final[dict[str, frozenset[Milestone]]] = {
-    Recipient.Role.BUYER: frozenset(Milestone),
-    Recipient.Role.RECEIVER: _PARCEL,
-    Recipient.Role.FRONT_DESK: frozenset(
-        {Milestone.OUT_FOR_DELIVERY, Milestone.DELIVERED, Milestone.ATTEMPT_FAILED}
-    ),
-}
+Ways = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """One rule as it counts: a default, or what a merchant made of it.
+
+    `slug` is what `Message.rule` keeps: the trigger's for a default and its replacement,
+    "rule:<id>" for one of the merchant's own.
+    """
+
+    slug: str
+    trigger: Trigger
+    is_on: bool
+    roles: Sequence[str]
+    ways: Ways
+    name: str = ""
+    conditions: Mapping[str, Any] = field(default_factory=dict)
+    delay_minutes: int = 0
+    still: bool = False
+    least_days: int = 0
+    at_night: bool = False
+    row_id: int | None = None
+
+    @property
+    def is_default(self) -> bool:
+        return self.row_id is None
+
+
+def default_of(trigger: Trigger, *, shop_writes: bool) -> Ruling:
+    """What counts where the merchant decided nothing. `shop_writes`: whether the shop sends its
+    own confirmations, or has not said."""
+    slug = str(trigger.slug)
+    return Ruling(
+        slug=slug,
+        trigger=trigger,
+        is_on=trigger.is_on and not (shop_writes and slug in SHOP_WRITES),
+        roles=tuple(trigger.roles),
+        ways=tuple(tuple(chain) for chain in trigger.ways),
+        delay_minutes=trigger.delay_minutes,
+        still=trigger.still,
+    )
+
+
+def rules_of(merchant: Merchant) -> list[Ruling]:
+    """Every rule of this merchant, on or off, in the order of an order's way; in its scope."""
+    rows = list(Rule.objects.filter(merchant_id=merchant.pk).order_by("pk"))
+    shop_writes = merchant.sends_own_confirmations is not False
+    replaced = {row.base: row for row in rows if row.base}
+    found: list[Ruling] = []
+    for slug, trigger in TRIGGERS.items():
+        row = replaced.get(slug)
+        found.append(_as_ruling(row) if row else default_of(trigger, shop_writes=shop_writes))
+        found += [_as_ruling(one) for one in rows if not one.base and one.trigger == slug]
+    return found
+
+
+def _as_ruling(row: Rule) -> Ruling:
+    trigger = TRIGGERS[row.trigger]
+    return Ruling(
+        slug=row.base or f"rule:{row.pk}",
+        trigger=trigger,
+        is_on=row.is_on,
+        roles=tuple(role for role in row.roles if role in trigger.roles),
+        ways=tuple(tuple(chain) for chain in row.ways if chain),
+        name=row.name,
+        conditions=row.conditions,
+        delay_minutes=row.delay_minutes,
+        still=row.still,
+        least_days=row.least_days,
+        at_night=row.at_night,
+        row_id=row.pk,
+    )
+
+
+def save_rule(*, merchant: Merchant, ruling: Ruling) -> Rule:
+    """Keep a rule: a new one, or what becomes of the one it was made from; in its scope."""
+    values = {
+        "name": ruling.name,
+        "trigger": ruling.trigger.slug,
+        "is_on": ruling.is_on,
+        "roles": list(ruling.roles),
+        "ways": [list(chain) for chain in ruling.ways],
+        "conditions": dict(ruling.conditions),
+        "delay_minutes": ruling.delay_minutes,
+        "still": ruling.still,
+        "least_days": ruling.least_days,
+        "at_night": ruling.at_night,
+    }
+    if ruling.row_id is not None:
+        Rule.objects.filter(merchant_id=merchant.pk, pk=ruling.row_id).update(**values)
+        return Rule.objects.get(pk=ruling.row_id)
+    base = ruling.slug if ruling.slug in TRIGGERS else ""
+    return Rule.objects.create(merchant_id=merchant.pk, base=base, **values)
+
+
+def peace_of(merchant: Merchant) -> Peace:
+    """The merchant's quiet hours and budgets; in its scope."""
+    row = Calm.objects.filter(merchant_id=merchant.pk).first()
+    return peace_from(row) if row else Peace()
+
+
+def peace_from(row: Calm) -> Peace:
+    """A row's settings as plain values."""
+    return Peace(
+        quiet_from=row.quiet_from,
+        quiet_to=row.quiet_to,
+        ramadan_from=row.ramadan_from,
+        ramadan_to=row.ramadan_to,
+        most_a_day=row.most_a_day,
+        skip_seen=row.skip_seen,
+        oldest=timedelta(hours=row.oldest_hours),
+    )
 
 
 def channels_on(merchant: Merchant) -> list[Kind]:
@@ -35,39 +146,41 @@ def channels_on(merchant: Merchant) -> list[Kind]:
     return [kind for kind in registry.ready() if chosen.get(kind.slug, kind.is_on)]
 
 
-def milestones_on(merchant: Merchant, *, channel: str = "email") -> frozenset[Milestone]:
-    """The milestones this merchant tells by this channel; in the merchant's scope."""
+def topics_on(rules: Collection[Ruling], *, channel: str) -> frozenset[str]:
+    """What these rules tell by this channel."""
     return frozenset(
-        Milestone(topic) for topic in topics_on(merchant, channel=channel) - _OTHER_TOPICS
+        str(rule.trigger.slug)
+        for rule in rules
+        if rule.is_on and any(channel in chain for chain in rule.ways)
     )
 
 
-def topics_on(merchant: Merchant, *, channel: str) -> frozenset[str]:
-    """Milestones and questions that this channel tells; in the merchant's scope.
-
-    Without a rule the channel's own are on, except that placed and confirmed wait until the
-    merchant answered that the shop does not write them itself.
-    """
-    on: set[str] = {ADDRESS, *registry.CHANNELS[channel].tells}
-    if merchant.sends_own_confirmations is not False:
-        on -= _SHOP_WRITES
-    for rule in Rule.objects.filter(merchant_id=merchant.pk, channel=channel):
-        (on.add if rule.is_on else on.discard)(rule.milestone)
-    return frozenset(on)
-
-
-def hears(role: str, topic: str) -> bool:
-    """Whether somebody in this role is told about this at all; a case is the buyer's, and so is
-    the address, which the buyer typed."""
-    if topic in {CASE, ADDRESS}:
-        return role == Recipient.Role.BUYER
-    return topic in _HEARS.get(role, frozenset())
+def chains_of(rule: Ruling) -> Ways:
+    """The chains a rule tells by. What a shopper asked is answered by every channel."""
+    return LOUD if rule.trigger.slug == CASE else rule.ways
 
 
 def language_for(recipient: str, order: str, merchant: str, *, known: Collection[str]) -> str:
-    """The first of the three languages that we can write: "ar-SA" counts as "ar"; else English."""
+    """The first of the three languages that we can write: "ar-SA" counts as "ar", "zh-TW" as
+    "zh-Hant"; else English."""
     for language in (recipient, order, merchant):
-        base = language.replace("_", "-").partition("-")[0].lower()
-        if base in known:
-            return base
+        found = spoken(language, known=known)
+        if found:
+            return found
     return "en"
+
+
+#: Chinese is written in two ways; regions say which.
+_SCRIPTS: Final = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant",
+                   "zh-hk": "zh-hant", "zh-mo": "zh-hant"}  # fmt: skip
+
+
+def spoken(language: str, *, known: Collection[str]) -> str:
+    """The one of these languages that a wish ("pt_BR", "ar-SA") means; "" for none."""
+    wish = language.replace("_", "-").lower()
+    by_name = {code.lower(): code for code in known}
+    for candidate in (wish, _SCRIPTS.get(wish, ""), wish.rpartition("-")[0]):
+        if candidate in by_name:
+            return by_name[candidate]
+    base = wish.partition("-")[0]
+    return by_name.get(_SCRIPTS.get(base, base), "")

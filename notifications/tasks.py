@@ -12,6 +12,7 @@ from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
+from notifications.ripening import ripen_due as ripen
 
 #: A sweep ends after this long and leaves the rest to the next one.
 SWEEP_SECONDS: Final = 25.0
@@ -25,6 +26,18 @@ def compose_due() -> int:
     started, taken = time.monotonic(), 0
     while time.monotonic() - started < SWEEP_SECONDS:
         found = compose(now=timezone.now(), limit=_COMPOSE_BATCH)
+        taken += found
+        if found < _COMPOSE_BATCH:
+            break
+    return taken
+
+
+@shared_task(name="notifications.ripen_due")
+def ripen_due() -> int:
+    """Write planned messages whose time has come until none waits or the time is up."""
+    started, taken = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = ripen(now=timezone.now(), limit=_COMPOSE_BATCH)
         taken += found
         if found < _COMPOSE_BATCH:
             break

@@ -1,15 +1,19 @@
-"""From rows to the plain values of one message."""
+"""From what was read to the plain values of one message; reads nothing itself."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from decimal import Decimal
+from typing import Any, Final
 
 from django.conf import settings
-from django.utils.translation import gettext, gettext_noop, override
+from django.utils.translation import gettext, gettext_lazy, override
 
 from carriers.registry import name_of
 from edd.disruption_words import sentence
+from edd.disruptions import Disruption
 from lib import formats
 from lib.addresses import words
 from lib.addresses.parts import Need
@@ -19,17 +23,41 @@ from merchants.models import Look as BrandLook
 from notifications.heading import heading_state
 from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
-from notifications.texts import ADDRESS, CASE
-from tracking.disrupting import disruptions_of
-from tracking.links import link_for, page_path
-from tracking.models import Change, Order, OrderItem, Recipient, Shipment, ShipmentItem
+from notifications.texts import ADDRESS, CASE, CASE_HEADINGS, TEXTS
+from tracking.links import page_path
+from tracking.models import Link, Order, Recipient, Shipment
 
-#: What a case's message opens with, by what happened to it.
-_CASE_HEADINGS: Final = {
-    "opened": gettext_noop("We have your message"),
-    "replied": gettext_noop("An answer from %(shop)s"),
-    "closed": gettext_noop("%(shop)s has dealt with your question"),
+#: The part of the page that a message leads to.
+PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#confirm"}
+#: What the link is called where it leads to something to be done.
+BUTTONS: Final = {
+    ADDRESS: gettext_lazy("Complete the address"),
+    "address_problem": gettext_lazy("Check the address"),
+    "cod_confirm": gettext_lazy("Answer"),
+    "pickup_ready": gettext_lazy("See where it is"),
+    "pickup_deadline": gettext_lazy("See where it is"),
+    "customs_action": gettext_lazy("See what is needed"),
+    "feedback": gettext_lazy("Say how it was"),
 }
+#: The milestone that a heading speaks of, where it is not the topic itself.
+_SPEAKS_OF: Final[Mapping[str, Milestone]] = {
+    "date_later": Milestone.DELAYED,
+    "will_be_late": Milestone.DELAYED,
+}
+_LATE: Final = frozenset({Milestone.DELAYED.value, *_SPEAKS_OF})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is told about. `data` is the change's own, `lines` what the buyer may see of the
+    contents, `disruption` what pushed the date back."""
+
+    order: Order
+    link: Link
+    shipment: Shipment | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
+    disruption: Disruption | None = None
 
 
 def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
@@ -49,7 +77,7 @@ def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
 def own_words(merchant: Merchant) -> dict[tuple[str, str, str], Own]:
     """The merchant's own texts by (channel, topic, language)."""
     rows = Template.objects.filter(merchant_id=merchant.pk)
-    return {(row.channel, row.milestone, row.language): Own(row.subject, row.body) for row in rows}
+    return {(row.channel, row.topic, row.language): Own(row.subject, row.body) for row in rows}
 
 
 def tell(
@@ -57,133 +85,101 @@ def tell(
     merchant: Merchant,
     look: Look,
     own: Own,
-    order: Order,
-    shipment: Shipment | None,
-    milestone: Milestone,
+    topic: str,
+    subject: Subject,
     recipient: Recipient,
     language: str,
     now: datetime,
 ) -> Telling:
-    """What this recipient is told about this milestone. Makes the recipient's link if need be.
+    """What this recipient is told about this topic.
 
     What was bought is the buyer's business: a receiver and a front desk see no items.
     """
-    link = link_for(order=order, recipient=recipient)
+    order, shipment = subject.order, subject.shipment
     is_buyer = recipient.role == Recipient.Role.BUYER
-    to_pay = ""
-    if milestone is Milestone.OUT_FOR_DELIVERY and order.cod_amount:
-        currency = order.currency or merchant.currency
-        to_pay = formats.money(order.cod_amount, currency, language)
-    return Telling(
-        topic=milestone,
-        language=language,
-        look=look,
-        state=heading_state(order, shipment, language=language, now=now, told=milestone),
-        order_number=order.number,
-        link=settings.BASE_URL + page_path(link, merchant=merchant),
-        recipient_name=recipient.name,
-        carrier=name_of(shipment.carrier, language=language) if shipment else "",
-        tracking_number=shipment.tracking_number if shipment else "",
-        items=_lines(order, shipment) if is_buyer else (),
-        to_pay=to_pay,
-        why=_why_late(shipment, language) if milestone is Milestone.DELAYED else "",
-        own=own,
-        has_preferences=True,
-    )
-
-
-def _why_late(shipment: Shipment | None, language: str) -> str:
-    """The sentence of the disruption that pushed the date back; "" without one."""
-    found = disruptions_of([shipment] if shipment else [])
-    return next((sentence(one, language) for one in found.values()), "")
-
-
-def tell_case(
-    *,
-    merchant: Merchant,
-    look: Look,
-    own: Own,
-    change: Change,
-    recipient: Recipient,
-    language: str,
-    now: datetime,
-) -> Telling:
-    """What the buyer is told about a case: that it was received, an answer, the outcome."""
-    order, shipment = change.order, change.shipment
-    link = link_for(order=order, recipient=recipient)
-    event = str(change.data.get("event", ""))
+    told = _milestone(topic)
+    # What concerns the order speaks of no parcel.
+    parcel = shipment if topic != ADDRESS else None
+    state = heading_state(order, parcel, language=language, now=now, told=told)
     with override(language):
-        heading = gettext(_CASE_HEADINGS.get(event, _CASE_HEADINGS["replied"]))
-    return Telling(
-        topic=CASE,
-        language=language,
-        look=look,
-        state=heading_state(order, shipment, language=language, now=now),
-        order_number=order.number,
-        link=settings.BASE_URL + page_path(link, merchant=merchant),
-        recipient_name=recipient.name,
-        carrier=name_of(shipment.carrier, language=language) if shipment else "",
-        tracking_number=shipment.tracking_number if shipment else "",
-        heading=heading % {"shop": merchant.name},
-        answer=str(change.data.get("words", "")),
-        own=own,
-        has_preferences=True,
-    )
-
-
-#: The form on the order's page that completes the address.
-ADDRESS_FORM: Final = "#place"
-
-
-def tell_address(
-    *,
-    merchant: Merchant,
-    look: Look,
-    own: Own,
-    change: Change,
-    recipient: Recipient,
-    language: str,
-    now: datetime,
-) -> Telling:
-    """What the buyer is told about an address that lacks something: what, and where to add it."""
-    order = change.order
-    link = link_for(order=order, recipient=recipient)
-    with override(language):
-        needs = [Need(need) for need in change.data["needs"]]
-        labels = [words.label(need, order.country) for need in needs]
-        why = words.reason(needs[0], order.country) if len(needs) == 1 else ""
-        heading = gettext("To deliver your order, the courier needs: %(needs)s")
-        button = gettext("Complete the address")
-    return Telling(
-        topic=ADDRESS,
-        language=language,
-        look=look,
-        state=heading_state(order, None, language=language, now=now),
-        order_number=order.number,
-        link=settings.BASE_URL + page_path(link, merchant=merchant),
-        part=ADDRESS_FORM,
-        recipient_name=recipient.name,
-        heading=heading % {"needs": formats.listing(labels, language)},
-        why=why,
-        button=button,
-        own=own,
-        has_preferences=True,
-    )
-
-
-def _lines(order: Order, shipment: Shipment | None) -> tuple[Line, ...]:
-    """What is in the parcel; the whole order where nobody said what is in which parcel."""
-    if shipment is not None:
-        contents = list(
-            ShipmentItem.objects.filter(shipment_id=shipment.pk)
-            .select_related("item")
-            .order_by("item__position", "item_id")
+        facts = facts_of(topic, subject, language=language, currency=merchant.currency)
+        values = {
+            "shop": merchant.name,
+            "carrier": state.carrier or gettext("The carrier"),
+            **facts,
+        }
+        heading, why = _opening(topic, subject, values, language=language)
+        return Telling(
+            topic=topic,
+            language=language,
+            look=look,
+            state=state,
+            order_number=order.number,
+            link=settings.BASE_URL + page_path(subject.link, merchant=merchant),
+            part=PARTS.get(topic, ""),
+            recipient_name=recipient.name,
+            carrier=name_of(parcel.carrier, language=language) if parcel else "",
+            tracking_number=parcel.tracking_number if parcel else "",
+            items=subject.lines if is_buyer and topic not in {CASE, ADDRESS} else (),
+            to_pay=_to_pay(topic, order, merchant, language),
+            heading=heading,
+            why=why,
+            answer=str(subject.data.get("words", "")) if topic == CASE else "",
+            button=str(BUTTONS.get(topic, "")),
+            facts=facts,
+            own=own,
+            has_preferences=True,
         )
-        if contents:
-            return tuple(_line(row.item, row.quantity) for row in contents)
-    return tuple(_line(item, item.quantity) for item in OrderItem.objects.filter(order=order))
 
 
-def _line(item: OrderItem, quantity: int) -> Line:
-    image = item.image_url if item.image_url.startswith("https://") else ""
-    return Line(item.title, quantity, image)
+def facts_of(topic: str, subject: Subject, *, language: str, currency: str) -> dict[str, str]:
+    """What a text may name beside shop, number, carrier and name: formatted, by placeholder."""
+    data, order = subject.data, subject.order
+    found: dict[str, str] = {}
+    if topic == "cod_confirm" and order.cod_amount:
+        found["amount"] = formats.money(order.cod_amount, order.currency or currency, language)
+    if topic == "refund" and data.get("amount"):
+        code = str(data.get("currency") or order.currency or currency)
+        found["amount"] = formats.money(Decimal(str(data["amount"])), code, language)
+    if topic == "goodwill" and data.get("code"):
+        found["code"] = str(data["code"])
+    return found
+
+
+def _milestone(topic: str) -> Milestone | None:
+    if topic in _SPEAKS_OF:
+        return _SPEAKS_OF[topic]
+    return Milestone(topic) if topic in set(Milestone) else None
+
+
+def _opening(
+    topic: str, subject: Subject, values: Mapping[str, str], *, language: str
+) -> tuple[str, str]:
+    """The heading where it is not the page's own, and a sentence before our text."""
+    if topic == CASE:
+        event = str(subject.data.get("event", ""))
+        return gettext(CASE_HEADINGS.get(event, CASE_HEADINGS["replied"])) % values, ""
+    if topic == ADDRESS:
+        return _needs(subject, language)
+    why = sentence(subject.disruption, language) if subject.disruption and topic in _LATE else ""
+    ours = TEXTS[topic].heading
+    try:
+        return (gettext(ours) % values if ours else ""), why
+    except KeyError:  # a sum that the shop did not say: the subject says as much as is known
+        return gettext(TEXTS[topic].subject) % values, why
+
+
+def _needs(subject: Subject, language: str) -> tuple[str, str]:
+    """What an address lacks, and why it is asked for where it is one thing."""
+    country = subject.order.country
+    needs = [Need(need) for need in subject.data["needs"]]
+    labels = [words.label(need, country) for need in needs]
+    heading = gettext("To deliver your order, the courier needs: %(needs)s")
+    why = words.reason(needs[0], country) if len(needs) == 1 else ""
+    return heading % {"needs": formats.listing(labels, language)}, why
+
+
+def _to_pay(topic: str, order: Order, merchant: Merchant, language: str) -> str:
+    if topic != Milestone.OUT_FOR_DELIVERY or not order.cod_amount:
+        return ""
+    return formats.money(order.cod_amount, order.currency or merchant.currency, language)

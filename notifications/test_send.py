@@ -13,11 +13,13 @@ from lib.vocabulary import ORDER_MILESTONES, Milestone
 from merchants.models import Brand, Merchant, User
 from notifications.channels.base import ChannelError, Letter, Picture
 from notifications.channels.email import EmailChannel
+from notifications.facts import Facts
 from notifications.letters import new_message_id
 from notifications.models import Message
 from notifications.preview import render_preview
 from notifications.rendering import LOGO_CID, LOGO_TYPES, Own, Rendered, render
-from notifications.telling import look_of, own_words, tell
+from notifications.telling import Subject, look_of, own_words, tell
+from tracking.links import link_for
 from tracking.models import Change, Order, Recipient, Shipment
 
 CHANNEL: Final = "email"
@@ -59,7 +61,7 @@ def send_test(
         channel=CHANNEL,
         purpose=Message.Purpose.TEST,
         sequence=_next_sequence(change, recipient),
-        milestone=milestone.value,
+        topic=milestone.value,
         language=language,
         to=user.email,
         subject=rendered.subject,
@@ -97,15 +99,21 @@ def _of_order(
     now: datetime,
 ) -> Rendered:
     brand = Brand.objects.filter(merchant_id=merchant.pk).first()
+    parcel = _parcel(order, milestone)
+    facts = Facts({order.pk: order}, {parcel.pk: parcel} if parcel else {}, now=now)
     # The customer's own choices are not the merchant's to change from a test.
     telling = replace(
         tell(
             merchant=merchant,
             look=look_of(merchant, brand),
             own=own_words(merchant).get((CHANNEL, milestone.value, language), Own()),
-            order=order,
-            shipment=_parcel(order, milestone),
-            milestone=milestone,
+            topic=milestone.value,
+            subject=Subject(
+                order=order,
+                link=link_for(order=order, recipient=recipient),
+                shipment=parcel,
+                lines=facts.lines(order.pk, parcel.pk if parcel else None),
+            ),
             recipient=recipient,
             language=language,
             now=now,
@@ -136,7 +144,7 @@ def _send_invented(
                 subject=rendered.subject,
                 text=rendered.text,
                 html=html,
-                milestone=milestone.value,
+                about=milestone.value,
                 language=language,
                 written_at=now,
                 picture=picture,

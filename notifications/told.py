@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from lib.headlines import names_window
 from notifications.models import Message
 from notifications.rendering import Telling, window_line
 from tracking.models import Shipment
 from tracking.shown import Seen, note_shown, seen
+
+#: Their headings name the day in words of their own.
+_NAMES_DAY: Final = frozenset({"arriving_today", "arriving_tomorrow"})
 
 
 def window_of(
@@ -34,7 +37,7 @@ def window_of(
 def _tells_window(telling: Telling, shape: str) -> bool:
     """By the channel's shape: a merchant's own words replace the sentence of a text and a note,
     and what replaces the heading names no date."""
-    said = not telling.heading and names_window(telling.state)
+    said = telling.topic in _NAMES_DAY or (not telling.heading and names_window(telling.state))
     if shape == "letter":
         return said or bool(window_line(telling))
     return said and (shape == "chat" or not telling.own.body)

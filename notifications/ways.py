@@ -1,107 +1,141 @@
-"""The ways to one person: which channels, which addresses, and why not the others."""
+"""The ways to one person by a chain of channels: which is used, what comes next, what cannot be."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from django.utils.translation import gettext_noop
-
 from merchants.models import Merchant
 from notifications.channels.registry import Kind, Reach
-from notifications.consent import against, phone_of, suppressed
-from notifications.models import Preference, PushSubscription
-from tracking.models import Order, Recipient
-
-NO_ADDRESS: Final = gettext_noop("No e-mail address is known.")
-NO_PHONE: Final = gettext_noop("No phone number is known that could receive it.")
+from notifications.consent import against, phone_of
+from notifications.facts import Facts
+from notifications.models import PushSubscription
+from notifications.reasons import NO_EMAIL, NO_PHONE, NO_REASON, Reason, Unsent
+from notifications.texts import CASE
+from tracking.models import Recipient
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One address on one channel; `problem` says in words why it is not used."""
+    """One address on one channel; `problem` says why it is not used."""
 
     kind: Kind
     to: str
-    problem: str = ""
+    problem: Reason = NO_REASON
     subscription: PushSubscription | None = None
     #: Tells several browsers of one person apart: their order of subscribing.
     sequence: int = 1
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """The same for two ways to the same place."""
+        return self.kind.slug, self.to.lower(), self.subscription.pk if self.subscription else 0
 
-def ways_to(
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What one chain of channels comes to: the ways that are used (several browsers are one), the
+    channels to fall back to, and those that cannot be used, with the reason."""
+
+    used: Sequence[Way]
+    then: Sequence[str]
+    unused: Sequence[Way]
+
+
+def ways_of(
     recipient: Recipient,
+    chains: Iterable[Sequence[str]],
     *,
-    order: Order,
+    topic: str,
     merchant: Merchant,
-    kinds: Sequence[Kind],
-    preference: Preference | None,
-    quiet: str = "",
-    is_answer: bool = False,
-) -> list[Way]:
-    """Every way that these channels know; in the merchant's scope.
+    kinds: Mapping[str, Kind],
+    facts: Facts,
+) -> list[Chain]:
+    """Each chain with its channels judged; what the merchant does not use is left out.
 
-    `quiet` says why nobody of this order is written to at the addresses that came with it; a
-    browser that its owner subscribed on the page is told. Channels that ring the same phone are
-    alternatives: the first that works is used, unless
-    the shopper chose. An answer to what the shopper asked goes out even where the choice leaves
-    no way: then by those that the shop uses.
+    A browser that its owner subscribed on the page is told even where nobody of the order is
+    written to at the addresses that came with it. An answer to what the shopper asked goes out even
+    where choice leaves no way: then by those that the shop uses.
     """
-    found: list[Way] = []
-    for kind in kinds:
-        found += _BY_REACH[kind.reach](kind, recipient, order, merchant)
-    found = [_hushed(way, quiet) for way in found]
-    judged = [_judged(way, merchant, preference) for way in found]
-    if is_answer and all(way.problem for way in judged):
-        preference, judged = None, [_judged(way, merchant, None) for way in found]
-    return judged if preference is not None else _one_ring(judged)
+    known = [[kinds[slug] for slug in chain if slug in kinds] for chain in chains]
+    judged = [
+        [_judged(way, recipient, topic=topic, facts=facts, heeds=True)
+         for kind in chain for way in _open(kind, recipient, merchant, facts)]
+        for chain in known
+    ]  # fmt: skip
+    if topic == CASE and all(way.problem for chain in judged for way in chain):
+        judged = [
+            [_judged(way, recipient, topic=topic, facts=facts, heeds=False)
+             for kind in chain for way in _open(kind, recipient, merchant, facts)]
+            for chain in known
+        ]  # fmt: skip
+    return [_chain(ways) for ways in judged if ways]
 
 
-def _hushed(way: Way, quiet: str) -> Way:
-    return way if way.kind.reach is Reach.BROWSER else replace(way, problem=way.problem or quiet)
+def places_of(
+    recipient: Recipient, *, merchant: Merchant, kinds: Iterable[Kind], facts: Facts
+) -> list[tuple[str, str]]:
+    """Every (channel, address) of this person: what suppressions are read for."""
+    return [
+        (kind.slug, way.to) for kind in kinds for way in _open(kind, recipient, merchant, facts)
+    ]
 
 
-def _judged(way: Way, merchant: Merchant, preference: Preference | None) -> Way:
-    problem = (
-        way.problem
-        or against(preference, way.kind.slug)
-        or suppressed(way.kind.slug, way.to, merchant_id=merchant.pk)
-    )
-    return replace(way, problem=problem)
+def _chain(ways: Sequence[Way]) -> Chain:
+    usable = [way for way in ways if not way.problem]
+    unused = [way for way in ways if way.problem]
+    if not usable:
+        return Chain((), (), unused)
+    first = usable[0].kind.slug
+    used = [way for way in usable if way.kind.slug == first]
+    then = list(dict.fromkeys(way.kind.slug for way in usable if way.kind.slug != first))
+    return Chain(used, then, unused)
 
 
-def _one_ring(ways: Iterable[Way]) -> list[Way]:
-    """Of the usable ways to the phone only the first; those that cannot be used say why."""
-    kept: list[Way] = []
-    rings = False
-    for way in ways:
-        if way.kind.reach is Reach.PHONE and not way.problem:
-            if rings:
-                continue
-            rings = True
-        kept.append(way)
-    return kept
+def _judged(way: Way, recipient: Recipient, *, topic: str, facts: Facts, heeds: bool) -> Way:
+    """`heeds`: whether what the shopper chose counts."""
+    if way.problem:
+        return way
+    order = facts.orders[recipient.order_id]
+    is_own = way.kind.reach in {Reach.BROWSER, Reach.FEED}
+    quiet = "" if is_own else facts.quiet(order)
+    problem = Reason(Unsent.QUIET_ORDER, quiet) if quiet else NO_REASON
+    if heeds and not problem:
+        preference = facts.preference(recipient)
+        problem = against(preference, way.kind.slug, topic=topic, order_id=order.pk)
+    return replace(way, problem=problem or facts.ban(way.kind.slug, way.to))
 
 
-def _email(kind: Kind, recipient: Recipient, order: Order, merchant: Merchant) -> list[Way]:
+def _open(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
+    return _BY_REACH[kind.reach](kind, recipient, merchant, facts)
+
+
+def _email(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
     address = recipient.email.strip()
-    return [Way(kind, address, "" if address else NO_ADDRESS)]
+    problem = NO_REASON if address else Reason(Unsent.NO_ADDRESS, NO_EMAIL)
+    return [Way(kind, address, problem)]
 
 
-def _phone(kind: Kind, recipient: Recipient, order: Order, merchant: Merchant) -> list[Way]:
-    number = phone_of(recipient, order, merchant)
-    return [Way(kind, number, "" if number else NO_PHONE)]
+def _phone(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
+    number = phone_of(recipient, facts.orders[recipient.order_id], merchant)
+    problem = NO_REASON if number else Reason(Unsent.NO_ADDRESS, NO_PHONE)
+    return [Way(kind, number, problem)]
 
 
-def _browsers(kind: Kind, recipient: Recipient, order: Order, merchant: Merchant) -> list[Way]:
+def _browsers(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
     """One way for each browser that subscribed; none is nothing to explain."""
-    rows = PushSubscription.objects.filter(order_id=order.pk, recipient_id=recipient.pk)
+    rows = enumerate(facts.browsers.get(recipient.pk, ()), start=1)
     return [
         Way(kind, _service(row.endpoint), subscription=row, sequence=nth)
-        for nth, row in enumerate(rows.order_by("id"), start=1)
+        for nth, row in rows
         if row.gone_at is None
     ]
+
+
+def _feed(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
+    """The feed is the recipient's own: there is no address to it."""
+    return [Way(kind, "")]
 
 
 def _service(endpoint: str) -> str:
@@ -109,4 +143,9 @@ def _service(endpoint: str) -> str:
     return endpoint.partition("://")[2].partition("/")[0][:254]
 
 
-_BY_REACH: Final = {Reach.EMAIL: _email, Reach.PHONE: _phone, Reach.BROWSER: _browsers}
+_BY_REACH: Final = {
+    Reach.EMAIL: _email,
+    Reach.PHONE: _phone,
+    Reach.BROWSER: _browsers,
+    Reach.FEED: _feed,
+}

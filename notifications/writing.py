@@ -20,7 +20,7 @@ from notifications.rendering import (
     to_pay_line,
     words_for,
 )
-from notifications.texts import ADDRESS, TEXTS, fill, text_of
+from notifications.texts import ADDRESS, TEXTS, fill
 
 #: A left-to-right mark keeps "#1042" whole after Arabic letters.
 _LEFT_TO_RIGHT: Final = "\u200e"
@@ -46,7 +46,7 @@ def chat(telling: Telling) -> Rendered:
     with override(telling.language):
         values = words_for(telling)
         greeting = gettext("Hello %(name)s,") % values if telling.recipient_name else ""
-        ours = text_of(telling.topic, is_likely=telling.state.is_likely)
+        ours = TEXTS[telling.topic]
         body = telling.answer or fill(telling.own.body, values)
         body = body or gettext(ours.body) % values
         said = _ended(telling.sentence)

@@ -8,17 +8,16 @@ from django.utils.translation import gettext_noop
 
 from stores.models import StoreConnection
 from stores.registry import STORES
-from tracking.models import Order
 
 NOT_THERE: Final = gettext_noop("Buyers of this shop are not written to directly.")
 
 
-def why_quiet(order: Order) -> str:
-    """Why this order's people are not written to, by the shop it came from; "" where they are.
+def why_quiet(source: str) -> str:
+    """Why the people of this shop's orders are not written to; "" where they are.
 
     A shop that was disconnected still forbids it.
     """
-    platform, _, number = order.source.partition(":")
+    platform, _, number = source.partition(":")
     if platform not in STORES or not number.isdecimal():
         return ""
     forbids = StoreConnection.objects.filter(pk=int(number), may_message=False).exists()

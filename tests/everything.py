@@ -43,6 +43,7 @@ from merchants.scope import merchant_scope
 from notifications.models import (
     Answer,
     AnswerRules,
+    Calm,
     ChannelSetting,
     Message,
     Preference,
@@ -50,6 +51,7 @@ from notifications.models import (
     Rule,
     Suppression,
     Template,
+    TemplateVersion,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -193,13 +195,17 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
             **_store(merchant, store, order),
-            Rule: Rule.objects.create(**own, milestone="delivered"),
+            Calm: Calm.objects.create(**own),
+            TemplateVersion: TemplateVersion.objects.create(
+                **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
+            Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(
-                **own, milestone="delivered", language="en", body=MARK
+                **own, topic="delivered", language="en", body=MARK
             ),
             Message: Message.objects.create(
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
-                milestone="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
+                topic="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
             ),
             Suppression: Suppression.objects.create(
                 **own, channel="email", address=f"{MARK}@x.example", reason="bounced"

@@ -28,7 +28,7 @@ def date_changes(
     """The change of a parcel whose window moved from `was` to `made`; none where it did not.
 
     Sets what was told last; a `silent` move tells nothing. A first window is no change: whoever
-    reads it is told it.
+    reads it is told it. `moved` in its data counts days from what was told, earlier ones negative.
     """
     if made is None:
         return []
@@ -38,7 +38,8 @@ def date_changes(
         return []
     told = (shipment.told_first, shipment.told_last) if shipment.told_last else was
     today = now.astimezone(ZoneInfo(made.zone)).date()
-    is_news = not silent and moved_by(told, new, today=today) >= announce_days
+    moved = moved_by(told, new, today=today)
+    is_news = not silent and moved >= announce_days
     shipment.told_first, shipment.told_last = new if is_news else told
     return [
         NewChange(
@@ -53,9 +54,18 @@ def date_changes(
                 "was": [str(day) for day in was],
                 "now": [str(made.first), str(made.last)],
                 "source": made.source,
+                "moved": moved if _is_later(told, new) else -moved,
             },
         )
     ]
+
+
+def _is_later(told: Window, new: tuple[date, date]) -> bool:
+    """By its last day; where that stayed, by its first."""
+    (first, last), (new_first, new_last) = told, new
+    if last is not None and new_last != last:
+        return new_last > last
+    return first is not None and new_first > first
 
 
 def moved_by(told: Window, new: tuple[date, date], *, today: date) -> int:

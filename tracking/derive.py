@@ -290,6 +290,7 @@ def _flag_changes(
                 # History imported late is late already, and what else happened says it better.
                 announce=(shipment.last_event_at or now) >= order.announce_from
                 and shipment.status in _TOLD_AS_LATE,
+                data={"is_likely": not shipment.delayed},
             )
         )
     return found

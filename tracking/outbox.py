@@ -6,7 +6,7 @@ every consumer that wants its kind. Consumers register themselves; tracking know
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,7 +14,11 @@ from typing import Any, Final
 from tracking.models import Change, Outbox
 from tracking.writing import insert_many
 
+Wants = Callable[[str, str], bool]
+"""Whether a change of this kind and key concerns a consumer."""
+
 _CONSUMERS: Final[dict[str, frozenset[str]]] = {}
+_WANTS: Final[dict[str, Wants]] = {}
 _LEASE: Final = timedelta(minutes=2)
 
 
@@ -32,9 +36,14 @@ class NewChange:
     data: dict[str, Any] = field(default_factory=dict)
 
 
-def register(consumer: str, *, kinds: Iterable[str] = tuple(Change.Kind.values)) -> None:
-    """Give this consumer a turn at every change of these kinds from now on."""
+def register(
+    consumer: str, *, kinds: Iterable[str] = tuple(Change.Kind.values), wants: Wants | None = None
+) -> None:
+    """Give this consumer a turn at every change of these kinds from now on; of those, where it
+    says so, only at what it `wants` by kind and key."""
     _CONSUMERS[consumer] = frozenset(str(kind) for kind in kinds)
+    if wants is not None:
+        _WANTS[consumer] = wants
 
 
 def write(changes: Sequence[NewChange], *, now: datetime) -> int:
@@ -42,22 +51,41 @@ def write(changes: Sequence[NewChange], *, now: datetime) -> int:
 
     In the merchant's scope and in the transaction of what caused them.
     """
-    columns = ("merchant_id", "order_id", "shipment_id", "kind", "key", "at", "announce", "data")
+    columns = (
+        "merchant_id", "order_id", "shipment_id", "kind", "key", "at", "announce", "data",
+        "created_at",
+    )  # fmt: skip
     rows = [
-        (c.merchant_id, c.order_id, c.shipment_id, c.kind, c.key[:80], c.at, c.announce, c.data)
+        (
+            c.merchant_id,
+            c.order_id,
+            c.shipment_id,
+            c.kind,
+            c.key[:80],
+            c.at,
+            c.announce,
+            c.data,
+            now,
+        )
         for c in changes
     ]
-    fresh = insert_many(Change, columns, rows, returning=("id", "merchant_id", "kind", "announce"))
+    returning = ("id", "merchant_id", "kind", "key", "announce")
+    fresh = insert_many(Change, columns, rows, returning=returning)
     turns = [
         (merchant_id, consumer, change_id, now, 0, "")
-        for change_id, merchant_id, kind, announce in fresh
+        for change_id, merchant_id, kind, key, announce in fresh
         for consumer, kinds in _CONSUMERS.items()
-        if kind in kinds and announce
+        if kind in kinds and announce and _wants(consumer, kind, key)
     ]
     insert_many(
         Outbox, ("merchant_id", "consumer", "change_id", "due_at", "failures", "problem"), turns
     )
     return len(fresh)
+
+
+def _wants(consumer: str, kind: str, key: str) -> bool:
+    asked = _WANTS.get(consumer)
+    return asked is None or asked(kind, key)
 
 
 def claim(consumer: str, *, now: datetime, limit: int) -> list[Outbox]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from tracking.models import Order
-
-Rule = Callable[[Order], str]
-"""Why nobody is written to about this order, in words to be translated; "" where they may be."""
+Rule = Callable[[str], str]
+"""Why nobody is written to about an order of this source (`Order.source`), in words to be
+translated; "" where they may be."""
 
 _RULES: Final[dict[str, Rule]] = {}
 
@@ -21,6 +20,6 @@ def register(name: str, rule: Rule) -> None:
     _RULES[name] = rule
 
 
-def why_quiet(order: Order) -> str:
+def why_quiet(source: str) -> str:
     """The first reason that a rule gives; in the merchant's scope."""
-    return next(filter(None, (rule(order) for rule in _RULES.values())), "")
+    return next(filter(None, (rule(source) for rule in _RULES.values())), "")

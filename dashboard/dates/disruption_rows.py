@@ -22,8 +22,8 @@ from edd.regions import region_key, region_name
 from lib import formats
 from lib.words import place_name
 from merchants.access import MerchantRequest
-from notifications.compose import topic_of
-from notifications.rules import channels_on, topics_on
+from notifications.rules import channels_on, rules_of, topics_on
+from notifications.triggers import topics_of
 from tracking.disrupting import OPEN
 from tracking.disruption_preview import Touched
 from tracking.models import Shipment, Slowness
@@ -143,12 +143,13 @@ def sentences(found: Disruption) -> list[dict[str, str]]:
 
 def tells(request: MerchantRequest) -> Callable[[NewChange], bool]:
     """Whether some channel of the shop tells customers of such a change."""
+    rules = rules_of(request.merchant)
     told = {
         topic
         for kind in channels_on(request.merchant)
-        for topic in topics_on(request.merchant, channel=kind.slug)
+        for topic in topics_on(rules, channel=kind.slug)
     }
-    return lambda change: topic_of(change) in told
+    return lambda change: not told.isdisjoint(topics_of(change))
 
 
 def effects(touched: Touched) -> list[str]:

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('helpdesk', '0002_cases'),
-        ('notifications', '0004_answers'),
+        ('notifications', '0005_answers'),
     ]
 
     operations = [

@@ -119,7 +119,7 @@ def acknowledge(answer: Answer, *, now: datetime) -> Message | None:
     merchant wants it and nothing forbids it."""
     if answer.order is None or answer.recipient is None or answer.is_automatic:
         return None
-    if not rules_of(answer.merchant_id).replies_by_itself or why_quiet(answer.order):
+    if not rules_of(answer.merchant_id).replies_by_itself or why_quiet(answer.order.source):
         return None
     way = way_back(answer, answer.channel, now=now)
     if way is None or way.obstacle is not None:
@@ -307,7 +307,7 @@ def _send(answer: Answer, written: _Written, *, now: datetime) -> Message | None
         recipient=recipient,
         channel=written.channel,
         purpose=Message.Purpose.ANSWER,
-        milestone=written.topic,
+        topic=written.topic,
         language=written.language,
         to=written.to,
         subject=written.rendered.subject,

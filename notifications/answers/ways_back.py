@@ -91,7 +91,7 @@ def ways_back(answer: Answer, *, now: datetime) -> list[WayBack]:
     if order is None or recipient is None:
         return []
     on = {kind.slug for kind in channels_on(answer.merchant)} | {answer.channel}
-    quiet = why_quiet(order)
+    quiet = why_quiet(order.source)
     channels = sorted(_CHANNELS, key=lambda slug: slug != answer.channel)
     return [
         _way(answer, order, recipient, slug, quiet=quiet, now=now)

@@ -69,7 +69,8 @@ class Letter:
 
     `to` is an e-mail address, or a phone number in E.164; `sender` the merchant's own sender id
     or number, empty for the operator's. `link` is the absolute address of the order's page,
-    `topic` what a newer message on the same parcel replaces. `written_at` is before any try.
+    `topic` what a newer message on the same parcel replaces, `about` the trigger's slug.
+    `written_at` is before any try.
     """
 
     reference: str
@@ -81,7 +82,7 @@ class Letter:
     subject: str
     text: str
     html: str
-    milestone: str
+    about: str
     language: str
     written_at: datetime
     picture: Picture | None = None

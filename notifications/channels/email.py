@@ -138,7 +138,7 @@ def compose_mail(letter: Letter) -> EmailMultiAlternatives:
         mail.attach(_inline(letter.picture))
     # Read by anymail's providers; plain SMTP passes them by.
     mail.metadata = {"message": letter.reference}  # type: ignore[attr-defined]
-    mail.tags = [letter.milestone]  # type: ignore[attr-defined]
+    mail.tags = [letter.about]  # type: ignore[attr-defined]
     return mail
 
 

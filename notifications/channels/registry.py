@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lib.vocabulary import Milestone
 from notifications.channels.base import Channel
 from notifications.channels.email import EmailChannel
 from notifications.channels.twilio import SmsChannel, WhatsAppChannel
@@ -25,15 +24,16 @@ class Reach(Enum):
     EMAIL = "email"
     PHONE = "phone"
     BROWSER = "browser"
+    #: The shopper's own feed of messages, which is there anyway.
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One channel: what it is called, whom it reaches, what it tells by itself.
 
-    `tells`: the milestones that are on without a merchant's rule. `is_on`: whether it is used
-    before the merchant decided (a channel that costs money is not). `is_ready`: whether the
-    operator set it up.
+    `is_on`: whether it is used before the merchant decided (a channel that costs money is not).
+    `is_ready`: whether the operator set it up. `rings`: whether it can wake somebody.
     """
 
     slug: str
@@ -43,24 +43,11 @@ class Kind:
     make: Callable[[], Channel]
     is_ready: Callable[[], bool]
     is_on: bool
-    tells: frozenset[Milestone]
+    rings: bool
     #: How its messages are written (`notifications.writing`): a letter, a text, a chat, a note.
     shape: str
     #: The operator's own sender on this channel.
     sender: Callable[[], str] = lambda: ""
-
-
-_EVERY: Final = frozenset(Milestone)
-#: What is worth a shopper's ring tone and a merchant's money.
-_URGENT: Final = frozenset(
-    {
-        Milestone.SHIPPED,
-        Milestone.OUT_FOR_DELIVERY,
-        Milestone.DELIVERED,
-        Milestone.DELAYED,
-        Milestone.ATTEMPT_FAILED,
-    }
-)
 
 
 def _sms_sender() -> str:
@@ -84,7 +71,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             EmailChannel,
             lambda: True,
             is_on=True,
-            tells=_EVERY,
+            rings=False,
             shape="letter",
         ),
         Kind(
@@ -95,7 +82,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             WhatsAppChannel,
             lambda: bool(settings.TWILIO_ACCOUNT_SID and _whatsapp_sender()),
             is_on=False,
-            tells=_URGENT,
+            rings=True,
             shape="chat",
             sender=_whatsapp_sender,
         ),
@@ -107,7 +94,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             SmsChannel,
             lambda: bool(settings.TWILIO_ACCOUNT_SID and _sms_sender()),
             is_on=False,
-            tells=_URGENT,
+            rings=True,
             shape="text",
             sender=_sms_sender,
         ),
@@ -119,7 +106,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             WebPushChannel,
             lambda: bool(settings.WEBPUSH_PRIVATE_KEY),
             is_on=True,
-            tells=_URGENT,
+            rings=True,
             shape="note",
         ),
     )

@@ -3,12 +3,13 @@
 from notifications.models.answers import Answer, AnswerRules
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
-from notifications.models.rules import ChannelSetting, Rule
-from notifications.models.templates import Template
+from notifications.models.rules import Calm, ChannelSetting, Rule
+from notifications.models.templates import Template, TemplateVersion
 
 __all__ = [
     "Answer",
     "AnswerRules",
+    "Calm",
     "ChannelSetting",
     "Message",
     "Preference",
@@ -16,4 +17,5 @@ __all__ = [
     "Rule",
     "Suppression",
     "Template",
+    "TemplateVersion",
 ]

@@ -22,6 +22,8 @@ class Message(MerchantOwned):
         ANSWER = "answer"
 
     class State(models.TextChoices):
+        #: It has no text yet: what is true then is written when `due_at` comes.
+        PLANNED = "planned"
         WAITING = "waiting"
         SENDING = "sending"
         SENT = "sent"
@@ -39,7 +41,9 @@ class Message(MerchantOwned):
     channel = models.CharField(max_length=10, default="email")
     purpose = models.CharField(max_length=8, choices=Purpose.choices, default=Purpose.AUTO)
     sequence = models.PositiveSmallIntegerField(default=1)
-    milestone = models.CharField(max_length=20)
+    #: What it is about (`notifications.triggers`), and the rule that wanted it.
+    topic = models.CharField(max_length=40)
+    rule = models.CharField(max_length=40, blank=True, default="", db_default="")
     language = models.CharField(max_length=10)
     to = models.CharField(max_length=254)
     subject = models.CharField(max_length=200, blank=True)
@@ -52,8 +56,22 @@ class Message(MerchantOwned):
     #: Of a web push: the browser it goes to.
     subscription = models.ForeignKey(PushSubscription, null=True, on_delete=models.SET_NULL)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    #: Why it was skipped, failed or is uncertain, in words.
+    #: Why it was skipped, failed or is uncertain, in words; for counting, its code
+    #: (`notifications.reasons.Unsent`).
     reason = models.CharField(max_length=300, blank=True)
+    reason_code = models.CharField(max_length=24, blank=True, default="", db_default="")
+    #: Channels to be tried next where this one does not reach, and until when it has time to.
+    then = models.JSONField(default=list, db_default=[])
+    receipt_by = models.DateTimeField(null=True)
+    falls_back_from = models.ForeignKey(
+        "self", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    #: Ids of earlier changes that this one tells as well: they waited for the same moment.
+    also = models.JSONField(default=list, db_default=[])
+    #: Parts that it was billed as, and what they cost the merchant, in `cost_currency`.
+    segments = models.PositiveSmallIntegerField(default=0, db_default=0)
+    cost = models.DecimalField(max_digits=10, decimal_places=5, null=True)
+    cost_currency = models.CharField(max_length=3, blank=True, default="", db_default="")
     #: When a worker looks at it next: to send it, or, once it is claimed, because the claim has
     #: run out; None when nobody will. A claim pushes it ahead.
     due_at = models.DateTimeField(db_default=Now(), null=True)
@@ -66,12 +84,14 @@ class Message(MerchantOwned):
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    clicked_at = models.DateTimeField(null=True)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
             *MerchantOwned.Meta.constraints,
             models.UniqueConstraint(
-                fields=["change", "recipient", "channel", "purpose", "sequence"],
+                fields=["change", "recipient", "channel", "topic", "purpose", "sequence"],
                 name="message_once",
             ),
             # One message of theirs settles the doubt about one of ours.
@@ -89,7 +109,16 @@ class Message(MerchantOwned):
                     state__in=["waiting", "sending", "uncertain"], due_at__isnull=False
                 ),
             ),
+            models.Index(
+                fields=["due_at"], name="message_planned", condition=models.Q(state="planned")
+            ),
+            models.Index(
+                fields=["receipt_by"],
+                name="message_receipt_by",
+                condition=models.Q(receipt_by__isnull=False),
+            ),
             models.Index(fields=["provider_id"], name="message_by_provider_id"),
+            models.Index(fields=["merchant", "created_at"], name="messages_recent"),
             models.Index(fields=["merchant", "channel", "to"], name="messages_to"),
             models.Index(fields=["merchant", "order", "created_at"], name="messages_of_order"),
         ]

@@ -21,6 +21,12 @@ class Preference(MerchantOwned):
     channels = models.JSONField(default=list)
     language = models.CharField(max_length=10, blank=True)
     is_muted = models.BooleanField(default=False)
+    #: Topics that this person does not want, of those that one can do without.
+    muted_topics = models.JSONField(default=list, db_default=[])
+    #: Ids of orders that this person does not want to hear of any more.
+    muted_orders = models.JSONField(default=list, db_default=[])
+    #: Whether this person agreed to be written to about other things than orders.
+    wants_marketing = models.BooleanField(default=False, db_default=False)
     changed_at = models.DateTimeField(db_default=Now())
 
     class Meta(MerchantOwned.Meta):

@@ -71,7 +71,7 @@ def order(shop: Merchant, agent: User) -> Order:
         change = Change.objects.filter(order=failed.order, announce=True).first()
         Message.objects.create(
             merchant=shop, order=failed.order, shipment=failed, change=change,
-            recipient=Recipient.objects.get(order=failed.order), milestone="out_for_delivery",
+            recipient=Recipient.objects.get(order=failed.order), topic="out_for_delivery",
             language="ar", to="layla.haddad@shopper.example", state="sent", sent_at=now,
             subject="خرجت شحنتك للتوصيل", text="مرحبًا، خرجت شحنتك للتوصيل.",
         )  # fmt: skip

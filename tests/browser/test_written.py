@@ -64,7 +64,7 @@ def wrote(
         )  # fmt: skip
         message = Message.objects.create(
             merchant_id=shop.pk, order=order, change=change, channel="whatsapp",
-            recipient=Recipient.objects.get(order=order), milestone="shipped",
+            recipient=Recipient.objects.get(order=order), topic="shipped",
             language=order.language, to=number, state="sent", sequence=next(_ids),
             sent_at=timezone.now() - timedelta(days=1), text="شحنتك في الطريق",
         )  # fmt: skip
@@ -125,7 +125,7 @@ def test_agent_reads_and_answers(
     page.click("button[value='reply:whatsapp']")
     expect(page.locator("#written .is-ours")).to_contain_text("نعم، سنبلغ المندوب.")
     with merchant_scope(shop.pk):
-        sent = Message.objects.get(milestone="reply")
+        sent = Message.objects.get(topic="reply")
     assert (sent.channel, sent.to) == ("whatsapp", LAYLA)
 
 

@@ -123,7 +123,7 @@ class Shopping:
 
     def _row(self, channel: str) -> dict[str, int]:
         with merchant_scope(self.merchant.pk):
-            rows = list(Message.objects.filter(channel=channel, milestone="out_for_delivery"))
+            rows = list(Message.objects.filter(channel=channel, topic="out_for_delivery"))
         there = self._at_provider(channel)
         due = self.scanned + (self.webhooks if channel != "webpush" else 0)
         copies = {row.pk: there[self._mark(row)] for row in rows}

@@ -113,7 +113,7 @@ def _message(order: Order) -> Message:
     recipient = order.recipients.get()
     return Message.objects.create(
         merchant_id=order.merchant_id, order=order, change=change, recipient=recipient,
-        milestone="shipped", language="en", to=recipient.email, subject="On its way",
+        topic="shipped", language="en", to=recipient.email, subject="On its way",
         text="Hello", html="<p>Hello</p><script>alert(1)</script>", state="failed",
         reason="Mailbox full",
     )  # fmt: skip

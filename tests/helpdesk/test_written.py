@@ -66,7 +66,7 @@ def told(order: Order, channel: str = "whatsapp") -> Message:
     )  # fmt: skip
     return Message.objects.create(
         merchant_id=order.merchant_id, order=order, change=change, channel=channel,
-        recipient=Recipient.objects.get(order=order), milestone="placed", language=order.language,
+        recipient=Recipient.objects.get(order=order), topic="placed", language=order.language,
         to=SARA if channel != "email" else "sara@shopper.example", state="sent",
         sequence=next(_ids),
     )  # fmt: skip
@@ -102,7 +102,7 @@ def story(client: Client, order: Order) -> Any:
 
 def replies(merchant: Merchant) -> list[Message]:
     with merchant_scope(merchant.pk):
-        return list(Message.objects.filter(milestone="reply").order_by("pk"))
+        return list(Message.objects.filter(topic="reply").order_by("pk"))
 
 
 def test_words_open_a_case_and_further_ones_join_it(merchant: Merchant, order: Order) -> None:

@@ -41,10 +41,14 @@ def phones(settings: Any) -> Iterator[RunningPhones]:
 
 def told(merchant: Merchant, channel: str = "whatsapp", *, days_ago: int = 0, **of: Any) -> Message:
     """A message that went out so many days ago."""
+    now = timezone.now()
     with merchant_scope(merchant.pk):
         switch_on(merchant, channel)
-        hear(factories.shipment(merchant, **of), (2, "out.on_vehicle"))
-    now = timezone.now()
+        hear(
+            factories.shipment(merchant, placed_at=now - timedelta(days=2), **of),
+            (2, "out.on_vehicle"),
+            now=now,
+        )
     compose_due(now=now)
     deliver_due(clock=lambda: now)
     with merchant_scope(merchant.pk):
@@ -97,7 +101,7 @@ def test_words_are_kept_with_their_order_and_acknowledged_with_its_page(
         message.order_id, message.pk, "open", "newest",
     )  # fmt: skip
     (back,) = said_back(merchant)
-    assert (back.milestone, back.to, back.state) == ("answer_received", SARA, "waiting")
+    assert (back.topic, back.to, back.state) == ("answer_received", SARA, "waiting")
     assert back.text == (
         "*We have your message.*\n\nNoor Home answers as soon as it can.\n\n"
         f"Your order #1001:\nhttp://127.0.0.1:8000{back.link}"
@@ -230,7 +234,7 @@ def test_stop_binds_every_shop_and_one_confirms(
     write(client, "STOP")
     with every_merchant("test"):
         assert Suppression.objects.filter(channel="whatsapp", address=SARA).count() == 2
-        assert Message.objects.filter(milestone="stop_confirmed").count() == 1
+        assert Message.objects.filter(topic="stop_confirmed").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -251,7 +255,7 @@ def test_word_that_twilio_does_not_know_is_confirmed_by_us(
 ) -> None:
     told(merchant, "sms")
     write(client, "إيقاف", channel="sms")
-    assert [message.milestone for message in said_back(merchant)] == ["stop_confirmed"]
+    assert [message.topic for message in said_back(merchant)] == ["stop_confirmed"]
 
 
 def test_cancel_by_sms_stops_and_is_read_by_a_person(
@@ -291,7 +295,7 @@ def test_help_says_who_writes_and_how_to_reach_the_shop(
     told(merchant)
     write(client, "Help")
     (back,) = said_back(merchant)
-    assert (back.milestone, "care@noor.example" in back.text, back.link in back.text) == (
+    assert (back.topic, "care@noor.example" in back.text, back.link in back.text) == (
         "help_answered", True, True,
     )  # fmt: skip
 
@@ -336,7 +340,7 @@ def failed(merchant: Merchant) -> Shipment:
     told(merchant)
     with merchant_scope(merchant.pk):
         shipment = Shipment.objects.get()
-        hear(shipment, (1, "attempt.nobody_home"))
+        hear(shipment, (1, "attempt.nobody_home"), now=timezone.now())
         shipment.refresh_from_db()
     return shipment
 

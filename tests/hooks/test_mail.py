@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import importlib
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from notifications.deliver import deliver_due
 from notifications.models import Answer, Message
 from tests import factories
 from tests.notifications.conftest import hear
+from tests.notifications.phones import switch_on
 
 SARA = "sara@shopper.example"
 
@@ -38,9 +40,14 @@ def domain(settings: Any) -> None:
 
 def told(merchant: Merchant, **of: Any) -> tuple[Message, Any]:
     """A message that went out, and the mail as the mailbox has it."""
-    with merchant_scope(merchant.pk):
-        hear(factories.shipment(merchant, **of), (2, "out.on_vehicle"))
     now = timezone.now()
+    with merchant_scope(merchant.pk):
+        switch_on(merchant)
+        hear(
+            factories.shipment(merchant, placed_at=now - timedelta(days=2), **of),
+            (2, "out.on_vehicle"),
+            now=now,
+        )
     compose_due(now=now)
     deliver_due(clock=lambda: now)
     with merchant_scope(merchant.pk):
@@ -148,7 +155,7 @@ def test_stop_by_mail_ends_mail_to_the_address_that_we_wrote_to(merchant: Mercha
     reply("Stop", to=mail.reply_to[0], sender="forged@elsewhere.example")
     with merchant_scope(merchant.pk):
         assert suppressed("email", SARA, merchant_id=merchant.pk) != ""
-    assert [message.milestone for message in back(merchant)] == ["stop_confirmed"]
+    assert [message.topic for message in back(merchant)] == ["stop_confirmed"]
 
 
 def test_thread_finds_the_message_without_the_address(merchant: Merchant) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from carriers.updates import CarrierEvent, Place, TrackingUpdate
 from merchants.models import Merchant
 from notifications.channels.base import Doubt, Letter
 from notifications.models import Message
+from notifications.rules import rules_of, save_rule
 from tests import factories
 from tests.factories import NOW
 from tracking.ingest import Heard, ingest
@@ -29,6 +31,12 @@ def hear(shipment: Shipment, *scans: tuple[float, str], now: datetime = NOW) -> 
     )
     update = TrackingUpdate(shipment.tracking_number, events)
     ingest(heard=[Heard(shipment.pk, update)], source="poll", now=now)
+
+
+def switch(merchant: Merchant, topic: str, *, is_on: bool) -> None:
+    """The merchant switches what is told about this on or off."""
+    rule = next(one for one in rules_of(merchant) if one.slug == topic)
+    save_rule(merchant=merchant, ruling=replace(rule, is_on=is_on))
 
 
 class Postbox:

@@ -8,14 +8,17 @@ import pytest
 
 from merchants.models import Merchant
 from notifications.compose import compose_due
-from notifications.consent import NOT_NEEDED, why_not
-from notifications.models import Message, Rule, Template
+from notifications.consent import why_not
+from notifications.models import Message, Template
+from notifications.reasons import NOT_NEEDED
 from notifications.rendering import Own
-from notifications.telling import look_of, tell_address
+from notifications.telling import Subject, look_of, tell
 from notifications.writing import SHAPES
 from tests import factories
 from tests.factories import NOW
+from tests.notifications.conftest import switch
 from tracking.address_check import check_addresses, checks_of
+from tracking.links import link_for
 from tracking.models import Change, Order, Recipient, Shipment
 
 
@@ -31,7 +34,7 @@ def order_of(merchant: Merchant, **fields: str) -> Order:
 
 
 def told() -> list[tuple[str, str, str]]:
-    return list(Message.objects.order_by("id").values_list("milestone", "state", "reason"))
+    return list(Message.objects.order_by("id").values_list("topic", "state", "reason"))
 
 
 def test_shopper_is_asked_once_with_a_link_to_the_form(scope: Merchant) -> None:
@@ -40,7 +43,7 @@ def test_shopper_is_asked_once_with_a_link_to_the_form(scope: Merchant) -> None:
         check_addresses([order], checks_of([order]), now=NOW + timedelta(hours=hours))
         compose_due(now=NOW + timedelta(hours=hours))
     message = Message.objects.get()
-    assert (message.milestone, message.state) == ("address_question", "waiting")
+    assert (message.topic, message.state) == ("address_question", "waiting")
     assert message.subject == f"Your order {order.number}: the address is not complete"
     assert "To deliver your order, the courier needs: National Address" in message.html
     assert 'href="http' in message.html
@@ -84,7 +87,7 @@ def test_message_that_waits_is_stopped_when_the_parcel_moves(scope: Merchant) ->
 
 
 def test_rule_switches_it_off(scope: Merchant) -> None:
-    Rule.objects.create(merchant=scope, milestone="address_question", is_on=False)
+    switch(scope, "address_question", is_on=False)
     order_of(scope)
     compose_due(now=NOW)
     assert told() == []
@@ -101,7 +104,7 @@ def test_only_the_buyer_is_asked(scope: Merchant) -> None:
 
 def test_own_words_of_the_merchant_are_used(scope: Merchant) -> None:
     Template.objects.create(
-        merchant=scope, milestone="address_question", channel="email", language="en",
+        merchant=scope, topic="address_question", channel="email", language="en",
         subject="One question about {number}", body="Where do you live?",
     )  # fmt: skip
     order = order_of(scope)
@@ -113,9 +116,15 @@ def test_own_words_of_the_merchant_are_used(scope: Merchant) -> None:
 
 def test_text_has_no_link_and_says_where_to_answer(scope: Merchant) -> None:
     order = order_of(scope)
-    telling = tell_address(
-        merchant=scope, look=look_of(scope, None), own=Own(), change=Change.objects.get(),
-        recipient=Recipient.objects.get(order=order), language="en", now=NOW,
+    recipient = Recipient.objects.get(order=order)
+    subject = Subject(
+        order=order,
+        link=link_for(order=order, recipient=recipient),
+        data=Change.objects.get(key="address:asked").data,
+    )
+    telling = tell(
+        merchant=scope, look=look_of(scope, None), own=Own(), topic="address_question",
+        subject=subject, recipient=recipient, language="en", now=NOW,
     )  # fmt: skip
     assert SHAPES["text"](telling).text == (
         f"Noor Home, order {order.number}: To deliver your order, the courier needs: "

@@ -29,7 +29,7 @@ def parcel(scope: Merchant) -> Shipment:
 def test_letter_is_noted_once_it_is_sent(parcel: Shipment) -> None:
     hear(parcel, (2, "picked_up.accepted"))
     compose_due(now=NOW)
-    message = Message.objects.get(milestone="shipped")
+    message = Message.objects.get(topic="shipped")
     parcel.refresh_from_db()
     assert message.window is not None
     assert ShownDate.objects.count() == 0
@@ -76,7 +76,7 @@ def test_merchants_own_text_message_tells_no_date(parcel: Shipment, scope: Merch
 def test_receipt_that_comes_first_is_noted(parcel: Shipment) -> None:
     hear(parcel, (2, "picked_up.accepted"))
     compose_due(now=NOW)
-    message = Message.objects.get(milestone="shipped")
+    message = Message.objects.get(topic="shipped")
     mark_delivered(message, at=NOW + timedelta(minutes=3))
     assert [(one.where, one.times) for one in ShownDate.objects.all()] == [("email", 1)]
     message.refresh_from_db()

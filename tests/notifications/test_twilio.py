@@ -27,7 +27,7 @@ def letter(**fields: Any) -> Letter:
     values = {
         "reference": "7", "message_id": "<x@y>", "to": SARA, "to_name": "Sara",
         "from_name": "Noor Home", "reply_to": "", "subject": "", "text": "Out for delivery.",
-        "html": "", "milestone": "out_for_delivery", "language": "en",
+        "html": "", "about": "out_for_delivery", "language": "en",
         "written_at": datetime.now(UTC),
     }  # fmt: skip
     return Letter(**(values | fields))

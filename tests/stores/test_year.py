@@ -70,7 +70,7 @@ def test_year_ends_with_exactly_what_the_shop_sold(connected: Connected) -> None
 
     with merchant_scope(store.merchant_id):
         told = Counter(
-            Message.objects.filter(state="sent").values_list("order", "shipment", "milestone")
+            Message.objects.filter(state="sent").values_list("order", "shipment", "topic")
         )
         sent = Message.objects.filter(state="sent").count()
     assert {what: times for what, times in told.items() if times > 1} == {}

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('merchants', '0005_publishable_keys'),
-        ('notifications', '0003_message_windows'),
+        ('notifications', '0004_rules_templates_and_plans'),
         ('tracking', '0021_changes_that_are_due'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,234 @@
+"""What a batch of one merchant's orders needs to be told about, read at once and never again.
+
+A burst of changes costs a handful of queries a batch, not a handful a message.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Final
+
+from django.db.models import Count
+
+from edd.disruptions import Disruption
+from lib.signing import new_token
+from merchants.models import Brand, Merchant
+from notifications.calm import DAY, Peace
+from notifications.channels.registry import Kind
+from notifications.consent import banned, person_of
+from notifications.models import Message, Preference, PushSubscription, Suppression
+from notifications.reasons import NO_REASON, Reason
+from notifications.rendering import Line, Look, Own
+from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
+from notifications.telling import look_of, own_words
+from notifications.triggers import TRIGGERS
+from tracking.address_check import incomplete_orders
+from tracking.disrupting import disruptions_of
+from tracking.models import (
+    Change,
+    Link,
+    Order,
+    OrderItem,
+    Recipient,
+    Shipment,
+    ShipmentItem,
+)
+from tracking.quiet import why_quiet
+
+#: Sent, or about to be: what the budget counts.
+_COUNTS: Final = ("waiting", "sending", "sent", "delivered", "uncertain")
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """What one merchant decided."""
+
+    merchant: Merchant
+    look: Look
+    kinds: Mapping[str, Kind]
+    rules: Sequence[Ruling]
+    peace: Peace
+    own: Mapping[tuple[str, str, str], Own]
+
+    def told_by(self, channel: str) -> frozenset[str]:
+        """What this channel tells by any rule."""
+        return topics_on(self.rules, channel=channel)
+
+    def rules_for(self, topic: str) -> list[Ruling]:
+        """Those that tell this topic and are on; a shopper's question is always answered."""
+        return [rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on]
+
+
+def read_shop(merchant_id: int) -> Shop:
+    """In the merchant's scope."""
+    merchant = Merchant.objects.get(pk=merchant_id)
+    brand = Brand.objects.filter(merchant_id=merchant_id).first()
+    return Shop(
+        merchant=merchant,
+        look=look_of(merchant, brand),
+        kinds={kind.slug: kind for kind in channels_on(merchant)},
+        rules=rules_of(merchant),
+        peace=peace_of(merchant),
+        own=own_words(merchant),
+    )
+
+
+class Facts:
+    """Everything about these orders of one merchant, in its scope. `orders` by id, `shipments`
+    those that are told about."""
+
+    def __init__(
+        self, orders: Mapping[int, Order], shipments: Mapping[int, Shipment], *, now: datetime
+    ) -> None:
+        self.orders = orders
+        self.shipments = shipments
+        #: When each (order, recipient) last really saw the page.
+        self.seen: Mapping[tuple[int, int], datetime] = {}
+        self._now = now
+
+    @cached_property
+    def recipients(self) -> Mapping[int, list[Recipient]]:
+        """By order, those who may hear: a present is not announced to whom it is for."""
+        found: dict[int, list[Recipient]] = defaultdict(list)
+        for one in Recipient.objects.filter(order_id__in=self.orders).order_by("id"):
+            one.order = self.orders[one.order_id]
+            if not (one.order.is_gift and one.role == Recipient.Role.RECEIVER):
+                found[one.order_id].append(one)
+        return found
+
+    @cached_property
+    def announced(self) -> Mapping[int, list[Change]]:
+        """By order, every change that was ever to be told."""
+        found: dict[int, list[Change]] = defaultdict(list)
+        rows = Change.objects.filter(order_id__in=self.orders, announce=True)
+        for change in rows.exclude(kind=Change.Kind.ORDER).order_by("id"):
+            found[change.order_id].append(change)
+        return found
+
+    @cached_property
+    def _preferences(self) -> Mapping[str, Preference]:
+        people = {person_of(one) for group in self.recipients.values() for one in group}
+        rows = Preference.objects.filter(person__in=people)
+        return {row.person: row for row in rows}
+
+    def preference(self, recipient: Recipient) -> Preference | None:
+        """What this person chose at this merchant, if anything."""
+        return self._preferences.get(person_of(recipient))
+
+    def read_bans(self, addresses: Collection[tuple[str, str]]) -> None:
+        """Read what is suppressed of these (channel, address) once."""
+        known = self.__dict__.setdefault("_bans", {})
+        wanted = {address.lower() for _, address in addresses if address}
+        rows = Suppression.objects.filter(address__in=wanted)
+        known.update({(row.channel, row.address): row.reason for row in rows})
+
+    def ban(self, channel: str, address: str) -> Reason:
+        """Why this address is not written to; empty where it is. After `read_bans`."""
+        found = self.__dict__["_bans"].get((channel, address.lower()))
+        return banned(found) if found is not None else NO_REASON
+
+    @cached_property
+    def browsers(self) -> Mapping[int, list[PushSubscription]]:
+        """By recipient, the browsers that subscribed and are still there."""
+        found: dict[int, list[PushSubscription]] = defaultdict(list)
+        rows = PushSubscription.objects.filter(order_id__in=self.orders).order_by("id")
+        for row in rows:
+            found[row.recipient_id].append(row)
+        return found
+
+    @cached_property
+    def _links(self) -> dict[int, Link]:
+        rows = Link.objects.filter(
+            merchant_id__in={order.merchant_id for order in self.orders.values()},
+            order_id__in=self.orders,
+            recipient_id__isnull=False,
+            revoked_at__isnull=True,
+        ).order_by("-pk")
+        return {row.recipient_id: row for row in rows if row.recipient_id is not None}
+
+    def link(self, recipient: Recipient) -> Link:
+        """The recipient's own link, made when there is none."""
+        if recipient.pk not in self._links:
+            self._make_links()
+        return self._links[recipient.pk]
+
+    def _make_links(self) -> None:
+        missing = [
+            one for group in self.recipients.values() for one in group if one.pk not in self._links
+        ]
+        made = Link.objects.bulk_create(
+            [
+                Link(
+                    token=new_token(), merchant_id=one.merchant_id, order_id=one.order_id,
+                    recipient_id=one.pk,
+                )
+                for one in missing
+            ]
+        )  # fmt: skip
+        self._links.update({row.recipient_id: row for row in made if row.recipient_id is not None})
+
+    @cached_property
+    def _contents(self) -> Mapping[int, list[ShipmentItem]]:
+        found: dict[int, list[ShipmentItem]] = defaultdict(list)
+        rows = ShipmentItem.objects.filter(shipment_id__in=self.shipments).select_related("item")
+        for row in rows.order_by("item__position", "item_id"):
+            found[row.shipment_id].append(row)
+        return found
+
+    @cached_property
+    def _items(self) -> Mapping[int, list[OrderItem]]:
+        found: dict[int, list[OrderItem]] = defaultdict(list)
+        for row in OrderItem.objects.filter(order_id__in=self.orders):
+            found[row.order_id].append(row)
+        return found
+
+    def lines(self, order_id: int, shipment_id: int | None) -> tuple[Line, ...]:
+        """What is in the parcel; the whole order where nobody said what is in which parcel."""
+        if shipment_id is not None and self._contents.get(shipment_id):
+            return tuple(_line(row.item, row.quantity) for row in self._contents[shipment_id])
+        return tuple(_line(item, item.quantity) for item in self._items[order_id])
+
+    @cached_property
+    def disruptions(self) -> Mapping[int, Disruption]:
+        """By parcel, what pushed its date back."""
+        return disruptions_of(self.shipments.values())
+
+    @cached_property
+    def incomplete(self) -> frozenset[int]:
+        """The orders whose address still lacks something."""
+        return frozenset(
+            incomplete_orders().filter(pk__in=self.orders).values_list("pk", flat=True)
+        )
+
+    @cached_property
+    def told_lately(self) -> Counter[int]:
+        """By recipient, of how many things they heard in the last day, urgent ones apart."""
+        urgent = [slug for slug, trigger in TRIGGERS.items() if trigger.is_urgent]
+        rows = (
+            Message.objects.filter(
+                order_id__in=self.orders, created_at__gt=self._now - DAY, state__in=_COUNTS,
+                purpose=Message.Purpose.AUTO,
+            )
+            .exclude(topic__in=urgent)
+            .values("recipient_id")
+            .annotate(n=Count("change_id", distinct=True))
+        )  # fmt: skip
+        return Counter({row["recipient_id"]: row["n"] for row in rows})
+
+    @cached_property
+    def _quiet(self) -> Mapping[str, str]:
+        sources = {order.source for order in self.orders.values()}
+        return {source: why_quiet(source) for source in sources}
+
+    def quiet(self, order: Order) -> str:
+        """Why nobody of this order is written to at the addresses that came with it."""
+        return self._quiet[order.source]
+
+
+def _line(item: OrderItem, quantity: int) -> Line:
+    image = item.image_url if item.image_url.startswith("https://") else ""
+    return Line(item.title, quantity, image)
