@@ -88,6 +88,14 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
                 "count": None,
             }
         )
+        tabs.append(
+            {
+                "label": _("Customers’ messages"),
+                "url": address(request, "answer_settings"),
+                "current": current == "answers",
+                "count": None,
+            }
+        )
     return tabs
 
 

@@ -31,6 +31,7 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.answers.settings import answer_settings
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
@@ -116,6 +117,7 @@ urlpatterns = [
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/answers/", answer_settings, name="answer_settings"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/suppressed/", suppressed_listing.suppressions, name="suppressions"),
     path(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +19,7 @@ from helpdesk.address_lines import address_lines
 from helpdesk.case_story import NOTHING, Typed, answer_rows, case_rows, read_cases
 from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
+from helpdesk.conversation import conversation, written_of
 from helpdesk.disruption_lines import disruption_lines
 from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
@@ -37,7 +39,7 @@ from helpdesk.told import told_rows
 from lib import formats
 from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
-from notifications.models import Message
+from notifications.models import Answer, Message
 from notifications.seen import Visits, visits_of
 from tracking.answers import agreed_day
 from tracking.cash import question_of
@@ -81,6 +83,7 @@ class Story:
     notes: list[Note]
     cases: list[tuple[Case, list[CaseEntry]]]
     answers: list[DeliveryAnswer]
+    written: list[Answer]
     outages: list[Outage]
     disruptions: list[Disruption]
     address_check: AddressCheck | None
@@ -127,7 +130,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         items=list(OrderItem.objects.filter(order=order)),
         contents=contents,
         legs=legs,
-        messages=list(Message.objects.filter(order=order).order_by("-created_at", "-pk")),
+        messages=list(_messages(order)),
         notes=list(Note.objects.filter(order=order).select_related("author").order_by("-at", "-pk"))
         if with_notes
         else [],
@@ -135,6 +138,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         answers=list(
             DeliveryAnswer.objects.filter(order=order).select_related("handled_by").order_by("-pk")
         ),
+        written=written_of(order),
         outages=list(open_outages(_on_the_way(parcels))),
         disruptions=list(disruptions_of(parcels).values()),
         address_check=getattr(order, "address_check", None),
@@ -142,6 +146,12 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         visits=visits_of(order.pk),
         question=question_of(order) if order.cod_amount else None,
     )
+
+
+def _messages(order: Order) -> QuerySet[Message]:
+    """Newest first, with the changes that they tell."""
+    rows = Message.objects.filter(order=order).select_related("change")
+    return rows.order_by("-created_at", "-pk")
 
 
 def _on_the_way(parcels: Sequence[Shipment]) -> set[str]:
@@ -187,6 +197,16 @@ def story_context(
         ),
         "case_form": _case_form(story, reader, typed) if acts else None,
         "answers": _answers(story, reader, acts=acts),
+        "written": conversation(
+            story.written,
+            story.messages,
+            parcels,
+            order,
+            reader,
+            merchant=story.merchant,
+            acts=acts,
+            typed=typed,
+        ),
     }
 
 

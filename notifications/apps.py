@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
 
         from lib import personal_data  # noqa: PLC0415 - beside its use
         from notifications import privacy  # noqa: PLC0415 - needs the models
+        from notifications.answers import attempts, quick  # noqa: PLC0415 - needs the models
         from notifications.compose import CONSUMER  # noqa: PLC0415 - needs the models
         from notifications.receipts import on_tracking_event  # noqa: PLC0415 - needs the models
         from notifications.triggers import is_told  # noqa: PLC0415 - beside its use
@@ -26,4 +27,5 @@ class NotificationsConfig(AppConfig):
             "webhooks", export=webhook_privacy.export_person, erase=webhook_privacy.erase_person
         )
         outbox.register(webhook_queue.CONSUMER, listeners=webhook_queue.listening)
+        quick.register(attempts.PREFIX, attempts.take)
         tracking_signal.connect(on_tracking_event, dispatch_uid="notifications.receipts")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop
 from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
+from notifications.answers.topics import STOPPED
 from notifications.models import Message, Preference, Suppression
 from notifications.reasons import (
     ANSWERED,
@@ -114,6 +115,9 @@ def against(preference: Preference | None, channel: str, *, topic: str, order_id
 
 def why_not(message: Message) -> Reason:
     """Why this message must not go out any more; empty where it may."""
+    if message.topic == STOPPED:
+        # Whoever said STOP hears once that it was heard.
+        return NO_REASON
     problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
     if problem or message.purpose != Message.Purpose.AUTO or message.topic == CASE:
         return problem

@@ -7,6 +7,7 @@ from typing import Any, Final
 from lib.folding import digits
 from lib.personal_data import Person
 from notifications import seen
+from notifications.answers.privacy import erase_answers, export_answers
 from notifications.consent import ERASED
 from notifications.models import Message, Preference, PushSubscription, Suppression, Voucher
 from tracking.models import Recipient
@@ -35,6 +36,7 @@ def export_person(person: Person) -> dict[str, Any]:
         "vouchers": list(
             Voucher.objects.filter(order_id__in=person.order_ids).values_list("code", flat=True)
         ),
+        "answers": export_answers(person),
         "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
         "page_visits": seen.export_person(person),
     }
@@ -60,7 +62,7 @@ def erase_person(person: Person) -> int:
         PushSubscription.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]
-    return blanked + removed + seen.erase_person(person)
+    return blanked + removed + seen.erase_person(person) + erase_answers(person)
 
 
 def _addresses(person: Person) -> set[str]:

@@ -41,6 +41,8 @@ from merchants.models import (
 )
 from merchants.scope import merchant_scope
 from notifications.models import (
+    Answer,
+    AnswerRules,
     Calm,
     ChannelSetting,
     Message,
@@ -150,6 +152,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, account=account, at=NOW, kind="unavailable", message=MARK
             ),
             DateRules: DateRules.objects.create(**own),
+            Answer: Answer.objects.create(
+                **own, channel="whatsapp", sender=MARK, kind="text", text=MARK, provider_id=MARK
+            ),
+            AnswerRules: AnswerRules.objects.create(**own),
             HandlingRule: HandlingRule.objects.create(
                 **own, kind="sku", match=MARK, handling_days=3
             ),

@@ -220,6 +220,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "merchant": merchant,
         "pk": str(order.pk),
         "answer_id": by_model["deliveryanswer_id"],
+        "written_id": by_model["answer_id"],
         "account_id": by_model["carrieraccount_id"],
         "failure_id": by_model["carrierfailure_id"],
         "store_id": by_model["storeconnection_id"],

@@ -1,5 +1,6 @@
 """What is said, to whom, by which rule, and what became of it."""
 
+from notifications.models.answers import Answer, AnswerRules
 from notifications.models.goodwill import Voucher, VoucherRule
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
@@ -10,6 +11,8 @@ from notifications.models.views import PageView
 from notifications.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "Answer",
+    "AnswerRules",
     "Calm",
     "ChannelSetting",
     "Message",
