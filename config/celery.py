@@ -21,7 +21,7 @@ settings_or_exit()
 
 #: A slow carrier must not hold up a webhook, nor either of them a message: a queue each. A
 #: worker without `-Q` takes from all of them.
-QUEUES = ("polling", "inbound", "stores", "messages", "default")
+QUEUES = ("polling", "inbound", "stores", "messages", "webhooks", "default")
 
 app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
@@ -52,13 +52,15 @@ app.conf.update(
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
+        # Merchants' slow endpoints hold up no message.
+        "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
         "dashboard.*": {"queue": "messages"},
     },
     timezone="UTC",
 )
 app.autodiscover_tasks()
-app.autodiscover_tasks(["stores.feed", "stores.csv"])
+app.autodiscover_tasks(["stores.feed", "stores.csv", "notifications.webhooks"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -67,6 +69,7 @@ app.conf.beat_schedule = {
     for name, task, seconds in (
         ("poll carriers", "tracking.poll_due", _tick),
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
+        ("say what is due", "tracking.remind_due", max(_tick, 30.0)),
         ("date parcels by new rules", "tracking.redate_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("judge the dates of parcels that came", "tracking.judge_dates", max(_tick, 5.0)),
@@ -103,8 +106,15 @@ app.conf.beat_schedule = {
         ("forget imports", "stores.forget_imports", 3600.0),
         # News is written within a second; what was written rings for those who send it.
         ("write messages from changes", "notifications.compose_due", min(_tick, 1.0)),
+        ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
         ("send messages that are due", "notifications.deliver_due", _tick),
         ("tell by the next channel", "notifications.fail_over_due", _tick),
+        # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
+        ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),
+        ("forget who saw which page", "notifications.forget_looks", 3600.0),
+        ("write webhooks from changes", "notifications.webhooks.queue_due", _tick),
+        ("send webhooks that are due", "notifications.webhooks.send_due", _tick),
+        ("forget old webhooks", "notifications.webhooks.forget", 3600.0),
     )
 }

@@ -252,6 +252,16 @@ ANYMAIL = {
     if name.startswith("ANYMAIL_")
 }
 
+#: Replies to our mails go to reply+…@ this domain, whose mail the provider posts to
+#: /anymail/<provider>/inbound/. Empty: to the shop's support address.
+INBOUND_EMAIL_DOMAIN = env.text(
+    "INBOUND_EMAIL_DOMAIN", "reply.homeward.example" if DEMO else ""
+).lower()
+if INBOUND_EMAIL_DOMAIN and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", INBOUND_EMAIL_DOMAIN):
+    raise ImproperlyConfigured("INBOUND_EMAIL_DOMAIN must be a domain's name.")
+if PRODUCTION and INBOUND_EMAIL_DOMAIN and not ANYMAIL_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("INBOUND_EMAIL_DOMAIN is set, ANYMAIL_WEBHOOK_SECRET is not.")
+
 # --- SMS and WhatsApp: Twilio ---------------------------------------------------------
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
@@ -343,6 +353,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "WEBHOOKS": "api.webhook_events.WEBHOOKS",
 }
 
 # --- metrics ------------------------------------------------------------------------------

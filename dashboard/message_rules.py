@@ -74,6 +74,7 @@ def message_rules(request: MerchantRequest) -> HttpResponseBase:
         "rows": _rows(request.merchant, usable),
         "waits": request.merchant.sends_own_confirmations is not False,
         "addresses_url": address(request, "addresses"),
+        "cash_url": address(request, "cash"),
         "one_ring": sum(kind.reach is Reach.PHONE for kind in usable) > 1,
     }
     status = 400 if errors else 200

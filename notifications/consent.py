@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
-from notifications.models import Message, Preference, Suppression
+from notifications.models import Preference, Suppression
 from notifications.reasons import (
     ANSWERED,
     MUTED,
@@ -24,8 +24,9 @@ from notifications.reasons import (
     Reason,
     Unsent,
 )
-from notifications.texts import ADDRESS, CASE
+from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS
+from tracking import cash
 from tracking.address_check import is_waiting
 from tracking.models import Order, Recipient
 
@@ -64,17 +65,28 @@ def choose(
     language: str,
     is_muted: bool,
     now: datetime,
+    muted_topics: Iterable[str] | None = None,
+    muted_orders: Iterable[int] | None = None,
+    wants_marketing: bool | None = None,
 ) -> Preference:
-    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope."""
+    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope.
+
+    What is None stays as it was.
+    """
+    values: dict[str, object] = {
+        "channels": sorted(set(channels)),
+        "language": language,
+        "is_muted": is_muted,
+        "changed_at": now,
+    }
+    if muted_topics is not None:
+        values["muted_topics"] = sorted(set(muted_topics))
+    if muted_orders is not None:
+        values["muted_orders"] = sorted(set(muted_orders))
+    if wants_marketing is not None:
+        values["wants_marketing"] = wants_marketing
     made, _ = Preference.objects.update_or_create(
-        merchant_id=recipient.merchant_id,
-        person=person_of(recipient),
-        defaults={
-            "channels": sorted(set(channels)),
-            "language": language,
-            "is_muted": is_muted,
-            "changed_at": now,
-        },
+        merchant_id=recipient.merchant_id, person=person_of(recipient), defaults=values
     )
     return made
 
@@ -100,27 +112,11 @@ def against(preference: Preference | None, channel: str, *, topic: str, order_id
     return NO_REASON
 
 
-def why_not(message: Message) -> Reason:
-    """Why this message must not go out any more; empty where it may."""
-    problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
-    if problem or message.purpose != Message.Purpose.AUTO or message.topic == CASE:
-        return problem
-    needless = why_needless(message.topic, message.order)
-    if needless:
-        return needless
-    return against(
-        preference_of(message.recipient),
-        message.channel,
-        topic=message.topic,
-        order_id=message.order_id,
-    )
-
-
 def why_needless(topic: str, order: Order) -> Reason:
     """Of what asks the shopper for something: whether it was done meanwhile."""
     if topic == ADDRESS and not is_waiting(order.pk):
         return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
-    if topic == "cod_confirm" and order.packed_at is not None:
+    if topic == "cod_confirm" and not cash.is_waiting(order.pk):
         return Reason(Unsent.NOT_NEEDED, ANSWERED)
     return NO_REASON
 

@@ -156,7 +156,9 @@ def _by(
                 )
             )
         for way in chain.used:
-            verdict = judge(news, row.recipient, way.kind, shop=shop, facts=facts, now=now)
+            verdict = judge(
+                news, row.recipient, way, language=row.language, shop=shop, facts=facts, now=now
+            )
             if verdict.reason:
                 made.append(
                     skipped(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from notifications.answers.topics import STOPPED
 from notifications.consent import against, banned, person_of, why_needless
 from notifications.models import Message, Preference, Suppression
 from notifications.reasons import NO_REASON, Reason
@@ -26,11 +27,16 @@ def why_not_each(messages: Sequence[Message]) -> dict[int, Reason]:
     heeding = [one for one in messages if one.purpose == Message.Purpose.AUTO and one.topic != CASE]
     chosen = _preferences(heeding)
     heeds = {message.pk for message in heeding}
-    return {
-        message.pk: bans.get((message.merchant_id, message.to.lower()), NO_REASON)
-        or (_by_choice(message, chosen) if message.pk in heeds else NO_REASON)
-        for message in messages
-    }
+    found: dict[int, Reason] = {}
+    for message in messages:
+        # Whoever said STOP hears once that it was heard.
+        is_told = message.topic == STOPPED
+        ban = bans.get((message.merchant_id, message.to.lower()), NO_REASON)
+        problem = NO_REASON if is_told else ban
+        if not (is_told or problem) and message.pk in heeds:
+            problem = _by_choice(message, chosen)
+        found[message.pk] = problem
+    return found
 
 
 def _by_choice(message: Message, chosen: Mapping[tuple[int, str], Preference]) -> Reason:

@@ -9,8 +9,11 @@ from django.conf import settings
 
 from lib.signing import new_token
 from merchants.models import Brand, Merchant
+from notifications.answers.addresses import reply_address
+from notifications.answers.mail import CHANNEL
+from notifications.answers.topics import REPLY
 from notifications.channels.base import Browser, Letter, Picture
-from notifications.models import ChannelSetting, Message, PushSubscription
+from notifications.models import AnswerRules, ChannelSetting, Message, PushSubscription
 from notifications.rendering import LOGO_CID
 
 
@@ -23,11 +26,12 @@ def new_message_id() -> str:
 def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -> dict[int, Letter]:
     """The letters by message; `own` the merchants' settings of the channel. Needs `merchant`,
     `recipient` and `subscription` of each; call it where these merchants can be read."""
-    pictures = _pictures(messages)
+    pictures, takers = _pictures(messages), _takers_of_mail(messages)
     return {
         message.pk: _letter(
             message,
             message.merchant,
+            takes_mail=message.merchant_id in takers,
             picture=pictures.get(message.merchant_id) if _shows_logo(message) else None,
             setting=own.get(message.merchant_id),
         )
@@ -39,6 +43,7 @@ def _letter(
     message: Message,
     merchant: Merchant,
     *,
+    takes_mail: bool,
     picture: Picture | None,
     setting: ChannelSetting | None,
 ) -> Letter:
@@ -49,7 +54,8 @@ def _letter(
         to=message.to,
         to_name=message.recipient.name,
         from_name=merchant.name,
-        reply_to=merchant.support_email,
+        # Back to us, where the operator takes mail and the merchant wants it; else the shop.
+        reply_to=(reply_address(message.pk) if takes_mail else "") or merchant.support_email,
         subject=message.subject,
         text=message.text,
         html=message.html,
@@ -62,7 +68,27 @@ def _letter(
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
+        **_answers(message),
     )
+
+
+def _answers(message: Message) -> dict[str, str]:
+    """Which mail this one answers, and whether a person wrote it."""
+    if message.purpose != Message.Purpose.ANSWER:
+        return {}
+    return {
+        "in_reply_to": str(message.change.data.get("in_reply_to", "")),
+        "auto_submitted": "no" if message.topic == REPLY else "auto-replied",
+    }
+
+
+def _takers_of_mail(messages: Sequence[Message]) -> set[int]:
+    """The merchants that want the replies to these mails to come to us."""
+    shops = {message.merchant_id for message in messages if message.channel == CHANNEL}
+    if not shops:
+        return set()
+    rules = {row.merchant_id: row for row in AnswerRules.objects.filter(merchant_id__in=shops)}
+    return {shop for shop in shops if (rules.get(shop) or AnswerRules(merchant_id=shop)).takes_mail}
 
 
 def _shows_logo(message: Message) -> bool:

@@ -16,8 +16,10 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from notifications import deliver, failover, ripening
+from merchants.scope import every_merchant
+from notifications import deliver, failover, looks, ripening, seen
 from notifications.compose import compose_due as compose
+from notifications.goodwill.giving import give_due
 from notifications.places import place
 
 log = logging.getLogger("homeward.notifications")
@@ -54,16 +56,15 @@ def fail_over_due() -> int:
 def _write(batch: Batch, again: Any) -> int:
     """Batch after batch; what was written is sent at once."""
     started, taken = time.monotonic(), 0
-    while True:
+    while time.monotonic() - started < _COMPOSE_SECONDS:
         found = batch(now=timezone.now(), limit=_COMPOSE_BATCH)
+        if found and (not taken or found < _COMPOSE_BATCH):
+            _ring(deliver_due)
         taken += found
         if found < _COMPOSE_BATCH:
-            break
-        if time.monotonic() - started >= _COMPOSE_SECONDS:
-            _ring(again)
-            break
-    if taken:
-        _ring(deliver_due)
+            return taken
+    _ring(again)
+    _ring(deliver_due)
     return taken
 
 
@@ -99,6 +100,29 @@ def deliver_channel(slug: str) -> int:
     elif not swept.is_over:
         _ring(deliver_channel, slug)
     return swept.taken
+
+
+@shared_task(name="notifications.give_vouchers")
+def give_vouchers() -> int:
+    """Give the vouchers that waiting earned."""
+    return give_due(now=timezone.now())
+
+
+@shared_task(name="notifications.write_looks")
+def write_looks() -> int:
+    """Write down who looked at which page."""
+    with every_merchant("looks at all merchants' pages wait in one list"):
+        written = seen.write_down(now=timezone.now())
+    if written:
+        looks.clear_taken()
+    return written
+
+
+@shared_task(name="notifications.forget_looks")
+def forget_looks() -> int:
+    """Drop visits that are too old to keep."""
+    with every_merchant("what is old is so for all merchants"):
+        return seen.forget_old(now=timezone.now())
 
 
 def _ring(task: Any, *arguments: str, **options: Any) -> None:

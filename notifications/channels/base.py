@@ -91,6 +91,10 @@ class Letter:
     link: str = ""
     topic: str = ""
     browser: Browser | None = None
+    #: Of a mail that answers one: the Message-ID of that.
+    in_reply_to: str = ""
+    #: RFC 3834: "auto-generated", "auto-replied", or "no" for what a person wrote.
+    auto_submitted: str = "auto-generated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,8 @@ def compose_mail(letter: Letter) -> EmailMultiAlternatives:
             "Message-ID": letter.message_id,
             "Content-Language": letter.language,
             # Asks holiday responders and the like not to answer.
-            "Auto-Submitted": "auto-generated",
+            "Auto-Submitted": letter.auto_submitted,
+            **_thread(letter),
             **_ways_out(letter),
         },
     )
@@ -139,6 +140,12 @@ def compose_mail(letter: Letter) -> EmailMultiAlternatives:
     mail.metadata = {"message": letter.reference}  # type: ignore[attr-defined]
     mail.tags = [letter.about]  # type: ignore[attr-defined]
     return mail
+
+
+def _thread(letter: Letter) -> dict[str, str]:
+    """What mail programs keep a conversation together by (RFC 5322, 3.6.4)."""
+    answered = "".join(letter.in_reply_to.split())
+    return {"In-Reply-To": answered, "References": answered} if answered else {}
 
 
 def _ways_out(letter: Letter) -> dict[str, str]:

@@ -32,6 +32,7 @@ SUPPRESS: Final[dict[int, str]] = {
     21614: "it cannot receive SMS",
     30005: "the number does not exist",
     30006: "it is a landline",
+    63014: "its owner blocked our messages",
     63024: "it is not on WhatsApp",
 }
 #: Refusals of one message that no second try changes.

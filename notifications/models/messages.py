@@ -18,6 +18,8 @@ class Message(MerchantOwned):
         RESEND = "resend"
         TEST = "test"
         REPLAY = "replay"
+        #: Answers somebody who wrote to us: a newer message never replaces it.
+        ANSWER = "answer"
 
     class State(models.TextChoices):
         #: It has no text yet: what is true then is written when `due_at` comes.

@@ -43,11 +43,12 @@ class RunningPhones:
     def undeliverable(self, number: str, error_code: int) -> None:
         self._send("/control/numbers", {"number": number, "error_code": error_code})
 
-    def answer(self, number: str, body: str, *, to: str, channel: str = "sms") -> dict[str, Any]:
-        """The shopper writes back; `webhook` is what Homeward answered."""
-        return self._send(
-            "/control/answers", {"number": number, "to": to, "channel": channel, "body": body}
-        )
+    def answer(
+        self, number: str, body: str, *, to: str, channel: str = "sms", **fields: str
+    ) -> dict[str, Any]:
+        """The shopper writes back; `webhook` is what Homeward answered. `fields` as Twilio's."""
+        content = {"number": number, "to": to, "channel": channel, "body": body, "fields": fields}
+        return self._send("/control/answers", content)
 
     def device(self, name: str) -> dict[str, Any]:
         """A browser: its endpoint and keys."""

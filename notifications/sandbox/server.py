@@ -278,17 +278,22 @@ async def _texts(request: web.Request) -> web.Response:
 
 
 async def _answer(request: web.Request) -> web.Response:
-    """A shopper writes back: {number, to, channel, body}; posted on, signed, to `inbound_url`."""
+    """A shopper writes back: {number, to, channel, body}; posted on, signed, to `inbound_url`.
+
+    `fields` are further ones of Twilio's webhook (a place, a button, a picture), as they are.
+    """
     phones = request.app[PHONES]
     body = await request.json()
     prefix = "whatsapp:" if body.get("channel") == "whatsapp" else ""
     number, ours = prefix + str(body["number"]), prefix + str(body["to"])
-    words = str(body["body"])
+    words = str(body.get("body", ""))
+    fields = {str(name): str(value) for name, value in body.get("fields", {}).items()}
     text = Text(
         sid=f"SM{secrets.token_hex(16)}",
         to=ours,
         sender=number,
-        body=words,
+        # A phone shows what has no words by its name or type.
+        body=words or fields.get("Label", fields.get("MediaContentType0", "")),
         direction="inbound",
         status="received",
         created_at=datetime.now(UTC).isoformat(),
@@ -302,6 +307,7 @@ async def _answer(request: web.Request) -> web.Response:
         "NumMedia": "0",
         "SmsStatus": "received",
         "To": ours,
+        **fields,
     }
     # Twilio itself blocks after a STOP by SMS, not by WhatsApp, and names it (`OptOutType`) only
     # where Advanced Opt-Out is switched on: here it is not, as in an account fresh from the box.

@@ -6,9 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('merchants', '0005_publishable_keys'),
-        ('notifications', '0004_rules_templates_and_plans'),
-        ('tracking', '0021_changes_that_are_due'),
+        ('notifications', '0009_answers'),
     ]
 
     operations = [
