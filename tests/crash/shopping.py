@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import time as clock
 from datetime import timedelta
 from typing import Any
 
@@ -17,7 +16,7 @@ from inbox.models import Delivery
 from lib.encryption import seal
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from notifications.models import Calm, Message
+from notifications.models import Message
 from notifications.outcomes import INTERRUPTED
 from storefront_pages.push import keep_browser
 from stores.connect import connect_store, hook_path_of
@@ -172,8 +171,6 @@ def open_shop(stack: Stack) -> Shopping:
     )
     with merchant_scope(merchant.pk):
         switch_on(merchant, "sms")
-        # Awake at all hours: whoever runs this at night must see the same.
-        Calm.objects.create(merchant=merchant, quiet_from=clock(0), quiet_to=clock(0))
         CarrierAccount.objects.create(
             merchant=merchant, carrier="aramex", base_url=stack.sandbox.base_url("aramex"),
             secrets=seal({secret.name: "right" for secret in get("aramex").secrets}),
