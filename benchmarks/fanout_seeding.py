@@ -3,7 +3,7 @@ a phone that is written to, some with a browser."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from benchmarks import seeding
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
+from notifications.channels.base import Browser
 from notifications.models import Calm, ChannelSetting, PushSubscription
 from notifications.sandbox.state import State
 from tests import factories
@@ -46,18 +47,40 @@ def _shop(nth: int, count: int, push_url: str, now: datetime) -> Shop:
         Calm.objects.create(merchant=merchant, quiet_from=time(0), quiet_to=time(0))
         if nth == 0:
             ChannelSetting.objects.create(merchant=merchant, channel="sms", is_on=True)
+        device = State().add_device("one")
+
+    def browser(number: str) -> Browser:
+        return Browser(f"{push_url}/push/{number}", device.p256dh, device.auth)
+
+    language = "ar" if nth == 1 else "en"
+    return fill(merchant, count, browser=browser, language=language, now=now)
+
+
+def fill(
+    merchant: Merchant,
+    count: int,
+    *,
+    browser: Callable[[str], Browser],
+    now: datetime,
+    language: str = "en",
+) -> Shop:
+    """Give the merchant so many parcels; `browser` is asked for the one of each tenth recipient,
+    by the recipient's number."""
+    with merchant_scope(merchant.pk):
         first = factories.shipment(
-            merchant, number="first", tracking_number=f"F{nth}", now=now,
-            placed_at=now - timedelta(days=1), language="ar" if nth == 1 else "en",
+            merchant, number="first", tracking_number=f"F{merchant.pk}", now=now,
+            placed_at=now - timedelta(days=1), language=language,
         )  # fmt: skip
         hear(first, (1, "out.on_vehicle"), now=now)
-        Change.objects.all().delete()
-        Outbox.objects.all().delete()
+        Outbox.objects.filter(change__order=first.order_id).delete()
+        Change.objects.filter(order=first.order_id).delete()
         first.refresh_from_db()
-        return Shop(merchant, _copies(first, count, push_url))
+        return Shop(merchant, _copies(first, count, browser))
 
 
-def _copies(first: Shipment, count: int, push_url: str) -> list[tuple[int, int]]:
+def _copies(
+    first: Shipment, count: int, browser: Callable[[str], Browser]
+) -> list[tuple[int, int]]:
     """The first parcel and its order again and again, with other people."""
     seeding.copies(
         first.order, seeding.numbers(count), number="'F' || i.n", external_id="'F' || i.n"
@@ -72,18 +95,23 @@ def _copies(first: Shipment, count: int, push_url: str) -> list[tuple[int, int]]
     seeding.copies(
         first, orders, order_id="i.id", tracking_number="'F' || i.id", number_key="'F' || i.id"
     )
-    device = State().add_device("one")
+    people = Recipient.objects.filter(order_id__gt=first.order_id)
     PushSubscription.objects.bulk_create(
-        PushSubscription(
-            merchant_id=first.merchant_id, order_id=person.order_id, recipient=person,
-            endpoint=f"{push_url}/push/{person.pk}", endpoint_key=str(person.pk),
-            p256dh=device.p256dh, auth=device.auth,
-        )
-        for person in Recipient.objects.exclude(pk=recipient.pk)
+        _subscription(person, browser(str(person.pk)))
+        for person in people
         if person.pk % _BROWSERS == 0
-    )  # fmt: skip
+    )
     Order.objects.filter(pk=first.order_id).delete()
-    return list(Shipment.objects.order_by("pk").values_list("pk", "order_id"))
+    mine = Shipment.objects.filter(pk__gt=first.pk).order_by("pk")
+    return list(mine.values_list("pk", "order_id"))
+
+
+def _subscription(person: Recipient, browser: Browser) -> PushSubscription:
+    return PushSubscription(
+        merchant_id=person.merchant_id, order_id=person.order_id, recipient=person,
+        endpoint=browser.endpoint, endpoint_key=str(person.pk), p256dh=browser.p256dh,
+        auth=browser.auth,
+    )  # fmt: skip
 
 
 def announce(made: Sequence[Shop]) -> datetime:

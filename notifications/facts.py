@@ -42,6 +42,8 @@ from tracking.models import (
 )
 from tracking.quiet import why_quiet
 
+#: Of these nothing is sent yet.
+AHEAD: Final = (Message.State.PLANNED, Message.State.WAITING)
 #: Sent, or about to be: what the budget counts.
 _COUNTS: Final = ("waiting", "sending", "sent", "delivered", "uncertain")
 
@@ -226,6 +228,14 @@ class Facts:
         return frozenset(
             incomplete_orders().filter(pk__in=self.orders).values_list("pk", flat=True)
         )
+
+    @cached_property
+    def awaiting(self) -> frozenset[int]:
+        """The orders with messages that nobody has begun to send."""
+        rows = Message.objects.filter(
+            order_id__in=self.orders, state__in=AHEAD, attempts=0, purpose=Message.Purpose.AUTO
+        )
+        return frozenset(rows.values_list("order_id", flat=True))
 
     @cached_property
     def told_lately(self) -> Counter[int]:
