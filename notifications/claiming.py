@@ -1,7 +1,8 @@
-"""Due messages into our hands: locked, pushed ahead, committed, and only then handed on.
+"""Due messages into our hands: locked, looked at, pushed ahead, committed.
 
-What is claimed is marked as claimed before anything is sent. A row that is found in `sending`
-after its claim has run out was left behind by a crash, one in `uncertain` by a broken line.
+A claim alone puts nothing in doubt: a row is in `sending` only from the moment before its letter is
+handed over (`outcomes.begin`). One that is found there after its claim has run out was left behind
+by a crash, one in `uncertain` by a broken line.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def _mark(row: Message, account: Account | None, lines: Lines, *, now: datetime)
     doubt, is_doubtful = lines.line(account).doubt, row.state != Message.State.WAITING
     if row.state == Message.State.SENDING:
         row.cut_offs += 1
-    row.state = Message.State.UNCERTAIN if is_doubtful else Message.State.SENDING
+    row.state = Message.State.UNCERTAIN if is_doubtful else Message.State.WAITING
     # The second try of what cannot be asked about is the last: a crash in it ends the matter.
     row.due_at = now + CLAIM if not is_doubtful or doubt is Doubt.ASK else None
     row.attempts += 1

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -123,13 +123,15 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class _Flight:
-    """One question to a provider on its way: a letter, or whether it has one."""
+    """One question to a provider: a letter, or whether it has one. Not handed over after `until`,
+    it goes back."""
 
     claimed: Claimed
     line: Line
     work: Work
     until: float
-    since: float = field(default_factory=time.monotonic)
+    #: When it was handed over.
+    since: float = 0.0
 
 
 class _Sweep:
@@ -144,8 +146,12 @@ class _Sweep:
         goes_on: Callable[[], bool],
     ) -> None:
         self._lines, self._clock, self._limit, self._goes_on = lines, clock, limit, goes_on
+        #: Claimed and not handed over yet, in turn, and those on their way.
+        self._ready: list[_Flight] = []
         self._flying: dict[Future[str | list[str]], _Flight] = {}
+        #: By line: how many are claimed, and how many of them are on their way.
         self._load: Counter[str] = Counter()
+        self._away: Counter[str] = Counter()
         #: By line: letters in a row that a provider did not answer, and lines left alone.
         self._silent: Counter[str] = Counter()
         self._resting: set[str] = set()
@@ -156,30 +162,38 @@ class _Sweep:
     def run(self) -> Swept:
         while True:
             touched = self._take() if self._may_take() else 0
-            if not touched and not self._flying:
+            if not touched and not self._held:
                 is_over = self._taken < self._limit and self._goes_on() and self._wait is None
                 return Swept(self._taken, self._falls_back, self._wait, is_over)
+            self._write([outcomes.released(one.message, now=self._clock()) for one in self._late()])
+            self._hand_over()
             self._settle()
 
+    @property
+    def _held(self) -> int:
+        return len(self._ready) + len(self._flying)
+
     def _may_take(self) -> bool:
-        """Half of what was handed over is back, or a while has passed."""
+        """Half of what was claimed is done, or a while has passed."""
         if self._taken >= self._limit or not self._goes_on():
             return False
-        is_drained = len(self._flying) <= self._was_full // 2
+        is_drained = self._held <= self._was_full // 2
         return is_drained or time.monotonic() - self._looked_at >= _LOOK_EVERY
 
     def _take(self) -> int:
-        """Claim what there is room for, and hand it over. Returns how many rows were touched."""
+        """Claim what there is room for. Returns how many rows were touched."""
         now, self._looked_at = self._clock(), time.monotonic()
         left = self._limit - self._taken
         haul = claim(self._lines, room=self._room, limit=left, now=now)
         self._taken, self._wait = self._taken + haul.touched, haul.wait
         self._falls_back |= haul.touched > len(haul.claimed)
+        until = time.monotonic() + _HAND_OVER
         for one in haul.claimed:
             line = self._lines.line(one.account)
             asks = one.is_doubtful and line.doubt is Doubt.ASK
-            self._hand_over(one, sending.ask if asks else sending.send)
-        self._was_full = len(self._flying)
+            self._ready.append(_Flight(one, line, sending.ask if asks else sending.send, until))
+            self._load[line.key] += 1
+        self._was_full = self._held
         return haul.touched
 
     def _room(self, account: Account | None) -> int:
@@ -188,22 +202,59 @@ class _Sweep:
         line = self._lines.line(account)
         return 0 if line.key in self._resting else line.depth - self._load[line.key]
 
-    def _hand_over(self, one: Claimed, work: Work, *, until: float | None = None) -> None:
-        line = self._lines.line(one.account)
-        until = until or time.monotonic() + _HAND_OVER
-        future = line.submit(work, one.letter)
-        self._flying[future] = _Flight(one, line, work, until)
-        self._load[line.key] += 1
+    def _hand_over(self) -> None:
+        """As many as each line has connections for, and a few more; marked before they go."""
+        going: list[_Flight] = []
+        staying: list[_Flight] = []
+        for flight in self._ready:
+            key = flight.line.key
+            if self._away[key] < flight.line.width:
+                self._away[key] += 1
+                going.append(flight)
+            else:
+                staying.append(flight)
+        self._ready = staying
+        begun = outcomes.begin([flight.claimed.message for flight in going])
+        for flight in going:
+            message = flight.claimed.message
+            if message.pk in begun:
+                future = flight.line.submit(flight.work, flight.claimed.letter)
+                self._flying[future] = replace(flight, since=time.monotonic())
+            else:
+                self._load[flight.line.key] -= 1
+                self._away[flight.line.key] -= 1
+
+    def _late(self) -> list[Claimed]:
+        """What no connection has begun with and waited too long, or whose line rests: it is taken
+        out of our hands."""
+        at, goes_on = time.monotonic(), self._goes_on()
+
+        def is_late(flight: _Flight) -> bool:
+            return not goes_on or at >= flight.until or flight.line.key in self._resting
+
+        late = [flight for flight in self._ready if is_late(flight)]
+        self._ready = [flight for flight in self._ready if not is_late(flight)]
+        for flight in late:
+            self._load[flight.line.key] -= 1
+        called_back = [
+            future for future, flight in self._flying.items() if is_late(flight) and future.cancel()
+        ]
+        late += [self._land(future) for future in called_back]
+        return [flight.claimed for flight in late]
+
+    def _land(self, future: Future[str | list[str]]) -> _Flight:
+        flight = self._flying.pop(future)
+        self._load[flight.line.key] -= 1
+        self._away[flight.line.key] -= 1
+        return flight
 
     def _settle(self) -> None:
-        """Note what came back since the last time, and take back what waits for too long."""
-        back = self._take_back()
+        """Note what came back since the last time."""
         done, _ = wait(self._flying, timeout=_NOTE_EVERY)
-        answered = [(self._land(future), future) for future in done]
-        notes = [outcomes.released(one.message, now=self._clock()) for one in back]
+        notes: list[Note] = []
         asked: list[tuple[_Flight, list[str]]] = []
-        for flight, future in answered:
-            error = future.exception()
+        for future in done:
+            flight, error = self._land(future), future.exception()
             if error is not None and not isinstance(error, ChannelError):
                 self._bug(error)
             elif flight.work is sending.ask and error is None:
@@ -211,25 +262,11 @@ class _Sweep:
             else:
                 notes.append(self._note(flight, error, future))
             self._watch(flight, error)
-        notes += self._match(asked)
+        self._write(notes + self._match(asked))
+
+    def _write(self, notes: list[Note]) -> None:
         outcomes.write(notes, now=self._clock())
         self._falls_back |= any(note.receipt_by and not note.is_sent for note in notes)
-
-    def _land(self, future: Future[str | list[str]]) -> _Flight:
-        flight = self._flying.pop(future)
-        self._load[flight.line.key] -= 1
-        return flight
-
-    def _take_back(self) -> list[Claimed]:
-        """What no connection has begun with and what waited too long, or whose line rests."""
-        at, goes_on = time.monotonic(), self._goes_on()
-        late = [
-            future
-            for future, flight in self._flying.items()
-            if (not goes_on or at >= flight.until or flight.line.key in self._resting)
-            and future.cancel()
-        ]
-        return [self._land(future).claimed for future in late]
 
     def _note(
         self, flight: _Flight, error: BaseException | None, future: Future[str | list[str]]
@@ -272,7 +309,8 @@ class _Sweep:
             elif one.problem:
                 notes.append(outcomes.withheld(one.message, one.problem))
             else:
-                self._hand_over(one, sending.send, until=flight.until)
+                self._ready.insert(0, replace(flight, work=sending.send))
+                self._load[flight.line.key] += 1
         return notes
 
     def _bug(self, error: BaseException) -> None:

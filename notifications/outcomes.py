@@ -1,4 +1,4 @@
-"""What became of each try: the only writer of a message's state after its claim.
+"""Each try and what became of it: the only writer of a message's state after its claim.
 
 An outcome is a note first; notes are written together, a few rows a statement. Each names the claim
 it belongs to (`attempts`), so that whoever lost a message to another worker, or to a receipt that
@@ -106,11 +106,10 @@ def withheld(message: Message, problem: Reason) -> Note:
 
 def released(message: Message, *, now: datetime) -> Note:
     """It was claimed and not handed over: back to where it was, as if it had not been claimed."""
-    state = Message.State.WAITING
-    if message.state != Message.State.SENDING:
-        state = Message.State.UNCERTAIN
-    code = Unsent.UNCERTAIN if state == Message.State.UNCERTAIN else Unsent.NONE
-    return Note(message, state, reason=message.reason, code=code, due_at=now, was_tried=False)
+    code = Unsent(message.reason_code)
+    return Note(
+        message, message.state, reason=message.reason, code=code, due_at=now, was_tried=False
+    )
 
 
 def still_unknown(message: Message, error: ChannelError, *, now: datetime) -> Note:
@@ -184,6 +183,30 @@ def _next_try(message: Message, error: ChannelError, *, now: datetime) -> dateti
     return now + wait
 
 
+def begin(messages: Sequence[Message]) -> set[int]:
+    """These are about to be handed over: from now on a crash puts them in doubt. Returns the ids of
+    those that may be; the others were taken over, or are not to be sent any more."""
+    if not messages:
+        return set()
+    claims = [(message.pk, message.attempts) for message in messages]
+    with (
+        every_merchant("a batch holds messages of several merchants"),
+        connection.cursor() as cursor,
+    ):
+        found = execute_values(cursor.cursor, _BEGIN, claims, page_size=len(claims), fetch=True)
+    return {row[0] for row in found}
+
+
+#: One that is in doubt stays so.
+_BEGIN: Final = f"""
+UPDATE {Message._meta.db_table} AS m
+SET state = CASE WHEN m.state = 'waiting' THEN 'sending' ELSE m.state END
+FROM (VALUES %s) AS v (id, attempts)
+WHERE m.id = v.id AND m.attempts = v.attempts AND m.state IN ('waiting', 'uncertain')
+RETURNING m.id
+"""  # noqa: S608 - names are ours
+
+
 def write(notes: Sequence[Note], *, now: datetime) -> None:
     """Write these down, each unless somebody else has taken its message over meanwhile."""
     if not notes:
@@ -211,7 +234,7 @@ UPDATE {Message._meta.db_table} AS m SET
   cut_offs = coalesce(v.cut_offs, m.cut_offs), attempts = m.attempts - v.untried
 FROM (VALUES %s) AS v
   (id, attempts, state, reason, code, due_at, receipt_by, sent_at, provider_id, cut_offs, untried)
-WHERE m.id = v.id AND m.attempts = v.attempts AND m.state IN ('sending', 'uncertain')
+WHERE m.id = v.id AND m.attempts = v.attempts AND m.state IN ('waiting', 'sending', 'uncertain')
 RETURNING m.id
 """  # noqa: S608 - names are ours
 _ROW: Final = (

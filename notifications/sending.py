@@ -15,8 +15,10 @@ from notifications import pace
 from notifications.channels.base import Account, Channel, ChannelError, Doubt, Letter
 from notifications.channels.registry import CHANNELS, open_channel
 
-#: Letters in a line's hands are at most this many times those on their way.
-_DEPTH: Final = 6
+#: Letters of a line are claimed in batches of this many times its connections; of those, so many
+#: times are handed over, so that no connection waits for us.
+_DEPTH: Final = 8
+_READY: Final = 2
 
 Work = Callable[[Channel, Letter], "str | list[str]"]
 
@@ -36,8 +38,9 @@ class Line(Protocol):
 
     key: str
     doubt: Doubt
-    #: How many letters it takes at most before one of them is done.
+    #: How many letters are claimed for it at most, and how many of them handed over.
     depth: int
+    width: int
 
     def submit(self, work: Work, letter: Letter) -> Future[str | list[str]]: ...
 
@@ -50,7 +53,7 @@ class Threads:
     def __init__(self, slug: str, account: Account | None) -> None:
         lanes = CHANNELS[slug].lanes
         self.key = pace.key_of(slug, account)
-        self.depth = lanes * _DEPTH
+        self.depth, self.width = lanes * _DEPTH, lanes * _READY
         self._open: Callable[[], Channel] = partial(open_channel, slug, account)
         self._idle: queue.SimpleQueue[Channel] = queue.SimpleQueue()
         first = self._open()
@@ -81,7 +84,7 @@ class Threads:
 class InTurn:
     """A channel that is open already: one letter after the other, in the caller's thread."""
 
-    depth = 1
+    depth = width = 1
 
     def __init__(self, channel: Channel) -> None:
         self.key = channel.slug

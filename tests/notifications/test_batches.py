@@ -11,19 +11,24 @@ from typing import Any
 import pytest
 import redis
 from django.conf import settings as configured
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
 from notifications import deliver, sending
 from notifications.channels.base import Account, ChannelError, CutOff, Doubt, Letter
 from notifications.channels.registry import CHANNELS
+from notifications.claiming import claim
 from notifications.compose import compose_due
 from notifications.deliver import deliver_channel
 from notifications.models import ChannelSetting, Message
+from notifications.sending import Lines
 from notifications.turns import shops_waiting
 from tests import factories
 from tests.factories import NOW
 from tests.notifications.conftest import Postbox, hear
+from tracking.models import Order
 
 LANES = CHANNELS["email"].lanes
 
@@ -107,13 +112,17 @@ def test_each_letter_is_sent_once_over_few_connections(merchant: Merchant, offic
     assert rows("provider_id") == [f"id-{pk}" for pk in rows("pk")]
 
 
-def test_bulk_costs_a_handful_of_queries(
-    merchant: Merchant, office: Office, django_assert_max_num_queries: Any
-) -> None:
-    write(merchant, 20)
-    with django_assert_max_num_queries(45):
-        sweep()
-    assert set(rows("state")) == {"sent"}
+def test_claim_of_many_costs_as_many_queries_as_of_one(merchant: Merchant, office: Office) -> None:
+    counts: list[int] = []
+    for size in (1, 20):
+        write(merchant, size)
+        with CaptureQueriesContext(connection) as queries:
+            haul = claim(Lines("email"), room=lambda _: 100, limit=100, now=NOW)
+        assert len(haul.claimed) == size
+        counts.append(len(queries))
+        with merchant_scope(merchant.pk):
+            Order.objects.all().delete()
+    assert counts[0] == counts[1] <= 16
 
 
 def test_burst_of_one_shop_leaves_another_its_turn(
@@ -238,3 +247,37 @@ def test_mistake_of_ours_in_a_channel_leaves_the_others_noted(
     office.take = fails_on_one  # type: ignore[method-assign]
     sweep()
     assert rows("state") == ["sent", "sent", "sending", "sent", "sent"]
+
+
+def test_crash_puts_only_those_in_doubt_that_were_handed_over(
+    merchant: Merchant, office: Office
+) -> None:
+    class PowerCut(BaseException):
+        pass
+
+    office.raises = PowerCut()
+    write(merchant, LANES * 6)
+    with pytest.raises(PowerCut):
+        sweep()
+    states = rows("state")
+    assert 0 < states.count("sending") <= LANES * 2
+    assert states.count("waiting") == LANES * 6 - states.count("sending")
+
+
+def test_message_withdrawn_between_claim_and_hand_over_is_not_sent(
+    merchant: Merchant, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(merchant, 2)
+    claimed = deliver.claim
+
+    def withdrawn(*args: Any, **options: Any) -> Any:
+        haul = claimed(*args, **options)
+        with merchant_scope(merchant.pk):
+            first = Message.objects.order_by("pk").values_list("pk", flat=True)[0]
+            Message.objects.filter(pk=first).update(state="skipped")
+        return haul
+
+    monkeypatch.setattr(deliver, "claim", withdrawn)
+    sweep()
+    assert rows("state") == ["skipped", "sent"]
+    assert len(office.letters) == 1
