@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -160,14 +160,21 @@ class _Sweep:
         self._looked_at, self._was_full = 0.0, 0
 
     def run(self) -> Swept:
+        notes: list[Note] = []
         while True:
+            notes += [outcomes.released(one.message, now=self._clock()) for one in self._late()]
+            going = self._next()
+            # One transaction: what came back, and what goes next.
+            begun = outcomes.write(
+                notes, going=[flight.claimed.message for flight in going], now=self._clock()
+            )
+            self._hand_over(going, begun)
             touched = self._take() if self._may_take() else 0
             if not touched and not self._held:
                 is_over = self._taken < self._limit and self._goes_on() and self._wait is None
                 return Swept(self._taken, self._falls_back, self._wait, is_over)
-            self._write([outcomes.released(one.message, now=self._clock()) for one in self._late()])
-            self._hand_over()
-            self._settle()
+            notes = self._settle()
+            self._falls_back |= any(note.receipt_by and not note.is_sent for note in notes)
 
     @property
     def _held(self) -> int:
@@ -202,22 +209,21 @@ class _Sweep:
         line = self._lines.line(account)
         return 0 if line.key in self._resting else line.depth - self._load[line.key]
 
-    def _hand_over(self) -> None:
-        """As many as each line has connections for, and a few more; marked before they go."""
+    def _next(self) -> list[_Flight]:
+        """As many as each line has connections for, and a few more."""
         going: list[_Flight] = []
         staying: list[_Flight] = []
         for flight in self._ready:
-            key = flight.line.key
-            if self._away[key] < flight.line.width:
-                self._away[key] += 1
-                going.append(flight)
-            else:
-                staying.append(flight)
+            has_room = self._away[flight.line.key] < flight.line.width
+            self._away[flight.line.key] += has_room
+            (going if has_room else staying).append(flight)
         self._ready = staying
-        begun = outcomes.begin([flight.claimed.message for flight in going])
+        return going
+
+    def _hand_over(self, going: Iterable[_Flight], begun: Collection[int]) -> None:
+        """`begun` are the messages that are still ours and marked as being sent."""
         for flight in going:
-            message = flight.claimed.message
-            if message.pk in begun:
+            if flight.claimed.message.pk in begun:
                 future = flight.line.submit(flight.work, flight.claimed.letter)
                 self._flying[future] = replace(flight, since=time.monotonic())
             else:
@@ -248,8 +254,8 @@ class _Sweep:
         self._away[flight.line.key] -= 1
         return flight
 
-    def _settle(self) -> None:
-        """Note what came back since the last time."""
+    def _settle(self) -> list[Note]:
+        """What is to be noted of those that came back since the last time."""
         done, _ = wait(self._flying, timeout=_NOTE_EVERY)
         notes: list[Note] = []
         asked: list[tuple[_Flight, list[str]]] = []
@@ -262,11 +268,7 @@ class _Sweep:
             else:
                 notes.append(self._note(flight, error, future))
             self._watch(flight, error)
-        self._write(notes + self._match(asked))
-
-    def _write(self, notes: list[Note]) -> None:
-        outcomes.write(notes, now=self._clock())
-        self._falls_back |= any(note.receipt_by and not note.is_sent for note in notes)
+        return notes + self._match(asked)
 
     def _note(
         self, flight: _Flight, error: BaseException | None, future: Future[str | list[str]]

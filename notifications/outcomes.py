@@ -183,16 +183,39 @@ def _next_try(message: Message, error: ChannelError, *, now: datetime) -> dateti
     return now + wait
 
 
-def begin(messages: Sequence[Message]) -> set[int]:
-    """These are about to be handed over: from now on a crash puts them in doubt. Returns the ids of
-    those that may be; the others were taken over, or are not to be sent any more."""
-    if not messages:
+def write(notes: Sequence[Note], *, going: Sequence[Message] = (), now: datetime) -> set[int]:
+    """Write these down, each unless somebody else has taken its message over meanwhile; and mark
+    those that are about to be handed over: from now on a crash puts them in doubt.
+
+    One transaction. Returns the ids of those that may go; the others were taken over, or are not to
+    be sent any more.
+    """
+    if not notes and not going:
         return set()
+    with every_merchant("a batch holds messages of several merchants"):
+        if notes:
+            _write_all(notes, now=now)
+        return _begin(going) if going else set()
+
+
+def _write_all(notes: Sequence[Note], *, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            noted = set(_write(notes))
+    except IntegrityError:
+        # Of SMS and WhatsApp, one message of theirs belongs to one of ours: say which one by one.
+        noted = {pk for note in notes for pk in _write_alone(note, now=now)}
+    for note in notes:
+        if note.message.pk not in noted:
+            log.info("message %d was settled by a receipt or another worker", note.message.pk)
+        if note.suppress:
+            _never_again(note.message, note.suppress, now=now)
+    _note_told([note.message for note in notes if note.is_sent and note.message.pk in noted], now)
+
+
+def _begin(messages: Sequence[Message]) -> set[int]:
     claims = [(message.pk, message.attempts) for message in messages]
-    with (
-        every_merchant("a batch holds messages of several merchants"),
-        connection.cursor() as cursor,
-    ):
+    with connection.cursor() as cursor:
         found = execute_values(cursor.cursor, _BEGIN, claims, page_size=len(claims), fetch=True)
     return {row[0] for row in found}
 
@@ -205,24 +228,6 @@ FROM (VALUES %s) AS v (id, attempts)
 WHERE m.id = v.id AND m.attempts = v.attempts AND m.state IN ('waiting', 'uncertain')
 RETURNING m.id
 """  # noqa: S608 - names are ours
-
-
-def write(notes: Sequence[Note], *, now: datetime) -> None:
-    """Write these down, each unless somebody else has taken its message over meanwhile."""
-    if not notes:
-        return
-    try:
-        noted = _write(notes)
-    except IntegrityError:
-        # Of SMS and WhatsApp, one message of theirs belongs to one of ours: say which one by one.
-        noted = [pk for note in notes for pk in _write_alone(note, now=now)]
-    known = set(noted)
-    for note in notes:
-        if note.message.pk not in known:
-            log.info("message %d was settled by a receipt or another worker", note.message.pk)
-        if note.suppress:
-            _never_again(note.message, note.suppress, now=now)
-    _note_told([note.message for note in notes if note.is_sent and note.message.pk in known], now)
 
 
 #: What a note leaves out stays as it is.
@@ -252,11 +257,7 @@ def _write(notes: Sequence[Note]) -> list[int]:
         )
         for note in notes
     ]  # fmt: skip
-    with (
-        every_merchant("a batch holds messages of several merchants"),
-        connection.cursor() as cursor,
-        connection.wrap_database_errors,
-    ):
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         found = execute_values(
             cursor.cursor, _NOTE, rows, template=_ROW, page_size=len(rows), fetch=True
         )
@@ -282,17 +283,16 @@ def _write_alone(note: Note, *, now: datetime) -> list[int]:
 
 
 def _release(message: Message, provider_id: str, *, now: datetime) -> None:
-    with every_merchant("two shops may write the same to one number"):
-        Message.objects.filter(channel=message.channel, provider_id=provider_id).exclude(
-            pk=message.pk
-        ).update(
-            state=Message.State.UNCERTAIN,
-            provider_id="",
-            due_at=now + _ASK_AFTER,
-            receipt_by=None,
-            reason=UNSETTLED,
-            reason_code=Unsent.UNCERTAIN,
-        )
+    """Two shops may write the same to one number: whoever it is, the id is not its own."""
+    mistaken = Message.objects.filter(channel=message.channel, provider_id=provider_id)
+    mistaken.exclude(pk=message.pk).update(
+        state=Message.State.UNCERTAIN,
+        provider_id="",
+        due_at=now + _ASK_AFTER,
+        receipt_by=None,
+        reason=UNSETTLED,
+        reason_code=Unsent.UNCERTAIN,
+    )
 
 
 def _note_told(messages: Sequence[Message], now: datetime) -> None:

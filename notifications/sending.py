@@ -18,7 +18,7 @@ from notifications.channels.registry import CHANNELS, open_channel
 #: Letters of a line are claimed in batches of this many times its connections; of those, so many
 #: times are handed over, so that no connection waits for us.
 _DEPTH: Final = 8
-_READY: Final = 2
+_READY: Final = 3
 
 Work = Callable[[Channel, Letter], "str | list[str]"]
 
