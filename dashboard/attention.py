@@ -13,7 +13,7 @@ from carriers.models import CarrierAccount
 from helpdesk.cases import open_cases
 from inbox.models import Delivery, Outcome
 from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
-from notifications.models import Message
+from notifications.models import Message, Template
 from stores.models import Gap, StoreConnection
 from tracking.address_check import incomplete_orders
 from tracking.answers import waiting_by_hand
@@ -63,6 +63,7 @@ class Waiting:
     silent_stores: int = 0
     failed_deliveries: int = 0
     failed_messages: int = 0
+    broken_texts: int = 0
     cases: int = 0
     answers: int = 0
     doubted: int = 0
@@ -112,7 +113,7 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; ten queries."""
+    """The counts of the home page; eleven queries."""
     orders = count_orders()
     gaps = Gap.objects.filter(tells=True).aggregate(
         recovered=Coalesce(Sum("found", filter=Q(closed_at__gte=now - _RECENT)), 0),
@@ -131,6 +132,7 @@ def count_everything(*, now: datetime) -> Waiting:
             state__in=[Message.State.FAILED, Message.State.UNCERTAIN],
             created_at__gte=now - _RECENT,
         ).count(),
+        broken_texts=Template.objects.exclude(problem="").count(),
         cases=open_cases().count(),
         doubted=waiting().count(),
         addresses=incomplete_orders().count(),

@@ -179,6 +179,10 @@ def _about_connections(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]
          ngettext("%(n)s message did not arrive", "%(n)s messages did not arrive",
                   w.failed_messages),
          _("In the last seven days.")),
+        (w.broken_texts, "act", "message-square-warning", address(request, "templates"), mend,
+         ngettext("%(n)s text of yours cannot be used", "%(n)s texts of yours cannot be used",
+                  w.broken_texts),
+         _("Our words go to your customers instead.")),
     )  # fmt: skip
 
 

@@ -40,10 +40,12 @@ from dashboard.people import joining, passwords, sign_up
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
+from dashboard.templates import editing, listing, previewing, price_list, versions
 
 app_name = "dashboard"
 
 _M = "<slug:merchant>/"
+_TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
 
 urlpatterns = [
     path("", sign_in.entry, name="entry"),
@@ -106,6 +108,19 @@ urlpatterns = [
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/texts/", listing.templates, name="templates"),
+    path(f"{_M}messages/prices/", price_list.message_prices, name="message_prices"),
+    path(
+        f"{_M}messages/prices/<int:price_id>/remove/",
+        price_list.message_price_remove,
+        name="message_price_remove",
+    ),
+    path(_TEXT, editing.template_edit, name="template_edit"),
+    path(f"{_TEXT}preview/", previewing.template_preview, name="template_preview"),
+    path(f"{_TEXT}check/", previewing.template_check, name="template_check"),
+    path(f"{_TEXT}test/", editing.template_test, name="template_test"),
+    path(f"{_TEXT}ours/", editing.template_ours, name="template_ours"),
+    path(f"{_TEXT}<int:version>/", versions.template_version, name="template_version"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -11,8 +11,10 @@ from notifications.channels.registry import CHANNELS, Reach
 from notifications.facts import Facts, Shop
 from notifications.judging import News
 from notifications.models import Message
+from notifications.prices import country_of
 from notifications.reasons import Reason
 from notifications.rendering import Own
+from notifications.segments import plan
 from notifications.telling import Subject, tell
 from notifications.templates.keeping import Which, note_problem
 from notifications.templates.spoken import Trouble
@@ -57,7 +59,7 @@ def draft(
 
 def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) -> None:
     """Put the row's text into it, as of now. A feed has it with that."""
-    own = shop.own.get((row.channel, row.topic, row.language), Own())
+    written, own = own_for(shop.own, row, country=news.order.country)
     telling = tell(
         merchant=shop.merchant,
         look=shop.look,
@@ -72,7 +74,9 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     rendered = SHAPES[kind.shape](telling)
     row.subject, row.html, row.text = rendered.subject, rendered.html, rendered.text
     if rendered.trouble is not None:
-        _note_trouble(row, rendered.trouble, own, language=shop.merchant.default_language, now=now)
+        which = Which(row.topic, row.channel, written)
+        _note_trouble(row, rendered.trouble, which, own, shop=shop, now=now)
+    _bill(row, shop)
     row.link = telling.link.removeprefix(settings.BASE_URL)
     row.window = window_of(telling, kind.shape, news.shipment, row)
     row.state = Message.State.WAITING
@@ -81,14 +85,36 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
         row.sent_at = row.delivered_at = now
 
 
+def own_for(
+    own: Mapping[tuple[str, str, str], Own], row: Message, *, country: str
+) -> tuple[str, Own]:
+    """The merchant's words for this row, and the language that they are kept under: those for
+    the country that the order goes to, else those for all."""
+    for language in (f"{row.language}-{country}", row.language):
+        found = own.get((row.channel, row.topic, language))
+        if found is not None:
+            return language, found
+    return row.language, Own()
+
+
 def _note_trouble(
-    row: Message, trouble: Trouble, own: Own, *, language: str, now: datetime
+    row: Message, trouble: Trouble, which: Which, own: Own, *, shop: Shop, now: datetime
 ) -> None:
-    """The merchant reads why ours went; once, not for each message of a burst."""
-    problem = trouble.words(language)
-    if problem != own.problem:
-        which = Which(row.topic, row.channel, row.language)
+    """The merchant reads why ours went; noted once, not for each message of a burst."""
+    problem = trouble.words(shop.merchant.default_language)
+    if problem[:300] != own.problem:
         note_problem(merchant_id=row.merchant_id, which=which, problem=problem, now=now)
+
+
+def _bill(row: Message, shop: Shop) -> None:
+    """Into how many parts it goes, and what they cost where that is known."""
+    kind = CHANNELS[row.channel]
+    if kind.reach is not Reach.PHONE:
+        return
+    row.segments = plan(row.text).parts if kind.shape == "text" else 1
+    price = shop.prices.cost(row.channel, country_of(row.to), row.segments)
+    if price is not None:
+        row.cost, row.cost_currency = price.amount, price.currency
 
 
 def subject_of(news: News, recipient: Recipient, *, facts: Facts) -> Subject:

@@ -21,6 +21,7 @@ from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
 from notifications.consent import banned, person_of
 from notifications.models import Message, Preference, PushSubscription, Suppression
+from notifications.prices import Prices, prices_of
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
@@ -53,6 +54,7 @@ class Shop:
     rules: Sequence[Ruling]
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
+    prices: Prices
 
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
@@ -74,6 +76,7 @@ def read_shop(merchant_id: int) -> Shop:
         rules=rules_of(merchant),
         peace=peace_of(merchant),
         own=own_words(merchant),
+        prices=prices_of(merchant),
     )
 
 

@@ -27,7 +27,7 @@ _LEASE: Final = timedelta(minutes=2)
 _LATER: Final = timedelta(minutes=15)
 _WRITTEN: Final = (
     "state", "reason", "reason_code", "due_at", "subject", "html", "text", "link", "window",
-    "sent_at", "delivered_at", "to",
+    "sent_at", "delivered_at", "to", "segments", "cost", "cost_currency",
 )  # fmt: skip
 
 

@@ -44,6 +44,7 @@ from notifications.models import (
     Calm,
     ChannelSetting,
     Message,
+    MessagePrice,
     Preference,
     PushSubscription,
     Rule,
@@ -192,6 +193,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             Calm: Calm.objects.create(**own),
             TemplateVersion: TemplateVersion.objects.create(
                 **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
+            MessagePrice: MessagePrice.objects.create(
+                **own, channel="sms", country="AE", amount=1, currency="AED"
             ),
             Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(

@@ -2,6 +2,7 @@
 
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
+from notifications.models.prices import MessagePrice
 from notifications.models.rules import Calm, ChannelSetting, Rule
 from notifications.models.templates import Template, TemplateVersion
 
@@ -9,6 +10,7 @@ __all__ = [
     "Calm",
     "ChannelSetting",
     "Message",
+    "MessagePrice",
     "Preference",
     "PushSubscription",
     "Rule",
