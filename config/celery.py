@@ -104,6 +104,8 @@ app.conf.beat_schedule = {
         ("forget imports", "stores.forget_imports", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
         ("write planned messages", "notifications.ripen_due", _tick),
+        ("hand in WhatsApp’s templates", "notifications.hand_in_whatsapp_templates", 5.0),
+        ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 300.0),
         ("send messages that are due", "notifications.deliver_due", _tick),
     )
 }

@@ -40,7 +40,7 @@ from dashboard.people import joining, passwords, sign_up
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
-from dashboard.templates import editing, listing, previewing, price_list, versions
+from dashboard.templates import approval, editing, listing, previewing, price_list, versions
 
 app_name = "dashboard"
 
@@ -120,6 +120,12 @@ urlpatterns = [
     path(f"{_TEXT}check/", previewing.template_check, name="template_check"),
     path(f"{_TEXT}test/", editing.template_test, name="template_test"),
     path(f"{_TEXT}ours/", editing.template_ours, name="template_ours"),
+    path(f"{_TEXT}approval/", approval.template_hand_in, name="template_hand_in"),
+    path(
+        f"{_M}messages/texts/<slug:language>/approval/",
+        approval.templates_hand_in,
+        name="templates_hand_in",
+    ),
     path(f"{_TEXT}<int:version>/", versions.template_version, name="template_version"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),

@@ -13,13 +13,14 @@ from notifications.judging import News
 from notifications.models import Message
 from notifications.prices import country_of
 from notifications.reasons import Reason
-from notifications.rendering import Own
+from notifications.rendering import Own, Telling
 from notifications.segments import plan
 from notifications.telling import Subject, tell
 from notifications.templates.keeping import Which, note_problem
 from notifications.templates.spoken import Trouble
 from notifications.told import window_of
 from notifications.ways import Way
+from notifications.whatsapp.opening import filled
 from notifications.writing import SHAPES
 from tracking.models import Recipient
 
@@ -76,6 +77,8 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     if rendered.trouble is not None:
         which = Which(row.topic, row.channel, written)
         _note_trouble(row, rendered.trouble, which, own, shop=shop, now=now)
+    if kind.needs_approval:
+        _open_with_template(row, telling, shop=shop, facts=facts)
     _bill(row, shop)
     row.link = telling.link.removeprefix(settings.BASE_URL)
     row.window = window_of(telling, kind.shape, news.shipment, row)
@@ -104,6 +107,16 @@ def _note_trouble(
     problem = trouble.words(shop.merchant.default_language)
     if problem[:300] != own.problem:
         note_problem(merchant_id=row.merchant_id, which=which, problem=problem, now=now)
+
+
+def _open_with_template(row: Message, telling: Telling, *, shop: Shop, facts: Facts) -> None:
+    """Approved words in place of ours, unless this number may be written to freely."""
+    template = shop.whatsapp.get((row.topic, row.language))
+    if template is None or row.to in facts.open_numbers:
+        return
+    found = filled(template, telling)
+    if found is not None:
+        row.content, row.text = found
 
 
 def _bill(row: Message, shop: Shop) -> None:

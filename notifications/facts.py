@@ -27,6 +27,7 @@ from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
 from notifications.telling import look_of, own_words
 from notifications.triggers import TRIGGERS
+from notifications.whatsapp.opening import Templates, open_numbers, templates_of
 from tracking.address_check import incomplete_orders
 from tracking.disrupting import disruptions_of
 from tracking.models import (
@@ -55,6 +56,8 @@ class Shop:
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
     prices: Prices
+    #: What WhatsApp was asked to approve, by topic and language.
+    whatsapp: Templates
 
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
@@ -77,6 +80,7 @@ def read_shop(merchant_id: int) -> Shop:
         peace=peace_of(merchant),
         own=own_words(merchant),
         prices=prices_of(merchant),
+        whatsapp=templates_of(merchant_id),
     )
 
 
@@ -199,6 +203,12 @@ class Facts:
     def disruptions(self) -> Mapping[int, Disruption]:
         """By parcel, what pushed its date back."""
         return disruptions_of(self.shipments.values())
+
+    @cached_property
+    def open_numbers(self) -> frozenset[str]:
+        """Numbers that wrote to the merchant on WhatsApp within a day; of one merchant's orders."""
+        merchant_id = next(iter(self.orders.values())).merchant_id
+        return open_numbers(merchant_id, now=self._now)
 
     @cached_property
     def incomplete(self) -> frozenset[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -41,6 +42,8 @@ def letter_of(message: Message) -> Letter:
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
+        content_sid=message.content["sid"] if message.content else "",
+        content_variables=json.dumps(message.content["variables"]) if message.content else "",
     )
 
 

@@ -51,6 +51,7 @@ from notifications.models import (
     Suppression,
     Template,
     TemplateVersion,
+    WhatsAppTemplate,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -193,6 +194,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             Calm: Calm.objects.create(**own),
             TemplateVersion: TemplateVersion.objects.create(
                 **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
+            WhatsAppTemplate: WhatsAppTemplate.objects.create(
+                **own, topic="delivered", language="en", name=MARK, content_sid="HX1",
+                category="UTILITY", body=MARK,
             ),
             MessagePrice: MessagePrice.objects.create(
                 **own, channel="sms", country="AE", amount=1, currency="AED"

@@ -16,6 +16,7 @@ from dashboard.clock import clock_for
 from dashboard.doorbell import send_messages
 from dashboard.shell import address, page
 from dashboard.templates import drafts
+from dashboard.templates.approval import approval_facts
 from dashboard.templates.choosing import (
     Chosen,
     base_of,
@@ -145,6 +146,7 @@ def _page(
         "body": own.body,
         "ours": ours.text,
         "check": check_facts(request, text, own, told),
+        "approval": approval_facts(request, text),
         "variables": [
             {"label": one.label, "insert": one.insert, "example": one.example}
             for one in VARIABLES

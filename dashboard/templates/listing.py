@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponseBase
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.message_log import message_tabs
 from dashboard.shell import address, page
+from dashboard.templates.approval import missing, words_of
 from dashboard.templates.choosing import (
     kinds,
     language_name,
@@ -22,9 +23,11 @@ from dashboard.templates.choosing import (
 )
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Role
+from notifications.channels.registry import Kind
 from notifications.models import Template
 from notifications.templates.keeping import Which
 from notifications.triggers import PHASE_LABELS, TRIGGERS
+from notifications.whatsapp.opening import Templates, templates_of
 
 
 @require_safe
@@ -36,6 +39,7 @@ def templates(request: MerchantRequest) -> HttpResponseBase:
     language = wish if wish in languages else languages[0]
     own = own_of(request.merchant)
     columns = kinds()
+    forms = templates_of(request.merchant.pk)
     context = {
         "views": message_tabs(request, "templates"),
         "sentence": _sentence(own),
@@ -49,8 +53,10 @@ def templates(request: MerchantRequest) -> HttpResponseBase:
             for one in languages
         ],
         "columns": [kind.label for kind in columns],
-        "phases": _phases(request, [kind.slug for kind in columns], language, own),
+        "phases": _phases(request, columns, language, own, forms),
         "regional": _regional(request, own, language),
+        "missing": _missing(request, language),
+        "hand_in_url": address(request, "templates_hand_in", language),
         "prices_url": address(request, "message_prices"),
     }
     return page(request, "templates/list.html", context, current="messages")
@@ -73,20 +79,46 @@ def _sentence(own: Mapping[Which, Template]) -> str:
 
 
 def _phases(
-    request: MerchantRequest, channels: list[str], language: str, own: Mapping[Which, Template]
+    request: MerchantRequest,
+    columns: Sequence[Kind],
+    language: str,
+    own: Mapping[Which, Template],
+    forms: Templates,
 ) -> list[dict[str, Any]]:
     found = []
     for phase, label in PHASE_LABELS.items():
         rows = [
             {
                 "label": trigger.label,
-                "cells": [_cell(request, Which(topic, one, language), own) for one in channels],
+                "cells": [
+                    _cell(request, Which(topic, kind.slug, language), own)
+                    | {
+                        "also": words_of(forms.get((topic, language)))
+                        if kind.needs_approval
+                        else ""
+                    }
+                    for kind in columns
+                ],
             }
             for topic, trigger in TRIGGERS.items()
             if trigger.phase is phase
         ]
         found.append({"label": label, "rows": rows})
     return found
+
+
+def _missing(request: MerchantRequest, language: str) -> str:
+    """How many messages wait for a template; "" for none."""
+    found = len(missing(request.merchant, language))
+    if not found:
+        return ""
+    return ngettext(
+        "%(n)s message that WhatsApp should tell was never handed in to it, in this language. It "
+        "goes by the next channel.",
+        "%(n)s messages that WhatsApp should tell were never handed in to it, in this language. "
+        "They go by the next channel.",
+        found,
+    ) % {"n": found}
 
 
 def _cell(request: MerchantRequest, which: Which, own: Mapping[Which, Template]) -> dict[str, str]:

@@ -90,6 +90,10 @@ class Letter:
     link: str = ""
     topic: str = ""
     browser: Browser | None = None
+    #: An approved template's id at the provider, and its variables as JSON: sent in place of the
+    #: text, which says the same.
+    content_sid: str = ""
+    content_variables: str = ""
 
 
 class Channel(Protocol):

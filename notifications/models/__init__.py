@@ -5,6 +5,7 @@ from notifications.models.people import Preference, PushSubscription, Suppressio
 from notifications.models.prices import MessagePrice
 from notifications.models.rules import Calm, ChannelSetting, Rule
 from notifications.models.templates import Template, TemplateVersion
+from notifications.models.whatsapp import WhatsAppTemplate
 
 __all__ = [
     "Calm",
@@ -17,4 +18,5 @@ __all__ = [
     "Suppression",
     "Template",
     "TemplateVersion",
+    "WhatsAppTemplate",
 ]

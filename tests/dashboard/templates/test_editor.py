@@ -134,8 +134,9 @@ def test_text_for_one_country_has_an_address_of_its_own(
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing/email/en/", "delivered/pigeon/en/", "delivered/email/xx/", "delivered/email/en-usa/"]
-)  # fmt: skip
+    "path",
+    ["nothing/email/en/", "delivered/pigeon/en/", "delivered/email/xx/", "delivered/email/en-usa/"],
+)
 def test_what_there_is_not_is_not_found(sign_in: SignIn, path: str) -> None:
     assert sign_in().get(f"{LIST}{path}").status_code == 404
 
