@@ -105,7 +105,7 @@ app.conf.beat_schedule = {
         ("write messages from changes", "notifications.compose_due", _tick),
         ("write planned messages", "notifications.ripen_due", _tick),
         ("hand in WhatsApp’s templates", "notifications.hand_in_whatsapp_templates", 5.0),
-        ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 300.0),
+        ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 60.0),
         ("send messages that are due", "notifications.deliver_due", _tick),
     )
 }

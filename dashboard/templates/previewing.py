@@ -9,6 +9,7 @@ from django.http import HttpResponseBase
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
@@ -22,6 +23,7 @@ from merchants.access import MerchantRequest, member_view
 from merchants.models import Brand, Role
 from notifications.preview import with_logo
 from notifications.rendering import Own, Rendered, Telling
+from notifications.templates.mail import rich
 
 _DARK: Final = re.compile(r"@media \(prefers-color-scheme: dark\)")
 
@@ -91,7 +93,8 @@ def _as_page(
         "shape": text.kind.shape,
         "is_dark": scheme == "dark",
         "title": found.subject or told.look.shop,
-        "paragraphs": found.text,
+        # WhatsApp makes words between stars bold, as our e-mails do.
+        "said": mark_safe(rich(found.text)) if text.kind.shape == "chat" else found.text,  # noqa: S308 - rich() escapes
         "language": told.language,
         "direction": "rtl" if formats.is_rtl(told.language) else "ltr",
     }

@@ -16,6 +16,7 @@ from django.utils.translation import override, pgettext
 from notifications.rendering import Own, Telling, follow_words, to_pay_line
 from notifications.templates.blocks import WORDS, Part, parts_of
 from notifications.templates.liquid import Broken, fill, read
+from notifications.templates.mail import order_word
 from notifications.templates.variables import VARIABLES, values_of
 from notifications.texts import CASE, TEXTS
 
@@ -60,7 +61,7 @@ def form_of(telling: Telling) -> Form:
             _("Hello %(name)s,") % {"name": _mark("customer.name")},
             f"*{_mark(_SAID)}*",
             body,
-            f"{_('Order')} {_mark('order.number')}, {follow_words(telling)}: {_mark('link')}",
+            f"{order_word()} {_mark('order.number')}, {follow_words(telling)}: {_mark('link')}",
             shop,
         ]
         return _numbered("\n\n".join(line for line in lines if line))

@@ -27,6 +27,9 @@ _Category = WhatsAppTemplate.Category
 #: How long a sync leaves one alone.
 _FRESH: Final = timedelta(hours=20)
 _SOON: Final = timedelta(minutes=15)
+#: Most are answered within minutes.
+_YOUNG: Final = timedelta(hours=1)
+_AT_ONCE: Final = timedelta(minutes=1)
 #: WhatsApp takes a hundred new templates in an hour.
 _PER_HOUR: Final = 90
 
@@ -81,7 +84,7 @@ def _hand_in(row: WhatsAppTemplate, *, now: datetime) -> None:
         row.is_wanted, row.name, row.content_sid, row.body = False, name, sid, form.body
         row.variables, row.state, row.reason = list(form.variables), found.state, found.reason
         row.recategorised_to = _moved(row.category, found.category)
-        row.synced_at = now
+        row.created_at = row.synced_at = now
         row.save()
 
 
@@ -116,7 +119,8 @@ def whose(names: list[str]) -> dict[str, int]:
 
 
 def sync_due(*, now: datetime, limit: int = 100) -> int:
-    """Ask how templates stand that nothing was heard of: pending ones soon, others once a day.
+    """Ask how templates stand that nothing was heard of: pending ones within minutes, others once
+    a day.
     Returns how many were asked about."""
     with every_merchant("templates of all merchants are asked about together"):
         handed_in = WhatsAppTemplate.objects.exclude(content_sid="")
@@ -128,7 +132,9 @@ def sync_due(*, now: datetime, limit: int = 100) -> int:
 
 
 def _is_due(row: WhatsAppTemplate, now: datetime) -> bool:
-    wait = _SOON if row.state == _State.PENDING else _FRESH
+    wait = _FRESH
+    if row.state == _State.PENDING:
+        wait = _AT_ONCE if row.created_at > now - _YOUNG else _SOON
     return row.synced_at is None or row.synced_at < now - wait
 
 
