@@ -16,6 +16,7 @@ from notifications.rendering import Own, Rendered, Telling
 from notifications.templates.checking import Problem, check
 from notifications.templates.keeping import template_of
 from notifications.templates.liquid import cleaned
+from notifications.templates.spoken import plain
 from notifications.templates.variables import values_of
 from notifications.writing import SHAPES
 from tracking.models import Order
@@ -60,7 +61,7 @@ def rendered(told: Telling, text: Chosen) -> Rendered:
 def problems(own: Own, told: Telling, text: Chosen) -> dict[str, list[Problem]]:
     """What is wrong, by field; empty when it can be saved."""
     with override(told.language):
-        values: dict[str, Any] = dict(values_of(told))
+        values: dict[str, Any] = plain(values_of(told))
     found = {
         name: check(source, values=values, promotes=text.may_promote and name == "body")
         for name, source in (("subject", own.subject), ("body", own.body))
