@@ -85,6 +85,7 @@ app.conf.beat_schedule = {
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
+        ("tell owners which texts are broken", "dashboard.tell_of_broken_texts", 3600.0),
         ("count quotes", "edd.write_quote_counts", 60.0),
         ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
@@ -107,6 +108,8 @@ app.conf.beat_schedule = {
         ("write messages from changes", "notifications.compose_due", _tick),
         ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
+        ("hand in WhatsApp’s templates", "notifications.hand_in_whatsapp_templates", 5.0),
+        ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 60.0),
         ("send messages that are due", "notifications.deliver_due", _tick),
         # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
         ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),

@@ -82,6 +82,14 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
     if may(request.role, Role.ADMIN):
         tabs.append(
             {
+                "label": pgettext("of messages", "Texts"),
+                "url": address(request, "templates"),
+                "current": current == "templates",
+                "count": None,
+            }
+        )
+        tabs.append(
+            {
                 "label": _("What is sent"),
                 "url": address(request, "message_rules"),
                 "current": current == "rules",

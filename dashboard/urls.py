@@ -44,6 +44,7 @@ from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
 from dashboard.suppressed import changing as suppressed_changing
 from dashboard.suppressed import listing as suppressed_listing
+from dashboard.templates import approval, editing, listing, previewing, price_list, versions
 from dashboard.vouchers import pages as vouchers
 from dashboard.webhooks import changes as webhook_changes
 from dashboard.webhooks import delivery_page, endpoint_page
@@ -55,6 +56,7 @@ app_name = "dashboard"
 _M = "<slug:merchant>/"
 _HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
 _SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
+_TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
 
 urlpatterns = [
     path("", sign_in.entry, name="entry"),
@@ -118,6 +120,25 @@ urlpatterns = [
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
     path(f"{_M}messages/answers/", answer_settings, name="answer_settings"),
+    path(f"{_M}messages/texts/", listing.templates, name="templates"),
+    path(f"{_M}messages/prices/", price_list.message_prices, name="message_prices"),
+    path(
+        f"{_M}messages/prices/<int:price_id>/remove/",
+        price_list.message_price_remove,
+        name="message_price_remove",
+    ),
+    path(_TEXT, editing.template_edit, name="template_edit"),
+    path(f"{_TEXT}preview/", previewing.template_preview, name="template_preview"),
+    path(f"{_TEXT}check/", previewing.template_check, name="template_check"),
+    path(f"{_TEXT}test/", editing.template_test, name="template_test"),
+    path(f"{_TEXT}ours/", editing.template_ours, name="template_ours"),
+    path(f"{_TEXT}approval/", approval.template_hand_in, name="template_hand_in"),
+    path(
+        f"{_M}messages/texts/<slug:language>/approval/",
+        approval.templates_hand_in,
+        name="templates_hand_in",
+    ),
+    path(f"{_TEXT}<int:version>/", versions.template_version, name="template_version"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/suppressed/", suppressed_listing.suppressions, name="suppressions"),
     path(

@@ -155,7 +155,7 @@ def _to_one(
     rows: list[Message] = []
     chains = ways_of(
         recipient, chains_of(news.rule), topic=news.topic, merchant=shop.merchant,
-        kinds=shop.kinds, facts=facts,
+        kinds=shop.kinds, facts=facts, template=shop.whatsapp.get((news.topic, language)),
     )  # fmt: skip
     for chain in chains:
         rows += [

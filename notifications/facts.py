@@ -21,6 +21,7 @@ from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
 from notifications.consent import banned, person_of
 from notifications.models import ChannelSetting, Message, Preference, PushSubscription, Suppression
+from notifications.prices import Prices, prices_of
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
@@ -29,6 +30,7 @@ from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
 from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
+from notifications.whatsapp.opening import Templates, open_numbers, templates_of
 from tracking.address_check import incomplete_orders
 from tracking.disrupting import disruptions_of
 from tracking.models import (
@@ -56,6 +58,9 @@ class Shop:
     rules: Sequence[Ruling]
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
+    prices: Prices
+    #: What WhatsApp was asked to approve, by topic and language.
+    whatsapp: Templates
     sms_rules: Mapping[Key, SmsRule] = field(default_factory=dict)
     registered: Registered = field(default_factory=dict)
     #: The sender and the provider of each channel that is the merchant's own.
@@ -88,6 +93,8 @@ def read_shop(merchant_id: int) -> Shop:
         sms_rules=operators_rules(),
         registered=registered_texts(),
         senders=_senders(merchant),
+        prices=prices_of(merchant),
+        whatsapp=templates_of(merchant_id),
     )
 
 
@@ -219,6 +226,12 @@ class Facts:
     def disruptions(self) -> Mapping[int, Disruption]:
         """By parcel, what pushed its date back."""
         return disruptions_of(self.shipments.values())
+
+    @cached_property
+    def open_numbers(self) -> frozenset[str]:
+        """Numbers that wrote to the merchant on WhatsApp within a day; of one merchant's orders."""
+        merchant_id = next(iter(self.orders.values())).merchant_id
+        return open_numbers(merchant_id, now=self._now)
 
     @cached_property
     def incomplete(self) -> frozenset[int]:

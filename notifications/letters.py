@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -46,6 +47,8 @@ def letter_of(message: Message) -> Letter:
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
         **_answers(message),
+        content_sid=message.content["sid"] if message.content else "",
+        content_variables=json.dumps(message.content["variables"]) if message.content else "",
     )
 
 

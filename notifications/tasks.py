@@ -16,6 +16,7 @@ from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
 from notifications.goodwill.giving import give_due
 from notifications.ripening import ripen_due as ripen
+from notifications.whatsapp.registering import hand_in_due, sync_due
 
 #: A sweep ends after this long and leaves the rest to the next one.
 SWEEP_SECONDS: Final = 25.0
@@ -90,3 +91,15 @@ def forget_looks() -> int:
     """Drop visits that are too old to keep."""
     with every_merchant("what is old is so for all merchants"):
         return seen.forget_old(now=timezone.now())
+
+
+@shared_task(name="notifications.sync_whatsapp_templates")
+def sync_whatsapp_templates() -> int:
+    """Ask about WhatsApp's templates that nothing was heard of for a while."""
+    return sync_due(now=timezone.now())
+
+
+@shared_task(name="notifications.hand_in_whatsapp_templates")
+def hand_in_whatsapp_templates() -> int:
+    """Hand in templates that are wanted."""
+    return hand_in_due(now=timezone.now())

@@ -46,6 +46,7 @@ from notifications.models import (
     Calm,
     ChannelSetting,
     Message,
+    MessagePrice,
     PageView,
     Preference,
     PushSubscription,
@@ -59,6 +60,7 @@ from notifications.models import (
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
+    WhatsAppTemplate,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -213,6 +215,13 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             TemplateVersion: TemplateVersion.objects.create(
                 **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
+            WhatsAppTemplate: WhatsAppTemplate.objects.create(
+                **own, topic="delivered", language="en", name=MARK, content_sid="HX1",
+                category="UTILITY", body=MARK,
+            ),
+            MessagePrice: MessagePrice.objects.create(
+                **own, channel="sms", country="AE", amount=1, currency="AED"
             ),
             Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(

@@ -23,9 +23,10 @@ from notifications.answers.settling import answered
 from notifications.answers.ways_back import Obstacle, way_back
 from notifications.heading import heading_state
 from notifications.models import Answer, Message
-from notifications.rendering import Rendered, Telling, render
+from notifications.rendering import Rendered, Telling
 from notifications.rules import language_for
 from notifications.telling import look_of
+from notifications.templates.mail import letter
 from tracking.links import link_for, page_path
 from tracking.models import Change, Order, Recipient
 from tracking.outbox import NewChange, write
@@ -245,7 +246,7 @@ def _shaped(
 def _letter(answer: Answer, words: _Words, language: str, *, now: datetime) -> Rendered:
     order, recipient = _both(answer)
     brand = Brand.objects.filter(merchant_id=answer.merchant_id).first()
-    made = render(
+    made = letter(
         Telling(
             topic=topics.SHOWN_AS,
             language=language,

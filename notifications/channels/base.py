@@ -94,6 +94,10 @@ class Letter:
     in_reply_to: str = ""
     #: RFC 3834: "auto-generated", "auto-replied", or "no" for what a person wrote.
     auto_submitted: str = "auto-generated"
+    #: An approved template's id at the provider, and its variables as JSON: sent in place of the
+    #: text, which says the same.
+    content_sid: str = ""
+    content_variables: str = ""
 
 
 class Channel(Protocol):

@@ -46,6 +46,8 @@ class Kind:
     rings: bool
     #: How its messages are written (`notifications.writing`): a letter, a text, a chat, a note.
     shape: str
+    #: Whether it opens a conversation with approved words alone (`notifications.whatsapp`).
+    needs_approval: bool = False
     #: The operator's own sender on this channel.
     sender: Callable[[], str] = lambda: ""
 
@@ -84,6 +86,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             is_on=False,
             rings=True,
             shape="chat",
+            needs_approval=True,
             sender=_whatsapp_sender,
         ),
         Kind(

@@ -76,7 +76,7 @@ class _Twilio:
         try:
             made = self._client.messages.create(
                 to=self._prefix + letter.to,
-                body=letter.text,
+                **_content(letter),
                 status_callback=status_url(letter.reference),
                 **service,
             )
@@ -129,6 +129,16 @@ class WhatsAppChannel(_Twilio):
 
     def _own_sender(self) -> str:
         return str(settings.TWILIO_WHATSAPP_FROM)
+
+
+def _content(letter: Letter) -> dict[str, str]:
+    """What is said: free text, or an approved template with its variables."""
+    if letter.content_sid:
+        return {
+            "content_sid": letter.content_sid,
+            "content_variables": letter.content_variables,
+        }
+    return {"body": letter.text}
 
 
 def status_url(reference: str) -> str:

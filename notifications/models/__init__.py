@@ -4,11 +4,13 @@ from notifications.models.answers import Answer, AnswerRules
 from notifications.models.goodwill import Voucher, VoucherRule
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
+from notifications.models.prices import MessagePrice
 from notifications.models.rules import Calm, ChannelSetting, Rule
 from notifications.models.templates import Template, TemplateVersion
 from notifications.models.text_rules import OperatorSmsRule, RegisteredText
 from notifications.models.views import PageView
 from notifications.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
+from notifications.models.whatsapp import WhatsAppTemplate
 
 __all__ = [
     "Answer",
@@ -16,6 +18,7 @@ __all__ = [
     "Calm",
     "ChannelSetting",
     "Message",
+    "MessagePrice",
     "OperatorSmsRule",
     "PageView",
     "Preference",
@@ -30,4 +33,5 @@ __all__ = [
     "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",
+    "WhatsAppTemplate",
 ]

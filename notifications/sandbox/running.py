@@ -43,6 +43,11 @@ class RunningPhones:
     def undeliverable(self, number: str, error_code: int) -> None:
         self._send("/control/numbers", {"number": number, "error_code": error_code})
 
+    def templates(self, status: str, *, name: str = "", category: str = "") -> None:
+        """Templates to come, or that of this name, stand so."""
+        content = {"status": status, "name": name} | ({"category": category} if category else {})
+        self._send("/control/templates", content)
+
     def answer(
         self, number: str, body: str, *, to: str, channel: str = "sms", **fields: str
     ) -> dict[str, Any]:

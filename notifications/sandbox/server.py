@@ -26,7 +26,8 @@ from cryptography.exceptions import InvalidTag
 from py_vapid import Vapid02
 from twilio.request_validator import RequestValidator
 
-from notifications.sandbox import twilio_face
+from notifications.sandbox import content_face, twilio_face
+from notifications.sandbox.content_routes import content_routes
 from notifications.sandbox.state import MODES, Failure, State, Text
 from notifications.sandbox.twilio_face import Refused
 
@@ -103,6 +104,7 @@ def create_app(phones: Phones) -> web.Application:
             web.get("/control/callbacks", _callbacks),
         ]
     )
+    app.add_routes(content_routes(phones.state, phones.account, check=_check_credentials))
     app.on_cleanup.append(phones.close)
     return app
 
@@ -138,7 +140,11 @@ async def _create(request: web.Request) -> web.StreamResponse:
         return _reset(request)
     await asyncio.sleep(phones.latency)
     try:
+        variables = json.loads(form.get("ContentVariables") or "{}")
+        form["Body"] = content_face.filled(phones.state, form, variables)
         text = twilio_face.create(phones.state, form, datetime.now(UTC))
+    except ValueError:
+        return _no(Refused(21656))
     except Refused as refused:
         return _no(refused)
     phones.background(_progress(phones, text))
@@ -190,7 +196,7 @@ async def _progress(phones: Phones, text: Text) -> None:
 
 def _check_credentials(request: web.Request) -> None:
     phones = request.app[PHONES]
-    account = request.match_info["account"]
+    account = request.match_info.get("account", phones.account)
     sent = request.headers.get("Authorization", "")
     right = base64.b64encode(f"{phones.account}:{phones.token}".encode()).decode()
     if account != phones.account or not hmac.compare_digest(sent, f"Basic {right}"):

@@ -41,6 +41,20 @@ class Text:
 
 
 @dataclass(slots=True)
+class Content:
+    """A WhatsApp template as Twilio keeps it, with how its approval stands."""
+
+    sid: str
+    name: str
+    language: str
+    body: str
+    variables: dict[str, str]
+    category: str = ""
+    status: str = "unsubmitted"
+    reason: str = ""
+
+
+@dataclass(slots=True)
 class Device:
     """A browser that takes notes: the keys it was subscribed with, and what it received."""
 
@@ -79,6 +93,9 @@ class State:
         self.path = path
         self.texts: dict[str, Text] = {}
         self.devices: dict[str, Device] = {}
+        self.contents: dict[str, Content] = {}
+        #: What becomes of a template that is handed in.
+        self.verdict = "approved"
         #: (our sender, their number) pairs after a STOP.
         self.stopped: set[tuple[str, str]] = set()
         self.failure = Failure()
@@ -122,6 +139,7 @@ class State:
             "version": 1,
             "texts": [asdict(text) for text in self.texts.values()],
             "devices": [asdict(device) for device in self.devices.values()],
+            "contents": [asdict(content) for content in self.contents.values()],
             "stopped": sorted(self.stopped),
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,6 +153,7 @@ class State:
             kept = json.loads(path.read_text())
             self.texts = {row["sid"]: Text(**row) for row in kept["texts"]}
             self.devices = {row["name"]: Device(**row) for row in kept["devices"]}
+            self.contents = {row["sid"]: Content(**row) for row in kept.get("contents", [])}
             self.stopped = {(sender, number) for sender, number in kept["stopped"]}
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is not the phones’ state: {error!r}") from error
