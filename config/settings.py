@@ -261,6 +261,11 @@ TWILIO_SMS_FROM = env.text("TWILIO_SMS_FROM")
 TWILIO_WHATSAPP_FROM = env.text("TWILIO_WHATSAPP_FROM")
 #: Another address only in the demonstration and in tests, where a local server plays Twilio.
 TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com").rstrip("/")
+#: Other addresses only where a local server plays these.
+ALIMTALK_API_URL = env.text("ALIMTALK_API_URL", "https://api-alimtalk.cloud.toast.com").rstrip("/")
+LINE_API_URL = env.text("LINE_API_URL", "https://api.line.me").rstrip("/")
+#: Resolvers that are asked about merchants' sender domains, "192.0.2.1:53, …"; empty: the system's.
+DNS_SERVERS = env.text("DNS_SERVERS")
 if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN is not.")
 

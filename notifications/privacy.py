@@ -7,7 +7,7 @@ from typing import Any, Final
 from lib.folding import digits
 from lib.personal_data import Person
 from notifications.consent import ERASED
-from notifications.models import Message, Preference, PushSubscription, Suppression
+from notifications.models import Handle, Message, Preference, PushSubscription, Suppression
 from tracking.models import Recipient
 
 _IN_DOUBT: Final = (Message.State.SENDING, Message.State.UNCERTAIN)
@@ -31,6 +31,7 @@ def export_person(person: Person) -> dict[str, Any]:
                 "channels", "language", "is_muted"
             )
         ),
+        "handles": list(Handle.objects.filter(person__in=written_to).values("channel", "address")),
         "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
     }
 
@@ -52,6 +53,7 @@ def erase_person(person: Person) -> int:
     for rows in (
         Suppression.objects.filter(address__in=written_to),
         Preference.objects.filter(person__in=written_to),
+        Handle.objects.filter(person__in=written_to),
         PushSubscription.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]

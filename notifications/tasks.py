@@ -8,6 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from notifications.channels.domain_watch import look_at_due
 from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
@@ -64,3 +65,9 @@ def deliver_channel(slug: str) -> int:
         if found < _DELIVER_BATCH:
             break
     return tried
+
+
+@shared_task(name="notifications.look_at_domains")
+def look_at_domains() -> int:
+    """Look again at the DNS records of merchants' sender domains."""
+    return look_at_due(now=timezone.now())

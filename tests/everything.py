@@ -42,6 +42,7 @@ from merchants.models import (
 from merchants.scope import merchant_scope
 from notifications.models import (
     ChannelSetting,
+    Handle,
     Message,
     Preference,
     PushSubscription,
@@ -200,6 +201,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             ChannelSetting: ChannelSetting.objects.create(
                 **own, channel="sms", is_on=True, sender=MARK
+            ),
+            Handle: Handle.objects.create(
+                **own, person=f"{MARK}@x.example", channel="line", address=MARK
             ),
             Preference: Preference.objects.create(
                 **own, person=f"{MARK}@x.example", channels=["email"]

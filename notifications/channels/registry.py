@@ -14,8 +14,10 @@ from django.utils.translation import pgettext_lazy
 
 from notifications.channels.base import Account, Channel
 from notifications.channels.email import EmailChannel
+from notifications.channels.forms import Provider
+from notifications.channels.inbox import InboxChannel
 from notifications.channels.not_set_up import NotSetUp
-from notifications.channels.providers import PROVIDERS, Provider
+from notifications.channels.providers import PROVIDERS
 from notifications.channels.twilio import SmsChannel, WhatsAppChannel
 from notifications.channels.webpush import WebPushChannel
 
@@ -26,6 +28,8 @@ class Reach(Enum):
     EMAIL = "email"
     PHONE = "phone"
     BROWSER = "browser"
+    #: The recipient's name at this channel, which the shop gave us.
+    HANDLE = "handle"
     #: The shopper's own feed of messages, which is there anyway.
     FEED = "feed"
 
@@ -125,6 +129,39 @@ CHANNELS: Final[dict[str, Kind]] = {
             lambda: bool(settings.WEBPUSH_PRIVATE_KEY),
             is_on=True,
             rings=True,
+            shape="note",
+        ),
+        Kind(
+            "alimtalk",
+            _("KakaoTalk"),
+            "message-circle-more",
+            Reach.PHONE,
+            None,
+            lambda: False,
+            is_on=False,
+            rings=True,
+            shape="text",
+        ),
+        Kind(
+            "line",
+            "LINE",
+            "message-square-text",
+            Reach.HANDLE,
+            None,
+            lambda: False,
+            is_on=False,
+            rings=True,
+            shape="chat",
+        ),
+        Kind(
+            "inbox",
+            _("Feed"),
+            "inbox",
+            Reach.FEED,
+            InboxChannel,
+            lambda: True,
+            is_on=False,
+            rings=False,
             shape="note",
         ),
     )
