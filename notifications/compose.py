@@ -163,7 +163,9 @@ def _to_one(
             for way in _fresh(chain.unused, seen)
         ]
         for way in _fresh(chain.used, seen):
-            verdict = judge(news, recipient, way.kind, shop=shop, facts=facts, now=now)
+            verdict = judge(
+                news, recipient, way, language=language, shop=shop, facts=facts, now=now
+            )
             if verdict.reason:
                 rows.append(
                     skipped(news, recipient, way, language=language, reason=verdict.reason, now=now)

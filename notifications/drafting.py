@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext, override
 
+from lib.phones import country_of
 from notifications.channels.registry import CHANNELS, Reach
 from notifications.facts import Facts, Shop
-from notifications.judging import News
+from notifications.judging import SMS, News, sms_limits
 from notifications.models import Message
 from notifications.reasons import Reason
-from notifications.rendering import Own
+from notifications.rendering import Own, Rendered, Telling, words_for
+from notifications.sms_rules import PROMOTION, has_link
 from notifications.telling import Subject, tell
+from notifications.text_limits import filled, kind_of
 from notifications.told import window_of
 from notifications.ways import Way
 from notifications.writing import SHAPES
@@ -67,6 +72,8 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     )
     kind = CHANNELS[row.channel]
     rendered = SHAPES[kind.shape](telling)
+    if row.channel == SMS:
+        rendered = _as_allowed(rendered, telling, news, row, shop)
     row.subject, row.html, row.text = rendered.subject, rendered.html, rendered.text
     row.link = telling.link.removeprefix(settings.BASE_URL)
     row.window = window_of(telling, kind.shape, news.shipment, row)
@@ -74,6 +81,23 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     if kind.reach is Reach.FEED:
         row.state, row.due_at = Message.State.DELIVERED, None
         row.sent_at = row.delivered_at = now
+
+
+def _as_allowed(
+    rendered: Rendered, telling: Telling, news: News, row: Message, shop: Shop
+) -> Rendered:
+    """A text as its country takes it: the registered one; ours, without a link, where the
+    merchant's has one that would be filtered; with a way out where an offer needs it."""
+    rule = sms_limits(news, row.to, shop)
+    known = shop.registered.get((country_of(row.to), row.topic, row.language))
+    with override(telling.language):
+        if rule.is_registered and known is not None:
+            return replace(rendered, text=filled(known, words_for(telling)))
+        if not rule.may_link and has_link(rendered.text):
+            rendered = SHAPES["text"](replace(telling, own=Own()))
+        if kind_of(news.trigger) == PROMOTION and rule.stop == "reply":
+            return replace(rendered, text=f"{rendered.text} {gettext('Reply STOP to end.')}")
+    return rendered
 
 
 def subject_of(news: News, recipient: Recipient, *, facts: Facts) -> Subject:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -20,11 +20,20 @@ from merchants.models import Brand, Merchant
 from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
 from notifications.consent import banned, person_of
-from notifications.models import Handle, Message, Preference, PushSubscription, Suppression
+from notifications.models import (
+    ChannelSetting,
+    Handle,
+    Message,
+    Preference,
+    PushSubscription,
+    Suppression,
+)
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
+from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
+from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
 from tracking.address_check import incomplete_orders
 from tracking.disrupting import disruptions_of
@@ -53,6 +62,14 @@ class Shop:
     rules: Sequence[Ruling]
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
+    sms_rules: Mapping[Key, SmsRule] = field(default_factory=dict)
+    registered: Registered = field(default_factory=dict)
+    #: The sender and the provider of each channel that is the merchant's own.
+    senders: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def sender(self, channel: str) -> tuple[str, str]:
+        """The name or number that a channel sends under, and the provider's slug ("*": ours)."""
+        return self.senders.get(channel) or (self.kinds[channel].sender(), ANY)
 
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
@@ -74,7 +91,15 @@ def read_shop(merchant_id: int) -> Shop:
         rules=rules_of(merchant),
         peace=peace_of(merchant),
         own=own_words(merchant),
+        sms_rules=operators_rules(),
+        registered=registered_texts(),
+        senders=_senders(merchant),
     )
+
+
+def _senders(merchant: Merchant) -> dict[str, tuple[str, str]]:
+    rows = ChannelSetting.objects.filter(merchant_id=merchant.pk).exclude(sender="")
+    return {row.channel: (row.sender, row.provider or ANY) for row in rows}
 
 
 class Facts:

@@ -41,14 +41,17 @@ from merchants.models import (
 )
 from merchants.scope import merchant_scope
 from notifications.models import (
+    Calm,
     ChannelSetting,
     Handle,
     Message,
     Preference,
     PushSubscription,
+    RegisteredText,
     Rule,
     Suppression,
     Template,
+    TemplateVersion,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -188,6 +191,14 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
             **_store(merchant, store, order),
+            Calm: Calm.objects.create(**own),
+            RegisteredText: RegisteredText.objects.create(
+                **own, country="IN", topic="delivered", language="en", entity_id=MARK,
+                header="NOORHM", template_id=MARK, body=MARK,
+            ),
+            TemplateVersion: TemplateVersion.objects.create(
+                **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
             Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(
                 **own, topic="delivered", language="en", body=MARK

@@ -37,6 +37,7 @@ OPEN_TABLES: Final = {
     "merchants.Membership": "read before the merchant is known",
     "carriers.Courier": "facts of the hubs: which carriers they serve",
     "carriers.PlatformAccount": "the operator's own; merchants point to it",
+    "notifications.OperatorSmsRule": "what a country takes as a text message, for all merchants",
     "edd.OperatorDayRule": "what happens in a country, for all merchants",
     "edd.Learned": "how far is learned, and models without any merchant's own part",
     "edd.PooledNode": "sums over all merchants' parcels: counts, and no parcel among them",

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('merchants', '0005_publishable_keys'),
-        ('notifications', '0004_rules_templates_and_plans'),
+        ('notifications', '0005_text_rules'),
     ]
 
     operations = [
