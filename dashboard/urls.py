@@ -30,6 +30,8 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.channels import changing as channel_changing
+from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
@@ -106,6 +108,33 @@ urlpatterns = [
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/channels/", channel_pages.channels, name="channels"),
+    path(f"{_M}messages/channels/<slug:channel>/", channel_pages.channel, name="channel"),
+    path(
+        f"{_M}messages/channels/<slug:channel>/through/<slug:provider>/",
+        channel_changing.account,
+        name="channel_account",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/switch/",
+        channel_changing.switch_channel,
+        name="channel_switch",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/try/",
+        channel_changing.try_channel,
+        name="channel_test",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/look/",
+        channel_changing.check_domain,
+        name="channel_check",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/remove/",
+        channel_changing.leave_account,
+        name="channel_leave",
+    ),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from notifications.channels.domain_watch import look_at_due
-from notifications.channels.registry import ready
+from notifications.channels.registry import Reach, ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
@@ -49,7 +49,7 @@ def ripen_due() -> int:
 def deliver_due() -> list[str]:
     """Ask for one sweep a channel, so that a slow provider holds up only its own messages."""
     skip_stranded(now=timezone.now())
-    slugs = [kind.slug for kind in ready()]
+    slugs = [kind.slug for kind in ready() if kind.reach is not Reach.FEED]
     for slug in slugs:
         deliver_channel.apply_async((slug,), expires=SWEEP_SECONDS)
     return slugs

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import asking, assets, place, preferences, push, views
+from storefront_pages import asking, assets, place, preferences, push, said, views
 
 urlpatterns = [
     path("", views.lookup),
     path("t/<str:token>/", views.track),
     path("t/<str:token>/preferences/", preferences.preferences),
     path("t/<str:token>/unsubscribe/", preferences.unsubscribe),
+    path("t/<str:token>/messages/", said.messages),
+    path("t/<str:token>/feed.json", said.feed),
     path("t/<str:token>/push/", push.subscription),
     path("push-worker.js", push.worker),
     path("t/<str:token>/answer/", asking.answer),

@@ -67,6 +67,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "faq": questions(story),
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
+        "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from storefront_pages import asking, assets, place, preferences, push, views
+from storefront_pages import asking, assets, place, preferences, push, said, views
 
 app_name = "storefront"
 urlpatterns = [
@@ -20,6 +20,8 @@ urlpatterns = [
         preferences.unsubscribe,
         name="unsubscribe",
     ),
+    path("<slug:merchant>/t/<str:token>/messages/", said.messages, name="messages"),
+    path("<slug:merchant>/t/<str:token>/feed.json", said.feed, name="feed"),
     path("<slug:merchant>/t/<str:token>/push/", push.subscription, name="push"),
     path("<slug:merchant>/push-worker.js", push.worker, name="push_worker"),
     path("<slug:merchant>/t/<str:token>/answer/", asking.answer, name="answer"),
