@@ -15,7 +15,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import ChannelSetting, Message
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -38,6 +38,10 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "channels": Role.ADMIN,
+    "channel": Role.ADMIN,
+    "channel_account": Role.ADMIN,
+    "channel_leave": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -114,6 +118,9 @@ CHANGES = {
     "key_revoke": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "channel_switch": Role.ADMIN,
+    "channel_test": Role.ADMIN,
+    "channel_check": Role.ADMIN,
     "import_mapping": Role.ADMIN,
     "import_read": Role.ADMIN,
     "import_discard": Role.ADMIN,
@@ -159,6 +166,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
+        ChannelSetting.objects.create(
+            merchant=merchant, channel="line", is_on=True, provider="line"
+        )
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
@@ -205,6 +215,11 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
         "key_revoke": (1,),
+        **dict.fromkeys(
+            ("channel", "channel_leave", "channel_switch", "channel_test", "channel_check"),
+            ("line",),
+        ),
+        "channel_account": ("line", "line"),
         "setup_step": ("look",),
         "setup_skip": ("look",),
     }
