@@ -53,14 +53,11 @@ def channels(request: MerchantRequest) -> HttpResponseBase:
 
 
 def _card(request: MerchantRequest, kind: Kind, row: ChannelSetting | None) -> dict[str, Any]:
-    state, words = state_of(kind, row)
     return {
         "label": kind.label,
         "icon": kind.icon,
         "about": ABOUT.get(kind.slug, ""),
-        "state": state,
-        "state_word": _("Not set up") if state == "unknown" else "",
-        "words": words,
+        "state": state_of(kind, row),
         "url": address(request, "channel", kind.slug),
     }
 
@@ -83,22 +80,27 @@ def channel_page(
 ) -> HttpResponseBase:
     """The page; `test` is a form that was refused."""
     row = ChannelSetting.objects.filter(channel=kind.slug).first()
-    state, sentence = state_of(kind, row)
     provider = provider_of(kind, row)
     ready = is_connected(kind, row)
     context = {
         "crumbs": [{"label": _("Channels"), "url": address(request, "channels")}],
         "title": kind.label,
         "about": ABOUT.get(kind.slug, ""),
-        "state": state,
-        "state_word": _("Not set up") if state == "unknown" else "",
-        "sentence": sentence,
+        "state": state_of(kind, row),
         "keys_are_lost": keys_are_lost(kind, row),
         "facts": _facts(request, kind, row),
         "is_ready": ready,
         "is_on": row.is_on if row else kind.is_on,
         "switch_url": address(request, "channel_switch", kind.slug),
-        "providers": [_choice(request, kind, one, row) for one in kind.providers.values()],
+        "providers": [
+            {
+                "name": one.label,
+                "url": address(request, "channel_account", kind.slug, one.slug),
+                "detail": one.about,
+            }
+            for one in kind.providers.values()
+            if one is not provider
+        ],
         "own": _own(request, kind, provider, row),
         "domain": _domain(request, row),
         "test": _test(request, kind, test) if ready else None,
@@ -130,17 +132,6 @@ def _facts(
 
 def _moment(label: str, at: datetime, clock: Clock) -> dict[str, Any]:
     return {"label": label, "value": clock.spoken(at), "iso": clock.iso(at)}
-
-
-def _choice(
-    request: MerchantRequest, kind: Kind, provider: Provider, row: ChannelSetting | None
-) -> dict[str, Any]:
-    in_use = provider_of(kind, row) is provider
-    return {
-        "name": provider.label,
-        "url": address(request, "channel_account", kind.slug, provider.slug),
-        "detail": _("Connected") if in_use else provider.about,
-    }
 
 
 def _own(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -63,28 +64,33 @@ _FINDINGS: Final[dict[tuple[str, Finding], Promise]] = {
 }
 
 
-def state_of(kind: Kind, row: ChannelSetting | None) -> tuple[str, str]:
-    """(health for components/health.html, a sentence)."""
-    is_ready = is_connected(kind, row)
-    if not is_ready:
-        return "unknown", _("Not set up.")
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a channel stands: `health` and `word` for components/health.html, and a sentence."""
+
+    health: str
+    sentence: str = ""
+    word: str = ""
+
+
+def state_of(kind: Kind, row: ChannelSetting | None) -> State:
+    """The channel as it is now."""
+    if not is_connected(kind, row):
+        return State("unknown", word=_("Not set up"))
     if not (row.is_on if row else kind.is_on):
-        return "off", _("Switched off: nothing is sent by it.")
+        return State("off", _("Nothing is sent by it."))
     provider = provider_of(kind, row)
     if provider is None or row is None:
-        own_feed = kind.reach in {Reach.FEED, Reach.BROWSER}
-        return "ok", "" if own_feed else _("Through this installation’s account.")
-    if is_used(row):
-        if row.problem:
-            return "slow", row.problem
-        return "ok", _("Through your account at %(provider)s.") % {"provider": provider.label}
-    if row.checked_at is None:
-        return "unknown", _(
-            "From this installation’s address in your name, until your domain’s records were seen."
+        is_ours = kind.reach in {Reach.FEED, Reach.BROWSER}
+        return State("ok", "" if is_ours else _("By this installation’s account."))
+    if not is_used(row):
+        words = _(
+            "From this installation’s address in your name, until your domain’s records are right."
         )
-    return "slow", _(
-        "From this installation’s address in your name, until your domain’s records are right."
-    )
+        return State("slow", words, _("Not finished"))
+    if row.problem:
+        return State("down", row.problem, _("The last try failed"))
+    return State("ok", _("By your own account: %(provider)s.") % {"provider": provider.label})
 
 
 def is_connected(kind: Kind, row: ChannelSetting | None) -> bool:

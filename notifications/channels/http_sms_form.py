@@ -106,7 +106,7 @@ FIELDS: Final = (
     Field(
         "receipt_id",
         _("Receipts: where the message’s number is"),
-        _("A path in what the gateway posts to the address below."),
+        _("A path in what the gateway posts to the address for receipts."),
         is_optional=True,
     ),
     Field("receipt_reference", _("Receipts: where our {reference} is"), is_optional=True),

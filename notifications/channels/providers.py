@@ -44,7 +44,7 @@ def _mail(esp: Esp) -> Provider:
 
 _SMTP: Final = Provider(
     slug="smtp",
-    label=_("Your mail server (SMTP)"),
+    label=_("Mail server (SMTP)"),
     docs="",
     fields=smtp.FIELDS,
     make=open_smtp,
@@ -68,7 +68,7 @@ _SMS: Final = (
     ),
     Provider(
         slug="http_sms",
-        label=_("Another SMS gateway"),
+        label=_("SMS gateway (HTTP)"),
         docs="",
         fields=http_sms_form.FIELDS,
         make=open_http_sms,
@@ -125,10 +125,7 @@ _LINE: Final = Provider(
     docs="https://developers.line.biz/en/reference/messaging-api/#send-push-message",
     fields=(Field("access_token", _("Channel access token"), is_secret=True),),
     make=LineChannel,
-    about=_(
-        "Built from LINE’s documents. It reaches customers whose LINE id your shop sends with the "
-        "order."
-    ),
+    about=_("Built from LINE’s documents. It reaches customers whose LINE id your shop told us."),
 )
 
 PROVIDERS: Final[Mapping[str, Mapping[str, Provider]]] = {
