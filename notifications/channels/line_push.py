@@ -38,7 +38,7 @@ class LineChannel:
         content = {"to": letter.to, "messages": [{"type": "text", "text": letter.text[:_LONGEST]}]}
         response = self._line.call(
             "POST",
-            f"{settings.LINE_API_URL}/v2/bot/message/push",
+            _address(),
             headers={
                 "Authorization": f"Bearer {self._account.secrets.get('access_token', '')}",
                 "Content-Type": "application/json",
@@ -57,3 +57,7 @@ class LineChannel:
 
     def close(self) -> None:
         self._line.close()
+
+
+def _address() -> str:
+    return f"{settings.LINE_API_URL}/v2/bot/message/push"
