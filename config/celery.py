@@ -105,6 +105,8 @@ app.conf.beat_schedule = {
         ("forget shops’ failed calls", "stores.forget_failures", 3600.0),
         ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
         ("forget imports", "stores.forget_imports", 3600.0),
+        # Rows that were looked at within the day are left alone.
+        ("look at merchants’ sender domains", "notifications.look_at_domains", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
         ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),

@@ -90,6 +90,14 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
         )
         tabs.append(
             {
+                "label": _("Channels"),
+                "url": address(request, "channels"),
+                "current": current == "channels",
+                "count": None,
+            }
+        )
+        tabs.append(
+            {
                 "label": _("What is sent"),
                 "url": address(request, "message_rules"),
                 "current": current == "rules",

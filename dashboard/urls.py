@@ -32,6 +32,8 @@ from dashboard import (
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
 from dashboard.answers.settings import answer_settings
+from dashboard.channels import changing as channel_changing
+from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
@@ -139,6 +141,33 @@ urlpatterns = [
         name="templates_hand_in",
     ),
     path(f"{_TEXT}<int:version>/", versions.template_version, name="template_version"),
+    path(f"{_M}messages/channels/", channel_pages.channels, name="channels"),
+    path(f"{_M}messages/channels/<slug:channel>/", channel_pages.channel, name="channel"),
+    path(
+        f"{_M}messages/channels/<slug:channel>/through/<slug:provider>/",
+        channel_changing.account,
+        name="channel_account",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/switch/",
+        channel_changing.switch_channel,
+        name="channel_switch",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/try/",
+        channel_changing.try_channel,
+        name="channel_test",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/look/",
+        channel_changing.check_domain,
+        name="channel_check",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/remove/",
+        channel_changing.leave_account,
+        name="channel_leave",
+    ),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/suppressed/", suppressed_listing.suppressions, name="suppressions"),
     path(

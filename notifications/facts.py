@@ -20,7 +20,14 @@ from merchants.models import Brand, Merchant
 from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
 from notifications.consent import banned, person_of
-from notifications.models import ChannelSetting, Message, Preference, PushSubscription, Suppression
+from notifications.models import (
+    ChannelSetting,
+    Handle,
+    Message,
+    Preference,
+    PushSubscription,
+    Suppression,
+)
 from notifications.prices import Prices, prices_of
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
@@ -148,6 +155,16 @@ class Facts:
     def preference(self, recipient: Recipient) -> Preference | None:
         """What this person chose at this merchant, if anything."""
         return self._preferences.get(person_of(recipient))
+
+    @cached_property
+    def _handles(self) -> Mapping[tuple[str, str], str]:
+        people = {person_of(one) for group in self.recipients.values() for one in group}
+        rows = Handle.objects.filter(person__in=people)
+        return {(row.person, row.channel): row.address for row in rows}
+
+    def handle(self, recipient: Recipient, channel: str) -> str:
+        """What this person is called at this channel; "" where the shop has not said."""
+        return self._handles.get((person_of(recipient), channel), "")
 
     def read_bans(self, addresses: Collection[tuple[str, str]]) -> None:
         """Read what is suppressed of these (channel, address) once."""

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from merchants.scope import every_merchant
 from notifications import looks, seen
-from notifications.channels.registry import ready
+from notifications.channels.domain_watch import look_at_due
+from notifications.channels.registry import Reach, ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
@@ -52,7 +53,7 @@ def ripen_due() -> int:
 def deliver_due() -> list[str]:
     """Ask for one sweep a channel, so that a slow provider holds up only its own messages."""
     skip_stranded(now=timezone.now())
-    slugs = [kind.slug for kind in ready()]
+    slugs = [kind.slug for kind in ready() if kind.reach is not Reach.FEED]
     for slug in slugs:
         deliver_channel.apply_async((slug,), expires=SWEEP_SECONDS)
     return slugs
@@ -103,3 +104,9 @@ def sync_whatsapp_templates() -> int:
 def hand_in_whatsapp_templates() -> int:
     """Hand in templates that are wanted."""
     return hand_in_due(now=timezone.now())
+
+
+@shared_task(name="notifications.look_at_domains")
+def look_at_domains() -> int:
+    """Look again at the DNS records of merchants' sender domains."""
+    return look_at_due(now=timezone.now())

@@ -157,6 +157,12 @@ def _browsers(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts
     ]
 
 
+def _handle(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
+    """Where the shop told us what the person is called there; else there is nothing to explain."""
+    address = facts.handle(recipient, kind.slug)
+    return [Way(kind, address)] if address else []
+
+
 def _feed(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
     """The feed is the recipient's own: there is no address to it."""
     return [Way(kind, "")]
@@ -171,5 +177,6 @@ _BY_REACH: Final = {
     Reach.EMAIL: _email,
     Reach.PHONE: _phone,
     Reach.BROWSER: _browsers,
+    Reach.HANDLE: _handle,
     Reach.FEED: _feed,
 }

@@ -45,6 +45,7 @@ from notifications.models import (
     AnswerRules,
     Calm,
     ChannelSetting,
+    Handle,
     Message,
     MessagePrice,
     PageView,
@@ -239,6 +240,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             ChannelSetting: ChannelSetting.objects.create(
                 **own, channel="sms", is_on=True, sender=MARK
+            ),
+            Handle: Handle.objects.create(
+                **own, person=f"{MARK}@x.example", channel="line", address=MARK
             ),
             Preference: Preference.objects.create(
                 **own, person=f"{MARK}@x.example", channels=["email"]

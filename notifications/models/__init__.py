@@ -2,6 +2,7 @@
 
 from notifications.models.answers import Answer, AnswerRules
 from notifications.models.goodwill import Voucher, VoucherRule
+from notifications.models.handles import Handle
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.prices import MessagePrice
@@ -17,6 +18,7 @@ __all__ = [
     "AnswerRules",
     "Calm",
     "ChannelSetting",
+    "Handle",
     "Message",
     "MessagePrice",
     "OperatorSmsRule",

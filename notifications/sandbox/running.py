@@ -66,6 +66,11 @@ class RunningPhones:
     def unsubscribe(self, name: str) -> None:
         self._http.delete(f"/control/devices/{name}").raise_for_status()
 
+    def posted(self) -> list[dict[str, Any]]:
+        """What the other gateways took, oldest first."""
+        found: list[dict[str, Any]] = self._read("/control/posted")["posted"]
+        return found
+
     def callbacks(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._read("/control/callbacks")["callbacks"]
         return found

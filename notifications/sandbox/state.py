@@ -15,8 +15,9 @@ from typing import Any, Final, Literal, get_args
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-#: How the provider fails: before it took the message (500, 429, reset) or after (cut).
-FailureMode = Literal["none", "500", "429", "reset", "silence", "cut"]
+#: How the provider fails: before it took the message (a status, a reset, "inside" an answer of 200)
+#: or after (cut).
+FailureMode = Literal["none", "400", "401", "429", "500", "inside", "reset", "silence", "cut"]
 MODES: Final[tuple[str, ...]] = get_args(FailureMode)
 _RECENT: Final = 200
 
@@ -102,6 +103,8 @@ class State:
         #: What happens to texts for a number: an error code, told as `undelivered`.
         self.outcomes: dict[str, int] = {}
         self.callbacks: deque[dict[str, Any]] = deque(maxlen=_RECENT)
+        #: What the other gateways took, as it was posted: {"gateway", "headers", "content"}.
+        self.posted: deque[dict[str, Any]] = deque(maxlen=_RECENT)
         if path is not None and path.exists():
             self._load(path)
 

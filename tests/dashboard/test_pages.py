@@ -16,7 +16,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message, Suppression, VoucherRule
+from notifications.models import ChannelSetting, Message, Suppression, VoucherRule
 from notifications.webhooks import endpoints
 from stores.models import OrderImport, StoreConnection
 from tests import factories
@@ -47,6 +47,10 @@ PAGES = {
     "suppressions_csv": Role.ADMIN,
     "suppression_add": Role.ADMIN,
     "suppression_remove": Role.ADMIN,
+    "channels": Role.ADMIN,
+    "channel": Role.ADMIN,
+    "channel_account": Role.ADMIN,
+    "channel_leave": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -136,6 +140,9 @@ CHANGES = {
     "webhook_replay": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "channel_switch": Role.ADMIN,
+    "channel_test": Role.ADMIN,
+    "channel_check": Role.ADMIN,
     "import_mapping": Role.ADMIN,
     "import_read": Role.ADMIN,
     "import_discard": Role.ADMIN,
@@ -182,6 +189,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         back_test = BackTest.objects.create(merchant=merchant, months=3)
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
+        ChannelSetting.objects.create(
+            merchant=merchant, channel="line", is_on=True, provider="line"
+        )
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
@@ -242,6 +252,11 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "webhook": (endpoint.pk,),
         "webhook_new": (),
         **dict.fromkeys(("webhook_delivery", "webhook_replay"), (sent.pk,)),
+        **dict.fromkeys(
+            ("channel", "channel_leave", "channel_switch", "channel_test", "channel_check"),
+            ("line",),
+        ),
+        "channel_account": ("line", "line"),
         "setup_step": ("look",),
         "setup_skip": ("look",),
     }
