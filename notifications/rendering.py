@@ -158,6 +158,7 @@ def _context(telling: Telling) -> dict[str, object]:
         "window_label": _window_label(telling),
         "to_pay": to_pay_line(telling),
         "button": follow_words(telling),
+        "colon": formats.colon(telling.language),
         "link": telling.link + telling.part,
         "items_label": gettext("In this parcel")
         if telling.tracking_number

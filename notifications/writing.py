@@ -52,7 +52,8 @@ def chat(telling: Telling) -> Rendered:
         said = _ended(telling.sentence)
         about = f"{telling.look.shop} · {gettext('Order')} {_number(telling)}"
         pay = _ended(to_pay_line(telling))
-        link = f"{follow_words(telling)}:\n{telling.link}{telling.part}"
+        colon = formats.colon(telling.language)
+        link = f"{follow_words(telling)}{colon}\n{telling.link}{telling.part}"
         paragraphs = [greeting, f"*{said}*", body, pay, about, link]
         return Rendered("", "", "\n\n".join(part for part in paragraphs if part))
 
