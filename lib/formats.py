@@ -1,7 +1,7 @@
 """Dates, ranges, times, money and numbers in a reader's language.
 
-Names and patterns are CLDR's (through Babel); English and Arabic are composed as the
-design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), other languages take
+Names and patterns are CLDR's (through Babel); the languages in `_MARKS` are composed as the
+design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), others take
 CLDR's own interval patterns. Digits are Western everywhere, hours of Arabic and English
 are twelve with am/pm or ص/م.
 
@@ -29,7 +29,15 @@ Style = Literal["short", "long"]
 
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
-_BEFORE_DAY: Final = re.compile(r"(?<=\w) (?=\d{1,2}\b)")
+_BEFORE_DAY: Final = re.compile(r"(?:(?<=[\w.])|(?<=\.,)) (?=\d{1,2}\b)")
+#: Of a language whose days we compose: what follows the weekday and the day's number, and what
+#: precedes a month and a year that stand beside full names.
+_MARKS: Final[dict[str, dict[Style, tuple[str, str, str]]]] = {
+    **{name: {"short": ("", "", ""), "long": ("", "", "")} for name in ("en", "ar", "fr", "it")},
+    "de": {"short": (",", ".", ""), "long": (",", ".", "")},
+    "es": {"short": ("", "", ""), "long": ("", "", "de ")},
+    "pt": {"short": ("", "", ""), "long": (",", "", "de ")},
+}
 
 
 @lru_cache(maxsize=256)
@@ -61,9 +69,10 @@ def weekday_date(
     """
     names = _names(language, style)
     if names.compose:
-        parts = [names.days[day.weekday()], str(day.day)]
-        parts += [names.months[day.month]] if month else []
-        parts += [str(day.year)] if year and month else []
+        after_name, after_number, of = names.marks
+        parts = [f"{names.days[day.weekday()]}{after_name}", f"{day.day}{after_number}"]
+        parts += [f"{of}{names.months[day.month]}"] if month else []
+        parts += [f"{of}{day.year}"] if year and month else []
         return " ".join(parts)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
     text = format_skeleton(
@@ -96,7 +105,7 @@ def time_of_day(moment: datetime | time, language: str) -> str:
     """The local hour: "3:40 pm", "3:40 م"; aware datetimes are shown in their own zone."""
     clock = moment.timetz().replace(tzinfo=None) if isinstance(moment, datetime) else moment
     names = _names(language, "long")
-    if names.compose:
+    if names.halves:
         half = names.halves[clock.hour >= 12]
         return f"{clock.hour % 12 or 12}:{clock.minute:02d} {half}"
     return format_time(clock, "short", locale=names.locale).translate(_ARABIC_INDIC)
@@ -128,6 +137,11 @@ def listing(names: list[str], language: str) -> str:
     return format_list(names, locale=locale_of(language))
 
 
+def colon(language: str) -> str:
+    """The colon after a label; French sets a space before it."""
+    return "\N{NO-BREAK SPACE}:" if locale_of(language).language == "fr" else ":"
+
+
 def number(value: int | Decimal, language: str) -> str:
     """A number with the language's separators and Western digits."""
     return format_decimal(value, locale=locale_of(language)).translate(_ARABIC_INDIC)
@@ -140,13 +154,15 @@ def unbroken(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A language's names, read once; `compose` where we put the parts together ourselves."""
+    """A language's names, read once; `compose` where we put the parts together ourselves, `halves`
+    of the day where the clock has twelve hours."""
 
     locale: Locale
     days: tuple[str, ...]
     months: tuple[str, ...]
-    halves: tuple[str, str]
+    halves: tuple[str, str] | None
     compose: bool
+    marks: tuple[str, str, str]
     join: Callable[[str, str, bool], str]
 
 
@@ -160,8 +176,9 @@ def _names(language: str, style: Style) -> _Names:
         locale=locale,
         days=tuple(locale.days["format"][width][n] for n in range(7)),
         months=("", *(months[n] for n in range(1, 13))),
-        halves=("ص", "م") if arabic else ("am", "pm"),
-        compose=locale.language in {"en", "ar"},
+        halves={"ar": ("ص", "م"), "en": ("am", "pm")}.get(locale.language),
+        compose=locale.language in _MARKS,
+        marks=_MARKS.get(locale.language, _MARKS["en"])[style],
         join=_join_arabic if arabic else _join_with_dash,
     )
 

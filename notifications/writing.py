@@ -116,7 +116,8 @@ def _line(part: Part, telling: Telling, *, has_link: bool) -> str:
 
 
 def _follow(part: Part, telling: Telling) -> str:
-    return f"{part.words or follow_words(telling)}:\n{telling.link}{telling.part}"
+    words = f"{part.words or follow_words(telling)}{formats.colon(telling.language)}"
+    return f"{words}\n{telling.link}{telling.part}"
 
 
 def _further(telling: Telling) -> list[str]:

@@ -25,6 +25,13 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 
         (SATURDAY, "ar-SA", "بين الخميس 12 والسبت 14 نوفمبر"),
         (SATURDAY, "ar-JO", "بين الخميس 12 والسبت 14 تشرين الثاني"),
         (SATURDAY, "de", "Do., 12. – Sa., 14. Nov."),
+        (THURSDAY, "de", "Do., 12. Nov."),
+        (SATURDAY, "fr", "jeu. 12 – sam. 14 nov."),
+        (SATURDAY, "es", "jue 12 – sáb 14 nov"),
+        (THURSDAY, "es", "jue 12 nov"),
+        (SATURDAY, "pt", "qui. 12 – sáb. 14 nov."),
+        (THURSDAY, "pt-PT", "quinta 12 nov."),
+        (SATURDAY, "it", "gio 12 – sab 14 nov"),
         (SATURDAY, "fa", "پنجشنبه 12 نوامبر تا شنبه 14 نوامبر"),
         (SATURDAY, "xx", "Thu 12 – Sat 14 Nov"),
     ],
@@ -43,6 +50,33 @@ def test_range_over_a_month_names_both_and_over_a_year_both_years() -> None:
 def test_long_style_writes_names_out() -> None:
     text = formats.date_range(THURSDAY, SATURDAY, "en", style="long")
     assert text == "Thursday 12 – Saturday 14 November"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr", "jeudi 12 – samedi 14 novembre"),
+        ("de", "Donnerstag, 12. – Samstag, 14. November"),
+        ("es", "jueves 12 – sábado 14 de noviembre"),
+        ("pt", "quinta-feira, 12 – sábado, 14 de novembro"),
+        ("it", "giovedì 12 – sabato 14 novembre"),
+    ],
+)
+def test_long_style_joins_names_as_the_language_does(language: str, expected: str) -> None:
+    assert formats.date_range(THURSDAY, SATURDAY, language, style="long") == expected
+
+
+def test_hours_are_twenty_four_outside_english_and_arabic() -> None:
+    assert [formats.time_of_day(time(15, 40), each) for each in ("fr", "de", "pt")] == ["15:40"] * 3
+
+
+def test_french_sets_a_space_before_a_colon() -> None:
+    assert [formats.colon(each) for each in ("fr-CA", "de", "en")] == ["\u00a0:", ":", ":"]
+
+
+def test_day_number_stays_with_a_shortened_weekday() -> None:
+    assert formats.unbroken("jeu. 12 nov.") == "jeu.\u00a012 nov."
+    assert formats.unbroken("Do., 12. Nov.") == "Do.,\u00a012. Nov."
 
 
 def test_month_can_be_left_to_the_sentence() -> None:
