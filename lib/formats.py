@@ -32,8 +32,12 @@ _DAY: Final = timedelta(days=1)
 _BEFORE_DAY: Final = re.compile(r"(?<=\w) (?=\d{1,2}\b)")
 #: Where a sum begins with letters; CLDR asks for a space there, Babel sets none.
 _AFTER_CODE: Final = re.compile(r"(?<=[A-Z])(?=\d)")
-#: CLDR writes "11月12日 週四" and "12 週四", and "PM 3:40" in Korean.
-_CHINESE_DAYS: Final = {True: "M月d日EEE", False: "d日EEE"}
+#: One day, with its month and without: CLDR writes "11月12日 週四", "12 週四", "11月15日日曜日".
+_DAYS: Final = {
+    "zh": {True: "M月d日EEE", False: "d日EEE"},
+    "ja": {True: "M月d日(EEE)", False: "d日(EEE)"},
+}
+#: CLDR writes "PM 3:40".
 _CLOCKS: Final = {"ko": "aaaa h:mm"}
 
 
@@ -70,8 +74,8 @@ def weekday_date(
         parts += [names.months[day.month]] if month else []
         parts += [str(day.year)] if year and month else []
         return " ".join(parts)
-    if names.locale.language == "zh" and not year:
-        return format_date(day, _CHINESE_DAYS[month], locale=names.locale)
+    if not year and (patterns := _DAYS.get(names.locale.language)):
+        return format_date(day, patterns[month], locale=names.locale)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
     text = format_skeleton(
         ("y" if year and month else "") + skeleton, day, locale=names.locale, fuzzy=True

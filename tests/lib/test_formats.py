@@ -79,7 +79,7 @@ def test_aware_moment_is_shown_in_its_own_zone() -> None:
         ("zh-hans", "11月12日周四 15:40"),
         ("zh-hant", "11月12日週四 下午3:40"),
         ("ko", "11월 12일 목요일 오후 3:40"),
-        ("ja", "11月12日木曜日 15:40"),
+        ("ja", "11月12日(木) 15:40"),
     ],
 )
 def test_east_asian_moment_has_no_comma(language: str, expected: str) -> None:
