@@ -30,6 +30,11 @@ Style = Literal["short", "long"]
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
 _BEFORE_DAY: Final = re.compile(r"(?<=\w) (?=\d{1,2}\b)")
+#: Where a sum begins with letters; CLDR asks for a space there, Babel sets none.
+_AFTER_CODE: Final = re.compile(r"(?<=[A-Z])(?=\d)")
+#: CLDR writes "11月12日 週四" and "12 週四", and "PM 3:40" in Korean.
+_CHINESE_DAYS: Final = {True: "M月d日EEE", False: "d日EEE"}
+_CLOCKS: Final = {"ko": "aaaa h:mm"}
 
 
 @lru_cache(maxsize=256)
@@ -65,6 +70,8 @@ def weekday_date(
         parts += [names.months[day.month]] if month else []
         parts += [str(day.year)] if year and month else []
         return " ".join(parts)
+    if names.locale.language == "zh" and not year:
+        return format_date(day, _CHINESE_DAYS[month], locale=names.locale)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
     text = format_skeleton(
         ("y" if year and month else "") + skeleton, day, locale=names.locale, fuzzy=True
@@ -99,12 +106,15 @@ def time_of_day(moment: datetime | time, language: str) -> str:
     if names.compose:
         half = names.halves[clock.hour >= 12]
         return f"{clock.hour % 12 or 12}:{clock.minute:02d} {half}"
-    return format_time(clock, "short", locale=names.locale).translate(_ARABIC_INDIC)
+    pattern = _CLOCKS.get(names.locale.language, "short")
+    return format_time(clock, pattern, locale=names.locale).translate(_ARABIC_INDIC)
 
 
 def day_and_time(moment: datetime, language: str) -> str:
-    """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"."""
+    """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"; "11月12日周四 15:40"."""
     comma = "،" if is_rtl(language) else ","
+    if locale_of(language).language in {"zh", "ja", "ko"}:
+        comma = ""
     day = weekday_date(moment.date(), language)
     return f"{day}{comma} {time_of_day(moment, language)}"
 
@@ -120,7 +130,8 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     """An amount with its currency and the currency's decimals: "AED 149.00", "149.00 د.إ."."""
     locale = locale_of(language)
     pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if locale.language == "en" else None
-    return format_currency(amount, currency, format=pattern, locale=locale).translate(_ARABIC_INDIC)
+    text = format_currency(amount, currency, format=pattern, locale=locale)
+    return _AFTER_CODE.sub("\N{NO-BREAK SPACE}", text.translate(_ARABIC_INDIC))
 
 
 def listing(names: list[str], language: str) -> str:

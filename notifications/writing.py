@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.utils.translation import gettext, override, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from lib import formats
+from lib.sentences import ended, joined
 from notifications.rendering import (
     Rendered,
     Telling,
@@ -31,14 +32,14 @@ def text(telling: Telling) -> Rendered:
     with override(telling.language):
         own = fill(telling.own.body, words_for(telling))
         if own:
-            return Rendered("", "", " ".join(part for part in (own, telling.answer) if part))
+            return Rendered("", "", joined(own, telling.answer))
         line = pgettext("a text message", "%(shop)s, order %(number)s: %(said)s") % {
             "shop": telling.look.shop,
             "number": _number(telling),
             "said": _ended(telling.sentence),
         }
-        parts = [line, *_further(telling), _ended(to_pay_line(telling))]
-        return Rendered("", "", " ".join(part for part in parts if part))
+        pay = _ended(to_pay_line(telling))
+        return Rendered("", "", joined(line, *_further(telling), pay))
 
 
 def chat(telling: Telling) -> Rendered:
@@ -89,8 +90,5 @@ def _number(telling: Telling) -> str:
 
 
 def _ended(line: str) -> str:
-    """A heading has no full stop; a sentence among others does. Amounts may end in a mark that
-    only sets the direction."""
-    if not line or line.rstrip("\u200e\u200f").endswith((".", "؟", "?", "!")):
-        return line
-    return f"{line}."
+    """A heading as a sentence among others, in the active language."""
+    return ended(line, get_language())
