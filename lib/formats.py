@@ -1,7 +1,7 @@
 """Dates, ranges, times, money and numbers in a reader's language.
 
-Names and patterns are CLDR's (through Babel); English and Arabic are composed as the
-design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), other languages take
+Names and patterns are CLDR's (through Babel); the languages in `_COMPOSED` are composed as the
+design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), others take
 CLDR's own interval patterns. Digits are Western everywhere, hours of Arabic and English
 are twelve with am/pm or ص/م.
 
@@ -25,7 +25,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 Style = Literal["short", "long"]
-"""Short weekday and month names ("Thu 12 Nov") or full ones. Arabic has only full ones."""
+"""Short weekday and month names ("Thu 12 Nov") or full ones; `_IN_FULL` has only full ones."""
 
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
@@ -35,6 +35,10 @@ _AFTER_CODE: Final = re.compile(r"(?<=[A-Z])(?=\d)")
 #: CLDR writes "11月12日 週四" and "12 週四", and "PM 3:40" in Korean.
 _CHINESE_DAYS: Final = {True: "M月d日EEE", False: "d日EEE"}
 _CLOCKS: Final = {"ko": "aaaa h:mm"}
+#: Languages whose days we put together ourselves.
+_COMPOSED: Final = frozenset({"en", "ar", "nl", "tr", "hi", "ur"})
+#: Of those, where short names read like a table: "12 Kas Per", "गुरु 12 नव॰".
+_IN_FULL: Final = frozenset({"ar", "tr", "hi", "ur"})
 
 
 @lru_cache(maxsize=256)
@@ -66,9 +70,11 @@ def weekday_date(
     """
     names = _names(language, style)
     if names.compose:
-        parts = [names.days[day.weekday()], str(day.day)]
+        month = month or names.day_last
+        parts = [str(day.day)]
         parts += [names.months[day.month]] if month else []
         parts += [str(day.year)] if year and month else []
+        parts.insert(len(parts) if names.day_last else 0, names.days[day.weekday()])
         return " ".join(parts)
     if names.locale.language == "zh" and not year:
         return format_date(day, _CHINESE_DAYS[month], locale=names.locale)
@@ -103,7 +109,7 @@ def time_of_day(moment: datetime | time, language: str) -> str:
     """The local hour: "3:40 pm", "3:40 م"; aware datetimes are shown in their own zone."""
     clock = moment.timetz().replace(tzinfo=None) if isinstance(moment, datetime) else moment
     names = _names(language, "long")
-    if names.compose:
+    if names.halves:
         half = names.halves[clock.hour >= 12]
         return f"{clock.hour % 12 or 12}:{clock.minute:02d} {half}"
     pattern = _CLOCKS.get(names.locale.language, "short")
@@ -151,13 +157,16 @@ def unbroken(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A language's names, read once; `compose` where we put the parts together ourselves."""
+    """A language's names, read once; `compose` where we put the parts together ourselves, `halves`
+    of the day where the clock has twelve hours of our own, `day_last` where the weekday stands
+    after the month, which then is always named."""
 
     locale: Locale
     days: tuple[str, ...]
     months: tuple[str, ...]
-    halves: tuple[str, str]
+    halves: tuple[str, str] | None
     compose: bool
+    day_last: bool
     join: Callable[[str, str, bool], str]
 
 
@@ -165,14 +174,15 @@ class _Names:
 def _names(language: str, style: Style) -> _Names:
     locale = locale_of(language)
     arabic = locale.language == "ar"
-    width = "wide" if style == "long" or arabic else "abbreviated"
+    width = "wide" if style == "long" or locale.language in _IN_FULL else "abbreviated"
     months = locale.months["format"][width]
     return _Names(
         locale=locale,
         days=tuple(locale.days["format"][width][n] for n in range(7)),
         months=("", *(months[n] for n in range(1, 13))),
-        halves=("ص", "م") if arabic else ("am", "pm"),
-        compose=locale.language in {"en", "ar"},
+        halves={"ar": ("ص", "م"), "en": ("am", "pm")}.get(locale.language),
+        compose=locale.language in _COMPOSED,
+        day_last=locale.language == "tr",
         join=_join_arabic if arabic else _join_with_dash,
     )
 
