@@ -25,7 +25,7 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 Style = Literal["short", "long"]
-"""Short weekday and month names ("Thu 12 Nov") or full ones. Arabic has only full ones."""
+"""Short weekday and month names ("Thu 12 Nov") or full ones; `_IN_FULL` has only full ones."""
 
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
@@ -33,7 +33,10 @@ _BEFORE_DAY: Final = re.compile(r"(?:(?<=[\w.])|(?<=\.,)) (?=\d{1,2}\b)")
 #: Of a language whose days we compose: what follows the weekday and the day's number, and what
 #: precedes a month and a year that stand beside full names.
 _MARKS: Final[dict[str, dict[Style, tuple[str, str, str]]]] = {
-    **{name: {"short": ("", "", ""), "long": ("", "", "")} for name in ("en", "ar", "fr", "it")},
+    **{
+        name: {"short": ("", "", ""), "long": ("", "", "")}
+        for name in ("en", "ar", "fr", "it", "nl", "tr", "hi", "ur")
+    },
     "de": {"short": (",", ".", ""), "long": (",", ".", "")},
     "es": {"short": ("", "", ""), "long": ("", "", "de ")},
     "pt": {"short": ("", "", ""), "long": (",", "", "de ")},
@@ -47,6 +50,8 @@ _DAYS: Final = {
 }
 #: CLDR writes "PM 3:40".
 _CLOCKS: Final = {"ko": "aaaa h:mm"}
+#: Of those, where short names read like a table: "12 Kas Per", "गुरु 12 नव॰".
+_IN_FULL: Final = frozenset({"ar", "tr", "hi", "ur"})
 
 
 @lru_cache(maxsize=256)
@@ -79,10 +84,12 @@ def weekday_date(
     names = _names(language, style)
     if names.compose:
         after_name, after_number, of = names.marks
-        parts = [f"{names.days[day.weekday()]}{after_name}", f"{day.day}{after_number}"]
+        month = month or names.day_last
+        parts = [f"{day.day}{after_number}"]
         parts += [f"{of}{names.months[day.month]}"] if month else []
         parts += [f"{of}{day.year}"] if year and month else []
-        return " ".join(parts)
+        name = f"{names.days[day.weekday()]}{after_name}"
+        return " ".join([*parts, name] if names.day_last else [name, *parts])
     if not year and (patterns := _DAYS.get(names.locale.language)):
         return format_date(day, patterns[month], locale=names.locale)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
@@ -170,7 +177,8 @@ def unbroken(text: str) -> str:
 @dataclass(frozen=True, slots=True)
 class _Names:
     """A language's names, read once; `compose` where we put the parts together ourselves, `halves`
-    of the day where the clock has twelve hours."""
+    of the day where the clock has twelve hours of our own, `day_last` where the weekday stands
+    after the month, which then is always named."""
 
     locale: Locale
     days: tuple[str, ...]
@@ -178,6 +186,7 @@ class _Names:
     halves: tuple[str, str] | None
     compose: bool
     marks: tuple[str, str, str]
+    day_last: bool
     join: Callable[[str, str, bool], str]
 
 
@@ -185,7 +194,7 @@ class _Names:
 def _names(language: str, style: Style) -> _Names:
     locale = locale_of(language)
     arabic = locale.language == "ar"
-    width = "wide" if style == "long" or arabic else "abbreviated"
+    width = "wide" if style == "long" or locale.language in _IN_FULL else "abbreviated"
     months = locale.months["format"][width]
     return _Names(
         locale=locale,
@@ -194,6 +203,7 @@ def _names(language: str, style: Style) -> _Names:
         halves={"ar": ("ص", "م"), "en": ("am", "pm")}.get(locale.language),
         compose=locale.language in _MARKS,
         marks=_MARKS.get(locale.language, _MARKS["en"])[style],
+        day_last=locale.language == "tr",
         join=_join_arabic if arabic else _join_with_dash,
     )
 

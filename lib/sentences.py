@@ -6,10 +6,10 @@ from typing import Final
 
 from lib import formats
 
-_STOPS: Final = {"zh": "。", "ja": "。"}
+_STOPS: Final = {"zh": "。", "ja": "。", "hi": "।", "ur": "۔"}
 #: Marks as wide as a character; no space follows them.
 _WIDE: Final = ("。", "？", "！")
-_ENDS: Final = (".", "؟", "?", "!", *_WIDE)
+_ENDS: Final = (".", "؟", "?", "!", "।", "۔", *_WIDE)
 _DIRECTIONS: Final = "\u200e\u200f"
 
 

@@ -35,6 +35,11 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 
         (SATURDAY, "zh-hant", "11月12日週四至14日週六"),
         (THURSDAY, "zh-hant", "11月12日週四"),
         (THURSDAY, "zh-hans", "11月12日周四"),
+        (SATURDAY, "nl", "do 12 – za 14 nov"),
+        (SATURDAY, "tr", "12 Kasım Perşembe – 14 Kasım Cumartesi"),
+        (THURSDAY, "tr", "12 Kasım Perşembe"),
+        (SATURDAY, "hi", "गुरुवार 12 – शनिवार 14 नवंबर"),
+        (SATURDAY, "ur", "جمعرات 12 – ہفتہ 14 نومبر"),
         (SATURDAY, "fa", "پنجشنبه 12 نوامبر تا شنبه 14 نوامبر"),
         (SATURDAY, "xx", "Thu 12 – Sat 14 Nov"),
     ],
@@ -80,6 +85,24 @@ def test_french_sets_a_space_before_a_colon() -> None:
 def test_day_number_stays_with_a_shortened_weekday() -> None:
     assert formats.unbroken("jeu. 12 nov.") == "jeu.\u00a012 nov."
     assert formats.unbroken("Do., 12. Nov.") == "Do.,\u00a012. Nov."
+
+
+def test_dutch_long_style_writes_names_out() -> None:
+    text = formats.date_range(THURSDAY, SATURDAY, "nl", style="long")
+    assert text == "donderdag 12 – zaterdag 14 november"
+
+
+def test_turkish_names_the_month_of_every_day() -> None:
+    assert formats.weekday_date(THURSDAY, "tr", month=False) == "12 Kasım Perşembe"
+    assert formats.weekday_date(THURSDAY, "tr", year=True) == "12 Kasım 2026 Perşembe"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("nl", "15:40"), ("tr", "15:40"), ("hi", "3:40 pm"), ("ur", "3:40 PM")],
+)
+def test_clock_is_the_language_s_own(language: str, expected: str) -> None:
+    assert formats.time_of_day(time(15, 40), language) == expected
 
 
 def test_month_can_be_left_to_the_sentence() -> None:
@@ -128,6 +151,7 @@ def test_east_asian_moment_has_no_comma(language: str, expected: str) -> None:
         ("1.5", "KWD", "en", "KWD\u00a01.500"),
         ("149", "AED", "ar", "\u200f149.00\u00a0د.إ.\u200f"),
         ("149", "AED", "ja", "AED\u00a0149.00"),
+        ("1149", "AED", "tr", "AED\u00a01.149,00"),
         ("149", "CNY", "zh-hans", "¥149.00"),
         ("149", "AED", "ar-EG", "\u200f149.00\u00a0د.إ.\u200f"),
     ],

@@ -20,6 +20,10 @@ from lib.sentences import ended, joined
         ("満足ですか？", "ja", "満足ですか？"),
         ("お届け済みです。", "ja", "お届け済みです。"),
         ("", "ja", ""),
+        ("पार्सल रास्ते में है", "hi", "पार्सल रास्ते में है।"),
+        ("हमें खेद है।", "hi", "हमें खेद है।"),
+        ("پارسل راستے میں ہے", "ur", "پارسل راستے میں ہے۔"),
+        ("ڈیلیوری کیسی رہی؟", "ur", "ڈیلیوری کیسی رہی؟"),
     ],
 )
 def test_sentence_ends_as_its_language_does(line: str, language: str, expected: str) -> None:
