@@ -13,6 +13,7 @@ from dashboard.clock import clock_for
 from dashboard.message_words import STATES, message_row
 from dashboard.setup.message_step import confirmations
 from dashboard.shell import address, page
+from dashboard.unsent_words import unsent_block
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
 from notifications.models import Message
@@ -51,6 +52,7 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
                "order_url": address(request, "order", one.order_id)}
             for one in found[:PAGE]
         ],
+        "unsent": unsent_block(clock),
         "empty": _("No message here."),
         "newest_url": _url(request, state).rstrip("?&") if before else "",
         "older_url": older,
@@ -61,12 +63,52 @@ def messages(request: MerchantRequest) -> HttpResponseBase:
 def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]:
     """The log by state, and, for those who may, what is sent at all ("rules")."""
     tabs = [_tab(request, name, current=name == current) for name in _TABS]
+    tabs.append(
+        {
+            "label": _("Vouchers"),
+            "url": address(request, "vouchers"),
+            "current": current == "vouchers",
+            "count": None,
+        }
+    )
+    tabs.append(
+        {
+            "label": _("Not written to"),
+            "url": address(request, "suppressions"),
+            "current": current == "suppressed",
+            "count": None,
+        }
+    )
     if may(request.role, Role.ADMIN):
+        tabs.append(
+            {
+                "label": pgettext("of messages", "Texts"),
+                "url": address(request, "templates"),
+                "current": current == "templates",
+                "count": None,
+            }
+        )
+        tabs.append(
+            {
+                "label": _("Channels"),
+                "url": address(request, "channels"),
+                "current": current == "channels",
+                "count": None,
+            }
+        )
         tabs.append(
             {
                 "label": _("What is sent"),
                 "url": address(request, "message_rules"),
                 "current": current == "rules",
+                "count": None,
+            }
+        )
+        tabs.append(
+            {
+                "label": _("Customers’ messages"),
+                "url": address(request, "answer_settings"),
+                "current": current == "answers",
                 "count": None,
             }
         )

@@ -20,6 +20,7 @@ from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Merchant, Role
+from notifications.channels.accounts import ready_for
 from notifications.channels.registry import CHANNELS, Kind, Reach, label_of
 from notifications.models import ChannelSetting
 from notifications.rules import channels_on, rules_of, save_rule, topics_on
@@ -64,8 +65,8 @@ def message_rules(request: MerchantRequest) -> HttpResponseBase:
                 )  # fmt: skip
             messages.success(request, _("Saved. It counts from the next message on."))
             return go(request, "message_rules")
-    channels = [_channel(request, kind, errors) for kind in CHANNELS.values()]
-    usable = [kind for kind in CHANNELS.values() if kind.is_ready()]
+    usable = ready_for(request.merchant.pk)
+    channels = [_channel(request, kind, usable, errors) for kind in CHANNELS.values()]
     context = {
         "views": message_tabs(request, "rules"),
         "sentence": _sentence(request.merchant),
@@ -74,6 +75,7 @@ def message_rules(request: MerchantRequest) -> HttpResponseBase:
         "rows": _rows(request.merchant, usable),
         "waits": request.merchant.sends_own_confirmations is not False,
         "addresses_url": address(request, "addresses"),
+        "cash_url": address(request, "cash"),
         "one_ring": sum(kind.reach is Reach.PHONE for kind in usable) > 1,
     }
     status = 400 if errors else 200
@@ -88,7 +90,9 @@ def _sentence(merchant: Merchant) -> str:
     return _("Customers are told by %(channels)s.") % {"channels": told}
 
 
-def _channel(request: MerchantRequest, kind: Kind, errors: dict[str, str]) -> dict[str, Any]:
+def _channel(
+    request: MerchantRequest, kind: Kind, usable: list[Kind], errors: dict[str, str]
+) -> dict[str, Any]:
     row = ChannelSetting.objects.filter(channel=kind.slug).first()
     has_sender = kind.reach is Reach.PHONE
     typed = request.POST.get(f"sender_{kind.slug}")
@@ -97,9 +101,11 @@ def _channel(request: MerchantRequest, kind: Kind, errors: dict[str, str]) -> di
         "label": kind.label,
         "icon": kind.icon,
         "about": _ABOUT.get(kind.slug, ""),
-        "is_ready": kind.is_ready(),
+        "is_ready": kind in usable,
         "is_on": row.is_on if row else kind.is_on,
-        "has_sender": has_sender and kind.is_ready(),
+        # Through an account of one's own it belongs to the account.
+        "has_sender": has_sender and kind.is_ready() and not (row and row.provider),
+        "url": address(request, "channel", kind.slug),
         "sender": typed if typed is not None else (row.sender if row else ""),
         "error": errors.get(kind.slug, ""),
     }
@@ -138,17 +144,16 @@ def _sender_errors(request: MerchantRequest) -> dict[str, str]:
 def _save(request: MerchantRequest) -> dict[str, Any]:
     """Write the switches; returns what changed, for the activity log."""
     merchant, changed = request.merchant, {}
-    for kind in CHANNELS.values():
-        if not kind.is_ready():
-            continue
+    for kind in ready_for(merchant.pk):
         is_on = f"use_{kind.slug}" in request.POST
         sender = request.POST.get(f"sender_{kind.slug}", "").strip()
         before = ChannelSetting.objects.filter(channel=kind.slug).first()
         was = before.is_on if before else kind.is_on
         if was != is_on:
             changed[label_of(kind.slug)] = [was, is_on]
+        typed = {"sender": sender} if f"sender_{kind.slug}" in request.POST else {}
         ChannelSetting.objects.update_or_create(
-            merchant=merchant, channel=kind.slug, defaults={"is_on": is_on, "sender": sender}
+            merchant=merchant, channel=kind.slug, defaults={"is_on": is_on, **typed}
         )
         told = {topic for topic in _TOPICS if f"tell_{kind.slug}_{topic}" in request.POST}
         differs = (told ^ topics_on(rules_of(merchant), channel=kind.slug)) & set(_TOPICS)

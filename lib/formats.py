@@ -38,6 +38,15 @@ _MARKS: Final[dict[str, dict[Style, tuple[str, str, str]]]] = {
     "es": {"short": ("", "", ""), "long": ("", "", "de ")},
     "pt": {"short": ("", "", ""), "long": (",", "", "de ")},
 }
+#: Where a sum begins with letters; CLDR asks for a space there, Babel sets none.
+_AFTER_CODE: Final = re.compile(r"(?<=[A-Z])(?=\d)")
+#: One day, with its month and without: CLDR writes "11月12日 週四", "12 週四", "11月15日日曜日".
+_DAYS: Final = {
+    "zh": {True: "M月d日EEE", False: "d日EEE"},
+    "ja": {True: "M月d日(EEE)", False: "d日(EEE)"},
+}
+#: CLDR writes "PM 3:40".
+_CLOCKS: Final = {"ko": "aaaa h:mm"}
 
 
 @lru_cache(maxsize=256)
@@ -74,6 +83,8 @@ def weekday_date(
         parts += [f"{of}{names.months[day.month]}"] if month else []
         parts += [f"{of}{day.year}"] if year and month else []
         return " ".join(parts)
+    if not year and (patterns := _DAYS.get(names.locale.language)):
+        return format_date(day, patterns[month], locale=names.locale)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
     text = format_skeleton(
         ("y" if year and month else "") + skeleton, day, locale=names.locale, fuzzy=True
@@ -108,12 +119,15 @@ def time_of_day(moment: datetime | time, language: str) -> str:
     if names.halves:
         half = names.halves[clock.hour >= 12]
         return f"{clock.hour % 12 or 12}:{clock.minute:02d} {half}"
-    return format_time(clock, "short", locale=names.locale).translate(_ARABIC_INDIC)
+    pattern = _CLOCKS.get(names.locale.language, "short")
+    return format_time(clock, pattern, locale=names.locale).translate(_ARABIC_INDIC)
 
 
 def day_and_time(moment: datetime, language: str) -> str:
-    """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"."""
+    """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"; "11月12日周四 15:40"."""
     comma = "،" if is_rtl(language) else ","
+    if locale_of(language).language in {"zh", "ja", "ko"}:
+        comma = ""
     day = weekday_date(moment.date(), language)
     return f"{day}{comma} {time_of_day(moment, language)}"
 
@@ -129,7 +143,8 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     """An amount with its currency and the currency's decimals: "AED 149.00", "149.00 د.إ."."""
     locale = locale_of(language)
     pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if locale.language == "en" else None
-    return format_currency(amount, currency, format=pattern, locale=locale).translate(_ARABIC_INDIC)
+    text = format_currency(amount, currency, format=pattern, locale=locale)
+    return _AFTER_CODE.sub("\N{NO-BREAK SPACE}", text.translate(_ARABIC_INDIC))
 
 
 def listing(names: list[str], language: str) -> str:

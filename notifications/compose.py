@@ -155,7 +155,7 @@ def _to_one(
     rows: list[Message] = []
     chains = ways_of(
         recipient, chains_of(news.rule), topic=news.topic, merchant=shop.merchant,
-        kinds=shop.kinds, facts=facts,
+        kinds=shop.kinds, facts=facts, template=shop.whatsapp.get((news.topic, language)),
     )  # fmt: skip
     for chain in chains:
         rows += [
@@ -163,7 +163,9 @@ def _to_one(
             for way in _fresh(chain.unused, seen)
         ]
         for way in _fresh(chain.used, seen):
-            verdict = judge(news, recipient, way.kind, shop=shop, facts=facts, now=now)
+            verdict = judge(
+                news, recipient, way, language=language, shop=shop, facts=facts, now=now
+            )
             if verdict.reason:
                 rows.append(
                     skipped(news, recipient, way, language=language, reason=verdict.reason, now=now)

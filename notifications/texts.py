@@ -7,8 +7,6 @@ the change brings (`notifications.saying`): amount, items, count, of, code.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -184,7 +182,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "goodwill": Text(
         gettext_noop("Something from %(shop)s for your patience"),
-        gettext_noop("Your parcel took longer than we said. With your next order, use %(code)s."),
+        gettext_noop("Your parcel took longer than we said. With this code you get: %(worth)s."),
         gettext_noop("Thank you for waiting. Your code: %(code)s"),
     ),
     "refund": Text(
@@ -210,11 +208,3 @@ CASE_HEADINGS: Final = {
     "replied": gettext_noop("An answer from %(shop)s"),
     "closed": gettext_noop("%(shop)s has dealt with your question"),
 }
-
-
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """A merchant's own text with {shop}, {number} … filled in; unknown words in braces stay."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)

@@ -32,6 +32,9 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 
         (SATURDAY, "pt", "qui. 12 – sáb. 14 nov."),
         (THURSDAY, "pt-PT", "quinta 12 nov."),
         (SATURDAY, "it", "gio 12 – sab 14 nov"),
+        (SATURDAY, "zh-hant", "11月12日週四至14日週六"),
+        (THURSDAY, "zh-hant", "11月12日週四"),
+        (THURSDAY, "zh-hans", "11月12日周四"),
         (SATURDAY, "fa", "پنجشنبه 12 نوامبر تا شنبه 14 نوامبر"),
         (SATURDAY, "xx", "Thu 12 – Sat 14 Nov"),
     ],
@@ -81,6 +84,7 @@ def test_day_number_stays_with_a_shortened_weekday() -> None:
 
 def test_month_can_be_left_to_the_sentence() -> None:
     assert formats.weekday_date(THURSDAY, "en", month=False) == "Thu 12"
+    assert formats.weekday_date(THURSDAY, "zh-hant", month=False) == "12日週四"
     assert formats.date_range(THURSDAY, SATURDAY, "ar", month=False) == "بين الخميس 12 والسبت 14"
 
 
@@ -104,12 +108,27 @@ def test_aware_moment_is_shown_in_its_own_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-hans", "11月12日周四 15:40"),
+        ("zh-hant", "11月12日週四 下午3:40"),
+        ("ko", "11월 12일 목요일 오후 3:40"),
+        ("ja", "11月12日(木) 15:40"),
+    ],
+)
+def test_east_asian_moment_has_no_comma(language: str, expected: str) -> None:
+    assert formats.day_and_time(datetime(2026, 11, 12, 15, 40, tzinfo=UTC), language) == expected
+
+
+@pytest.mark.parametrize(
     ("amount", "currency", "language", "expected"),
     [
         ("149", "AED", "en", "AED\u00a0149.00"),
         ("1499.5", "SAR", "en", "SAR\u00a01,499.50"),
         ("1.5", "KWD", "en", "KWD\u00a01.500"),
         ("149", "AED", "ar", "\u200f149.00\u00a0د.إ.\u200f"),
+        ("149", "AED", "ja", "AED\u00a0149.00"),
+        ("149", "CNY", "zh-hans", "¥149.00"),
         ("149", "AED", "ar-EG", "\u200f149.00\u00a0د.إ.\u200f"),
     ],
 )
