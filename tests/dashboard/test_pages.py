@@ -15,7 +15,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import Message, MessagePrice, TemplateVersion
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -27,6 +27,11 @@ PAGES = {
     "orders": Role.VIEWER,
     "order": Role.VIEWER,
     "imports": Role.VIEWER,
+    "templates": Role.ADMIN,
+    "template_edit": Role.ADMIN,
+    "template_preview": Role.ADMIN,
+    "template_version": Role.ADMIN,
+    "message_prices": Role.ADMIN,
     "import_sample": Role.VIEWER,
     "import": Role.VIEWER,
     "import_undo": Role.ADMIN,
@@ -86,6 +91,12 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "template_check": Role.ADMIN,
+    "template_test": Role.ADMIN,
+    "template_ours": Role.ADMIN,
+    "template_hand_in": Role.ADMIN,
+    "templates_hand_in": Role.ADMIN,
+    "message_price_remove": Role.ADMIN,
     "address": Role.AGENT,
     "address_score": Role.AGENT,
     "parcel_add": Role.AGENT,
@@ -162,6 +173,13 @@ def paths(merchant: Merchant) -> dict[str, str]:
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
+        price = MessagePrice.objects.create(
+            merchant=merchant, channel="sms", amount=1, currency="AED"
+        )
+        text = TemplateVersion.objects.create(
+            merchant=merchant, topic="delivered", channel="whatsapp", language="en", version=1,
+            body="Here it is.",
+        )  # fmt: skip
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -207,6 +225,13 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "key_revoke": (1,),
         "setup_step": ("look",),
         "setup_skip": ("look",),
+        **{
+            f"template_{name}": ("delivered", "whatsapp", "en")
+            for name in ("edit", "preview", "check", "test", "ours", "hand_in")
+        },
+        "template_version": ("delivered", "whatsapp", "en", text.version),
+        "templates_hand_in": ("en",),
+        "message_price_remove": (price.pk,),
     }
     queries = {"code": "?carrier=sandbox&code=ZZ9"}
     return {
