@@ -99,4 +99,4 @@ def _as_page(
         "direction": "rtl" if formats.is_rtl(told.language) else "ltr",
     }
     with override(told.language):
-        return render_to_string("dashboard/templates/bubble.html", context)
+        return render_to_string("mail/phone.html", context)

@@ -16,7 +16,14 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import ChannelSetting, Message, Suppression, VoucherRule
+from notifications.models import (
+    ChannelSetting,
+    Message,
+    MessagePrice,
+    Suppression,
+    TemplateVersion,
+    VoucherRule,
+)
 from notifications.webhooks import endpoints
 from stores.models import OrderImport, StoreConnection
 from tests import factories
@@ -29,6 +36,11 @@ PAGES = {
     "orders": Role.VIEWER,
     "order": Role.VIEWER,
     "imports": Role.VIEWER,
+    "templates": Role.ADMIN,
+    "template_edit": Role.ADMIN,
+    "template_preview": Role.ADMIN,
+    "template_version": Role.ADMIN,
+    "message_prices": Role.ADMIN,
     "import_sample": Role.VIEWER,
     "import": Role.VIEWER,
     "import_undo": Role.ADMIN,
@@ -105,6 +117,12 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "template_check": Role.ADMIN,
+    "template_test": Role.ADMIN,
+    "template_ours": Role.ADMIN,
+    "template_hand_in": Role.ADMIN,
+    "templates_hand_in": Role.ADMIN,
+    "message_price_remove": Role.ADMIN,
     "address": Role.AGENT,
     "address_score": Role.AGENT,
     "parcel_add": Role.AGENT,
@@ -203,6 +221,13 @@ def paths(merchant: Merchant) -> dict[str, str]:
             now=timezone.now(),
         )  # fmt: skip
         sent = endpoints.send_test(endpoint, now=timezone.now())
+        price = MessagePrice.objects.create(
+            merchant=merchant, channel="sms", amount=1, currency="AED"
+        )
+        text = TemplateVersion.objects.create(
+            merchant=merchant, topic="delivered", channel="whatsapp", language="en", version=1,
+            body="Here it is.",
+        )  # fmt: skip
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -259,6 +284,13 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "channel_account": ("line", "line"),
         "setup_step": ("look",),
         "setup_skip": ("look",),
+        **{
+            f"template_{name}": ("delivered", "whatsapp", "en")
+            for name in ("edit", "preview", "check", "test", "ours", "hand_in")
+        },
+        "template_version": ("delivered", "whatsapp", "en", text.version),
+        "templates_hand_in": ("en",),
+        "message_price_remove": (price.pk,),
     }
     queries = {"code": "?carrier=sandbox&code=ZZ9"}
     return {

@@ -119,7 +119,7 @@ def test_test_goes_to_oneself_alone(sign_in: SignIn) -> None:
     )
     assert "Sent to owner@noor.example." in html
     (sent,) = mail.outbox
-    assert (sent.to, sent.subject) == (["owner@noor.example"], "Try")
+    assert (sent.to, sent.subject) == (["Owner <owner@noor.example>"], "Try")
     assert "Just *this*." in sent.body
 
 
