@@ -71,7 +71,7 @@ layers: install
 matrix: test
 	@HOMEWARD_MATRIX=1 $(BIN)/python -m pytest -m browser tests
 	@HOURS_STEP=1 $(BIN)/python -m pytest tests/edd/test_every_hour.py
-	@CRASH_RUNS=50 YEAR_DAYS=365 $(BIN)/python -m pytest -m processes tests
+	@CRASH_RUNS=50 CRASH_BURST=10000 YEAR_DAYS=365 $(BIN)/python -m pytest -m processes tests
 
 bench: install
 	@$(BIN)/python -m benchmarks

@@ -30,6 +30,7 @@ NAMES: Final = (
     "watchdog",
     "csv",
     "learn_dates",
+    "fanout",
 )
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 

@@ -107,12 +107,14 @@ app.conf.beat_schedule = {
         ("forget imports", "stores.forget_imports", 3600.0),
         # Rows that were looked at within the day are left alone.
         ("look at merchants’ sender domains", "notifications.look_at_domains", 3600.0),
-        ("write messages from changes", "notifications.compose_due", _tick),
+        # News is written within a second; what was written rings for those who send it.
+        ("write messages from changes", "notifications.compose_due", min(_tick, 1.0)),
         ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
         ("hand in WhatsApp’s templates", "notifications.hand_in_whatsapp_templates", 5.0),
         ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 60.0),
         ("send messages that are due", "notifications.deliver_due", _tick),
+        ("tell by the next channel", "notifications.fail_over_due", _tick),
         # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
         ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),
         ("forget who saw which page", "notifications.forget_looks", 3600.0),

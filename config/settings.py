@@ -299,6 +299,12 @@ WEBPUSH_SUBJECT = env.text("WEBPUSH_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_E
 #: Seconds after which another worker believes that the sender of a message died. Longer than any
 #: provider's time-out: a sender that lives and is merely slow must not be taken for dead.
 MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1 if TESTING else 60)
+#: Messages a second through the operator's own account, by channel, where its provider sets a
+#: limit: MESSAGES_PER_SECOND_SMS=1 for one long number.
+MESSAGES_PER_SECOND = {
+    channel: env.number(f"MESSAGES_PER_SECOND_{channel.upper()}", 0.0, least=0.01)
+    for channel in env.family("MESSAGES_PER_SECOND_")
+}
 
 # --- stores -----------------------------------------------------------------------
 #: Our own apps on the platforms by platform, as `stores.shop.App` takes them: merchants connect

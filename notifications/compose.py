@@ -19,7 +19,7 @@ from django.db.models import Q
 from lib.logs import where
 from merchants.scope import every_merchant, merchant_scope
 from notifications.drafting import draft, skipped
-from notifications.facts import Facts, Shop, read_shop
+from notifications.facts import AHEAD, Facts, Shop, read_shop
 from notifications.judging import News, applies, is_implied, is_old_news, judge
 from notifications.models import Message
 from notifications.reasons import SUPERSEDED, Unsent
@@ -35,8 +35,6 @@ log = logging.getLogger("homeward.notifications")
 CONSUMER: Final = "messages"
 Place = tuple[str, str, int]
 """`Way.key`: a channel's slug, an address, a browser."""
-
-_WAITS: Final = (Message.State.PLANNED, Message.State.WAITING)
 
 
 def compose_due(*, now: datetime, limit: int = 200) -> int:
@@ -210,6 +208,8 @@ def _language(news: News, recipient: Recipient, *, shop: Shop, facts: Facts) -> 
 def _withdraw_older(news: News, *, shop: Shop, facts: Facts) -> None:
     """Messages about the same parcel (or its order) that still wait are outdated by this one, on
     the channels that will tell it."""
+    if news.order.pk not in facts.awaiting:
+        return
     channels = [
         slug
         for slug, kind in shop.kinds.items()
@@ -222,7 +222,7 @@ def _withdraw_older(news: News, *, shop: Shop, facts: Facts) -> None:
         same,
         order_id=change.order_id,
         channel__in=channels,
-        state__in=_WAITS,
+        state__in=AHEAD,
         attempts=0,
         purpose=Message.Purpose.AUTO,
         topic__in=[slug for slug, trigger in TRIGGERS.items() if trigger.is_news],

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_noop
 from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
-from notifications.answers.topics import STOPPED
-from notifications.models import Handle, Message, Preference, Suppression
+from notifications.models import Handle, Preference, Suppression
 from notifications.reasons import (
     ANSWERED,
     MUTED,
@@ -25,7 +24,7 @@ from notifications.reasons import (
     Reason,
     Unsent,
 )
-from notifications.texts import ADDRESS, CASE
+from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS
 from tracking import cash
 from tracking.address_check import is_waiting
@@ -135,25 +134,6 @@ def against(preference: Preference | None, channel: str, *, topic: str, order_id
     if channel not in preference.channels and channel != INBOX:
         return Reason(Unsent.NOT_CHOSEN, NOT_CHOSEN)
     return NO_REASON
-
-
-def why_not(message: Message) -> Reason:
-    """Why this message must not go out any more; empty where it may."""
-    if message.topic == STOPPED:
-        # Whoever said STOP hears once that it was heard.
-        return NO_REASON
-    problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
-    if problem or message.purpose != Message.Purpose.AUTO or message.topic == CASE:
-        return problem
-    needless = why_needless(message.topic, message.order)
-    if needless:
-        return needless
-    return against(
-        preference_of(message.recipient),
-        message.channel,
-        topic=message.topic,
-        order_id=message.order_id,
-    )
 
 
 def why_needless(topic: str, order: Order) -> Reason:

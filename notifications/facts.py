@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from edd.disruptions import Disruption
 from lib.signing import new_token
@@ -51,6 +51,8 @@ from tracking.models import (
 )
 from tracking.quiet import why_quiet
 
+#: Of these nothing is sent yet.
+AHEAD: Final = (Message.State.PLANNED, Message.State.WAITING)
 #: Sent, or about to be: what the budget counts.
 _COUNTS: Final = ("waiting", "sending", "sent", "delivered", "uncertain")
 
@@ -258,19 +260,32 @@ class Facts:
         )
 
     @cached_property
+    def awaiting(self) -> frozenset[int]:
+        """The orders with messages that nobody has begun to send."""
+        rows = Message.objects.filter(
+            order_id__in=self.orders, state__in=AHEAD, attempts=0, purpose=Message.Purpose.AUTO
+        )
+        return frozenset(rows.values_list("order_id", flat=True))
+
+    @cached_property
     def told_lately(self) -> Counter[int]:
         """By recipient, of how many things they heard in the last day, urgent ones apart."""
-        urgent = [slug for slug, trigger in TRIGGERS.items() if trigger.is_urgent]
-        rows = (
-            Message.objects.filter(
-                order_id__in=self.orders, created_at__gt=self._now - DAY, state__in=_COUNTS,
-                purpose=Message.Purpose.AUTO,
-            )
-            .exclude(topic__in=urgent)
-            .values("recipient_id")
-            .annotate(n=Count("change_id", distinct=True))
-        )  # fmt: skip
+        grouped = self._lately.values("recipient_id")
+        rows = grouped.annotate(n=Count("change_id", distinct=True))
         return Counter({row["recipient_id"]: row["n"] for row in rows})
+
+    def heard(self, change_ids: Collection[int]) -> set[tuple[int, int]]:
+        """Of what `told_lately` counts, those of these changes, as (recipient, change)."""
+        rows = self._lately.filter(change_id__in=change_ids)
+        return set(rows.values_list("recipient_id", "change_id").distinct())
+
+    @property
+    def _lately(self) -> QuerySet[Message]:
+        urgent = [slug for slug, trigger in TRIGGERS.items() if trigger.is_urgent]
+        return Message.objects.filter(
+            order_id__in=self.orders, created_at__gt=self._now - DAY, state__in=_COUNTS,
+            purpose=Message.Purpose.AUTO,
+        ).exclude(topic__in=urgent)  # fmt: skip
 
     @cached_property
     def _quiet(self) -> Mapping[str, str]:

@@ -66,7 +66,7 @@ def take_receipt(receipt: Receipt, *, now: datetime) -> bool:
     elif receipt.fate is Fate.DELIVERED:
         mark_delivered(message, at=now, provider_id=receipt.provider_id)
     else:
-        mark_failed(message, reason=receipt.reason)
+        mark_failed(message, reason=receipt.reason, at=now)
     if receipt.suppress:
         suppress(
             merchant_id=message.merchant_id,

@@ -1,8 +1,9 @@
-"""A message's row as the letter that a channel takes."""
+"""Messages' rows as the letters that a channel takes; a batch at once, whosoever they are."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 
 from django.conf import settings
@@ -11,10 +12,9 @@ from lib.signing import new_token
 from merchants.models import Brand, Merchant
 from notifications.answers.addresses import reply_address
 from notifications.answers.mail import CHANNEL
-from notifications.answers.rules import rules_of
 from notifications.answers.topics import REPLY
 from notifications.channels.base import Browser, Letter, Picture
-from notifications.models import ChannelSetting, Message, PushSubscription
+from notifications.models import AnswerRules, ChannelSetting, Message, PushSubscription
 from notifications.rendering import LOGO_CID
 
 
@@ -24,9 +24,30 @@ def new_message_id() -> str:
     return f"<{new_token()}@{address.rpartition('@')[2] or 'localhost'}>"
 
 
-def letter_of(message: Message) -> Letter:
-    """The letter; call it where the message's merchant can be read."""
-    merchant = message.merchant
+def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -> dict[int, Letter]:
+    """The letters by message; `own` the merchants' settings of the channel. Needs `merchant`,
+    `recipient` and `subscription` of each; call it where these merchants can be read."""
+    pictures, takers = _pictures(messages), _takers_of_mail(messages)
+    return {
+        message.pk: _letter(
+            message,
+            message.merchant,
+            takes_mail=message.merchant_id in takers,
+            picture=pictures.get(message.merchant_id) if _shows_logo(message) else None,
+            setting=own.get(message.merchant_id),
+        )
+        for message in messages
+    }
+
+
+def _letter(
+    message: Message,
+    merchant: Merchant,
+    *,
+    takes_mail: bool,
+    picture: Picture | None,
+    setting: ChannelSetting | None,
+) -> Letter:
     parcel = message.shipment_id or f"order-{message.order_id}"
     return Letter(
         reference=str(message.pk),
@@ -34,15 +55,17 @@ def letter_of(message: Message) -> Letter:
         to=message.to,
         to_name=message.recipient.name,
         from_name=merchant.name,
-        reply_to=_reply_to(message, merchant),
+        # Back to us, where the operator takes mail and the merchant wants it; else the shop.
+        reply_to=(reply_address(message.pk) if takes_mail else "") or merchant.support_email,
         subject=message.subject,
         text=message.text,
         html=message.html,
         about=message.topic,
         language=message.language,
         written_at=message.created_at,
-        picture=_picture(message, merchant),
-        sender=_sender(message),
+        picture=picture,
+        # E-mail comes from the operator's address, in the merchant's name.
+        sender=setting.sender if setting is not None and not message.html else "",
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
@@ -50,13 +73,6 @@ def letter_of(message: Message) -> Letter:
         content_sid=message.content["sid"] if message.content else "",
         content_variables=json.dumps(message.content["variables"]) if message.content else "",
     )
-
-
-def _reply_to(message: Message, merchant: Merchant) -> str:
-    """Back to us, where the operator takes mail and the merchant wants it; else the shop."""
-    if message.channel != CHANNEL or not rules_of(merchant.pk).takes_mail:
-        return merchant.support_email
-    return reply_address(message.pk) or merchant.support_email
 
 
 def _answers(message: Message) -> dict[str, str]:
@@ -69,23 +85,28 @@ def _answers(message: Message) -> dict[str, str]:
     }
 
 
-def _picture(message: Message, merchant: Merchant) -> Picture | None:
-    if f"cid:{LOGO_CID}" not in message.html:
-        return None
-    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-    if brand is None or not brand.logo:
-        return None
-    return Picture(LOGO_CID, brand.logo_type, bytes(brand.logo))
+def _takers_of_mail(messages: Sequence[Message]) -> set[int]:
+    """The merchants that want the replies to these mails to come to us."""
+    shops = {message.merchant_id for message in messages if message.channel == CHANNEL}
+    if not shops:
+        return set()
+    rules = {row.merchant_id: row for row in AnswerRules.objects.filter(merchant_id__in=shops)}
+    return {shop for shop in shops if (rules.get(shop) or AnswerRules(merchant_id=shop)).takes_mail}
 
 
-def _sender(message: Message) -> str:
-    """The merchant's own sender id or number on this channel, where there is one."""
-    if message.html:
-        return ""  # e-mail comes from the operator's address, in the merchant's name
-    own = ChannelSetting.objects.filter(
-        merchant_id=message.merchant_id, channel=message.channel
-    ).first()
-    return own.sender if own else ""
+def _shows_logo(message: Message) -> bool:
+    return f"cid:{LOGO_CID}" in message.html
+
+
+def _pictures(messages: Sequence[Message]) -> dict[int, Picture]:
+    shops = {message.merchant_id for message in messages if _shows_logo(message)}
+    if not shops:
+        return {}
+    return {
+        brand.merchant_id: Picture(LOGO_CID, brand.logo_type, bytes(brand.logo))
+        for brand in Brand.objects.filter(merchant_id__in=shops)
+        if brand.logo
+    }
 
 
 def _browser(subscription: PushSubscription | None) -> Browser | None:

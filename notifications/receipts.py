@@ -14,6 +14,7 @@ from notifications.consent import suppress
 from notifications.models import Message
 from notifications.outcomes import FOUND
 from notifications.reading import note_reading
+from notifications.reasons import Unsent
 from notifications.told import note_told
 
 _BEFORE_RECEIPT: Final = (
@@ -42,7 +43,7 @@ def on_tracking_event(sender: object, event: Any, esp_name: str, **kwargs: objec
         if event.event_type == EventType.DELIVERED:
             mark_delivered(message, at=at)
         elif event.event_type in _UNDELIVERED:
-            mark_failed(message, reason=_words(event))
+            mark_failed(message, reason=_words(event), at=at)
         elif event.event_type in {EventType.OPENED, EventType.CLICKED}:
             note_reading(message, clicked=event.event_type == EventType.CLICKED, at=at)
         _suppress(message, event)
@@ -55,6 +56,7 @@ def mark_sent(message: Message, *, provider_id: str, at: datetime) -> None:
         sent_at=message.sent_at or at,
         due_at=None,
         reason=FOUND if message.state == Message.State.UNCERTAIN else message.reason,
+        reason_code=Unsent.NONE,
     )
     _keep_id(message, provider_id)
     _note_told(message, at=at)
@@ -67,6 +69,8 @@ def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> 
         delivered_at=at,
         sent_at=message.sent_at or at,
         due_at=None,
+        receipt_by=None,
+        reason_code=Unsent.NONE,
     )
     _keep_id(message, provider_id)
     _note_told(message, at=at)
@@ -75,7 +79,7 @@ def mark_delivered(message: Message, *, at: datetime, provider_id: str = "") -> 
 def _note_told(message: Message, *, at: datetime) -> None:
     """A receipt may be the first to say that a message went out."""
     if message.sent_at is None:
-        note_told(message, now=at)
+        note_told([message], now=at)
 
 
 def _keep_id(message: Message, provider_id: str) -> None:
@@ -86,10 +90,15 @@ def _keep_id(message: Message, provider_id: str) -> None:
         Message.objects.filter(pk=message.pk, provider_id="").update(provider_id=provider_id)
 
 
-def mark_failed(message: Message, *, reason: str) -> None:
-    """It will not arrive. A message that is delivered stays delivered. In the merchant's scope."""
+def mark_failed(message: Message, *, reason: str, at: datetime) -> None:
+    """It will not arrive: the next channel is tried. A message that is delivered stays delivered.
+    In the merchant's scope."""
     Message.objects.filter(pk=message.pk, state__in=_BEFORE_RECEIPT).update(
-        state=Message.State.FAILED, reason=reason[:300], due_at=None
+        state=Message.State.FAILED,
+        reason=reason[:300],
+        reason_code=Unsent.NOT_DELIVERED,
+        due_at=None,
+        receipt_by=at if message.then else None,
     )
 
 

@@ -1,74 +1,107 @@
-"""Background work of messages: one call each; the rows hold what must not be lost."""
+"""Background work of messages: one call each; the rows hold what must not be lost.
+
+Sweeps are short and ring for themselves again where something is left: on a worker that has other
+things to do as well, composing and sending take turns.
+"""
 
 from __future__ import annotations
 
+import logging
 import time
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
 from celery import shared_task
 from django.utils import timezone
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from merchants.scope import every_merchant
-from notifications import looks, seen
+from notifications import deliver, failover, looks, ripening, seen
 from notifications.channels.domain_watch import look_at_due
-from notifications.channels.registry import Reach, ready
 from notifications.compose import compose_due as compose
-from notifications.deliver import deliver_due as deliver
-from notifications.deliver import open_channels, skip_stranded
 from notifications.goodwill.giving import give_due
-from notifications.ripening import ripen_due as ripen
+from notifications.places import place
 from notifications.whatsapp.registering import hand_in_due, sync_due
 
+log = logging.getLogger("homeward.notifications")
+
 #: A sweep ends after this long and leaves the rest to the next one.
-SWEEP_SECONDS: Final = 25.0
+SWEEP_SECONDS: Final = 10.0
+_COMPOSE_SECONDS: Final = 4.0
 _COMPOSE_BATCH: Final = 200
-_DELIVER_BATCH: Final = 50
+_DELIVER_MOST: Final = 10_000
+#: So many workers at once send by one channel, each by as many connections as the channel allows.
+_WORKERS: Final = 2
+
+Batch = Callable[..., int]
 
 
 @shared_task(name="notifications.compose_due")
 def compose_due() -> int:
     """Write messages from changes until none waits or the time is up."""
-    started, taken = time.monotonic(), 0
-    while time.monotonic() - started < SWEEP_SECONDS:
-        found = compose(now=timezone.now(), limit=_COMPOSE_BATCH)
-        taken += found
-        if found < _COMPOSE_BATCH:
-            break
-    return taken
+    return _write(compose, compose_due)
 
 
 @shared_task(name="notifications.ripen_due")
 def ripen_due() -> int:
     """Write planned messages whose time has come until none waits or the time is up."""
+    return _write(ripening.ripen_due, ripen_due)
+
+
+@shared_task(name="notifications.fail_over_due")
+def fail_over_due() -> int:
+    """Tell by the next channel what did not arrive by the one before."""
+    return _write(failover.fail_over_due, fail_over_due)
+
+
+def _write(batch: Batch, again: Any) -> int:
+    """Batch after batch; what was written is sent at once."""
     started, taken = time.monotonic(), 0
-    while time.monotonic() - started < SWEEP_SECONDS:
-        found = ripen(now=timezone.now(), limit=_COMPOSE_BATCH)
+    while time.monotonic() - started < _COMPOSE_SECONDS:
+        found = batch(now=timezone.now(), limit=_COMPOSE_BATCH)
+        if found and (not taken or found < _COMPOSE_BATCH):
+            _ring(deliver_due)
         taken += found
         if found < _COMPOSE_BATCH:
-            break
+            return taken
+    _ring(again)
+    _ring(deliver_due)
     return taken
 
 
 @shared_task(name="notifications.deliver_due")
 def deliver_due() -> list[str]:
     """Ask for one sweep a channel, so that a slow provider holds up only its own messages."""
-    skip_stranded(now=timezone.now())
-    slugs = [kind.slug for kind in ready() if kind.reach is not Reach.FEED]
+    deliver.skip_stranded(now=timezone.now())
+    slugs = deliver.channels_in_use()
     for slug in slugs:
-        deliver_channel.apply_async((slug,), expires=SWEEP_SECONDS)
+        _ring(deliver_channel, slug, expires=SWEEP_SECONDS)
     return slugs
 
 
 @shared_task(name="notifications.deliver_channel")
 def deliver_channel(slug: str) -> int:
     """Send one channel's messages until none is due or the time is up."""
-    started, tried = time.monotonic(), 0
-    while time.monotonic() - started < SWEEP_SECONDS:
-        found = deliver(clock=timezone.now, limit=_DELIVER_BATCH, channels=open_channels(slug))
-        tried += found
-        if found < _DELIVER_BATCH:
-            break
-    return tried
+    with place(f"deliver:{slug}", most=_WORKERS) as keep:
+        if keep is None:
+            return 0
+        started = time.monotonic()
+
+        def goes_on() -> bool:
+            keep()
+            return time.monotonic() - started < SWEEP_SECONDS
+
+        swept = deliver.deliver_channel(
+            slug, clock=timezone.now, limit=_DELIVER_MOST, goes_on=goes_on
+        )
+    if swept.falls_back:
+        _ring(fail_over_due)
+    if swept.wait is not None:
+        _ring(deliver_channel, slug, countdown=max(swept.wait, 0.2))
+    elif not swept.is_over:
+        _ring(deliver_channel, slug)
+    return swept.taken
 
 
 @shared_task(name="notifications.give_vouchers")
@@ -110,3 +143,11 @@ def hand_in_whatsapp_templates() -> int:
 def look_at_domains() -> int:
     """Look again at the DNS records of merchants' sender domains."""
     return look_at_due(now=timezone.now())
+
+
+def _ring(task: Any, *arguments: str, **options: Any) -> None:
+    """Ask for work that a row holds already: where the broker is away, the next tick finds it."""
+    try:
+        task.apply_async(args=arguments, retry=False, **options)
+    except (OperationalError, RedisError):
+        log.warning("the broker cannot be reached; %s waits for its next turn", task.name)

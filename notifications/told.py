@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -43,10 +44,14 @@ def _tells_window(telling: Telling, shape: str) -> bool:
     return said and (shape == "chat" or not telling.own.body)
 
 
-def note_told(message: Message, *, now: datetime) -> None:
-    """The message is out: its reader was told; in the merchant's scope."""
-    if message.window is None:
-        return
-    look = Seen(**message.window)
+def note_told(messages: Iterable[Message], *, now: datetime) -> None:
+    """These messages of one merchant are out: their readers were told; in the merchant's scope."""
+    told = [(one.merchant_id, one.window) for one in messages if one.window is not None]
+    if told:
+        note_shown([_look(window) for _, window in told], merchant_id=told[0][0], now=now)
+
+
+def _look(window: dict[str, Any]) -> Seen:
+    look = Seen(**window)
     first, last = date.fromisoformat(str(look.first)), date.fromisoformat(str(look.last))
-    note_shown([replace(look, first=first, last=last)], merchant_id=message.merchant_id, now=now)
+    return replace(look, first=first, last=last)

@@ -57,6 +57,10 @@ class Kind:
     needs_approval: bool = False
     #: The operator's own sender on this channel.
     sender: Callable[[], str] = lambda: ""
+    #: Whether the operator's provider tells later what became of a message.
+    tells_fate: Callable[[], bool] = lambda: False
+    #: How many messages at once one worker hands to one account.
+    lanes: int = 16
 
     @property
     def providers(self) -> Mapping[str, Provider]:
@@ -82,6 +86,11 @@ def _whatsapp_sender() -> str:
     return str(settings.TWILIO_WHATSAPP_FROM)
 
 
+def _mail_is_tracked() -> bool:
+    """A plain mail server says nothing more once it took a mail."""
+    return bool(settings.EMAIL_BACKEND.startswith("anymail.") and settings.ANYMAIL_WEBHOOK_SECRET)
+
+
 #: In the order of preference: of several that ring the same phone, the first is used unless the
 #: shopper chose.
 CHANNELS: Final[dict[str, Kind]] = {
@@ -97,6 +106,8 @@ CHANNELS: Final[dict[str, Kind]] = {
             is_on=True,
             rings=False,
             shape="letter",
+            tells_fate=_mail_is_tracked,
+            lanes=4,
         ),
         Kind(
             "whatsapp",
@@ -110,6 +121,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             shape="chat",
             needs_approval=True,
             sender=_whatsapp_sender,
+            tells_fate=lambda: True,
         ),
         Kind(
             "sms",
@@ -122,6 +134,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             rings=True,
             shape="text",
             sender=_sms_sender,
+            tells_fate=lambda: True,
         ),
         Kind(
             "webpush",

@@ -106,7 +106,7 @@ class Message(MerchantOwned):
         ]
         indexes = [
             models.Index(
-                fields=["channel", "due_at"],
+                fields=["channel", "merchant", "due_at"],
                 name="message_due",
                 condition=models.Q(
                     state__in=["waiting", "sending", "uncertain"], due_at__isnull=False

@@ -13,7 +13,7 @@ from django.utils import timezone
 from merchants.models import Domain, Merchant
 from merchants.scope import merchant_scope
 from notifications.consent import choose, preference_of
-from notifications.deliver import deliver_due, open_channels
+from notifications.deliver import deliver_channel
 from notifications.models import Preference
 from storefront_pages.unsubscribing import POSTS_A_LINK
 from tests.storefront_pages.test_preferences import parcel, path, phones, told
@@ -138,7 +138,7 @@ def test_mail_names_both_ways_out(
     merchant: Merchant, parcel: Shipment, path: str, settings: Any
 ) -> None:
     told(merchant, parcel)
-    deliver_due(clock=timezone.now, channels=open_channels("email"))
+    deliver_channel("email", clock=timezone.now, limit=100)
     [sent] = mail.outbox
     assert sent.extra_headers["List-Unsubscribe"] == f"<{settings.BASE_URL}{path}unsubscribe/>"
     assert sent.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
