@@ -39,6 +39,7 @@ from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
+from dashboard.registered_texts import pages as registered_texts
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
@@ -53,6 +54,7 @@ from dashboard.webhooks import listing as webhook_listing
 app_name = "dashboard"
 
 _M = "<slug:merchant>/"
+_TEXT = f"{_M}messages/texts/<int:registeredtext_id>/"
 _HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
 _SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
 
@@ -185,6 +187,12 @@ urlpatterns = [
         date_calendars.calendar_remove,
         name="dates_calendar_remove",
     ),
+    path(f"{_M}messages/texts/", registered_texts.texts, name="texts"),
+    path(f"{_M}messages/texts/new/", registered_texts.new, name="text_new"),
+    path(f"{_M}messages/texts/countries/", registered_texts.text_rules, name="text_rules"),
+    path(_TEXT, registered_texts.text, name="text"),
+    path(f"{_TEXT}answer/", registered_texts.text_answer, name="text_answer"),
+    path(f"{_TEXT}remove/", registered_texts.text_remove, name="text_remove"),
     path(f"{_M}messages/vouchers/", vouchers.vouchers, name="vouchers"),
     path(f"{_M}messages/vouchers/new/", vouchers.new, name="voucher_new"),
     path(f"{_M}messages/vouchers/<int:voucherrule_id>/", vouchers.edit, name="voucher"),

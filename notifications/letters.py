@@ -6,14 +6,16 @@ from email.utils import parseaddr
 
 from django.conf import settings
 
+from lib.phones import country_of
 from lib.signing import new_token
 from merchants.models import Brand, Merchant
 from notifications.answers.addresses import reply_address
 from notifications.answers.mail import CHANNEL
 from notifications.answers.rules import rules_of
 from notifications.answers.topics import REPLY
-from notifications.channels.base import Browser, Letter, Picture
-from notifications.models import ChannelSetting, Message, PushSubscription
+from notifications.channels.base import Browser, Letter, Picture, Registration
+from notifications.judging import SMS
+from notifications.models import ChannelSetting, Message, PushSubscription, RegisteredText
 from notifications.rendering import LOGO_CID
 
 
@@ -27,6 +29,7 @@ def letter_of(message: Message) -> Letter:
     """The letter; call it where the message's merchant can be read."""
     merchant = message.merchant
     parcel = message.shipment_id or f"order-{message.order_id}"
+    registration = _registration(message)
     return Letter(
         reference=str(message.pk),
         message_id=message.message_id,
@@ -41,10 +44,11 @@ def letter_of(message: Message) -> Letter:
         language=message.language,
         written_at=message.created_at,
         picture=_picture(message, merchant),
-        sender=_sender(message),
+        sender=registration.header or _sender(message),
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
+        registration=registration,
         **_answers(message),
     )
 
@@ -83,6 +87,17 @@ def _sender(message: Message) -> str:
         merchant_id=message.merchant_id, channel=message.channel
     ).first()
     return own.sender if own else ""
+
+
+def _registration(message: Message) -> Registration:
+    """What the registry of the number's country calls this text, where it has approved of one."""
+    if message.channel != SMS:
+        return Registration()
+    row = RegisteredText.objects.filter(
+        merchant_id=message.merchant_id, country=country_of(message.to), topic=message.topic,
+        language=message.language, state=RegisteredText.State.APPROVED,
+    ).first()  # fmt: skip
+    return Registration(row.entity_id, row.header, row.template_id) if row else Registration()
 
 
 def _browser(subscription: PushSubscription | None) -> Browser | None:

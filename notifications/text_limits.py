@@ -23,7 +23,7 @@ WRONG_SENDER: Final = gettext_noop(
     "Offers to this country need a sender that is registered for offers."
 )
 #: The registry's mark of a value in a text.
-_VAR: Final = "{#var#}"
+VAR: Final = "{#var#}"
 
 Registered = Mapping[tuple[str, str, str], RegisteredText]
 """A merchant's approved texts by country, topic, language."""
@@ -83,4 +83,4 @@ def filled(text: RegisteredText, values: Mapping[str, str]) -> str:
     """The registered text with its values in their places, everything else as it stands."""
     names: Sequence[str] = text.values
     waiting = iter(names)
-    return re.sub(re.escape(_VAR), lambda _: values.get(next(waiting, ""), "").strip(), text.body)
+    return re.sub(re.escape(VAR), lambda _: values.get(next(waiting, ""), "").strip(), text.body)

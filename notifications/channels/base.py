@@ -64,6 +64,15 @@ class Browser:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """Under what a country's registry knows a text (India's DLT: entity, header, template)."""
+
+    entity_id: str = ""
+    header: str = ""
+    template_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message on its way out. `reference` comes back with the provider's receipts.
 
@@ -94,6 +103,8 @@ class Letter:
     in_reply_to: str = ""
     #: RFC 3834: "auto-generated", "auto-replied", or "no" for what a person wrote.
     auto_submitted: str = "auto-generated"
+    #: Of a registered text; the sender is then its header.
+    registration: Registration = Registration()
 
 
 class Channel(Protocol):

@@ -16,7 +16,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message, Suppression, VoucherRule
+from notifications.models import Message, RegisteredText, Suppression, VoucherRule
 from notifications.webhooks import endpoints
 from stores.models import OrderImport, StoreConnection
 from tests import factories
@@ -40,6 +40,10 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "texts": Role.VIEWER,
+    "text_rules": Role.VIEWER,
+    "text_new": Role.ADMIN,
+    "text": Role.ADMIN,
     "vouchers": Role.VIEWER,
     "voucher_new": Role.ADMIN,
     "voucher": Role.ADMIN,
@@ -79,6 +83,8 @@ PAGES = {
     "dates_disruption": Role.ADMIN,
     "dates_disruption_new": Role.ADMIN,
     "addresses": Role.ADMIN,
+    "cash": Role.ADMIN,
+    "answer_settings": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
     "webhooks": Role.VIEWER,
@@ -123,6 +129,8 @@ CHANGES = {
     "publishable_replace": Role.ADMIN,
     "publishable_revoke": Role.ADMIN,
     "dates_disruption_end": Role.ADMIN,
+    "text_answer": Role.ADMIN,
+    "text_remove": Role.ADMIN,
     "voucher_codes": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
@@ -181,6 +189,14 @@ def paths(merchant: Merchant) -> dict[str, str]:
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
+        registered = RegisteredText.objects.create(
+            merchant=merchant,
+            country="IN",
+            topic="shipped",
+            language="en",
+            body="{#var#} left.",
+            values=["number"],
+        )
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
@@ -234,6 +250,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
+        **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
