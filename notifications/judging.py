@@ -33,16 +33,13 @@ from notifications.reasons import (
 from notifications.rules import Ruling
 from notifications.seen import STILL_THERE
 from notifications.sms_rules import SmsRule
-from notifications.text_limits import against_text, allowed_from, limits_for
+from notifications.text_limits import SMS, against_text, allowed_from, limits_for
 from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS, Trigger, topics_of
 from notifications.ways import Way
 from tracking import cash
 from tracking.models import Change, Order, Recipient, Shipment
 from tracking.order_changes import on_the_way
-
-#: The one channel that countries have rules for.
-SMS = "sms"
 
 #: Two changes of one transaction are equally new: what is the parcel's way says more than its date.
 _SAYS_LESS = frozenset({Change.Kind.DATE, Change.Kind.FLAG, Change.Kind.DUE})

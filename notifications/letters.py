@@ -14,9 +14,9 @@ from notifications.answers.mail import CHANNEL
 from notifications.answers.rules import rules_of
 from notifications.answers.topics import REPLY
 from notifications.channels.base import Browser, Letter, Picture, Registration
-from notifications.judging import SMS
 from notifications.models import ChannelSetting, Message, PushSubscription, RegisteredText
 from notifications.rendering import LOGO_CID
+from notifications.text_limits import SMS
 
 
 def new_message_id() -> str:
