@@ -37,6 +37,7 @@ from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
+from dashboard.order_people import changing as order_people
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.registered_texts import pages as registered_texts
@@ -112,6 +113,16 @@ urlpatterns = [
         f"{_M}orders/<int:order_id>/address/score/",
         address_correcting.address_score,
         name="address_score",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/people/<str:role>/",
+        order_people.person_put,
+        name="person_put",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/people/<str:role>/off/",
+        order_people.person_take_off,
+        name="person_take_off",
     ),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),

@@ -16,6 +16,7 @@ from notifications.calm import is_too_old, quiet_until
 from notifications.channels.registry import Kind
 from notifications.conditions import Situation, holds
 from notifications.facts import Facts, Shop
+from notifications.gifts import against_gift
 from notifications.heading import zone_of
 from notifications.reasons import (
     ANSWERED,
@@ -111,6 +112,7 @@ def judge(
 ) -> Verdict:
     """When this person is told this by this way, or why not."""
     reason = _against(news, way.kind, shop=shop, facts=facts, now=now)
+    reason = reason or against_gift(news.topic, recipient, news.order)
     reason = reason or _not_there(news, way, language=language, shop=shop)
     if reason:
         return Verdict(now, reason)
