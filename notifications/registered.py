@@ -161,5 +161,5 @@ def _invented(language: str, merchant: Merchant) -> dict[str, str]:
             "name": gettext("Layla Haddad"),
             "amount": formats.money(Decimal(1490), merchant.currency, language),
             "code": "SORRY-7K2M9X",
-            "worth": gettext("10 % off"),
+            "worth": formats.money(Decimal(200), merchant.currency, language),
         }
