@@ -240,6 +240,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "slug": "shopify",
         "platform": "shopify",
         "step": "store",
+        "role": "receiver",
         "delivery_id": by_model["delivery_id"],
         "owner_id": by_model["recipient_id"],
         "product": "lamp",
