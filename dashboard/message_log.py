@@ -79,6 +79,14 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
             "count": None,
         }
     )
+    tabs.append(
+        {
+            "label": _("Registered texts"),
+            "url": address(request, "texts"),
+            "current": current == "texts",
+            "count": None,
+        }
+    )
     if may(request.role, Role.ADMIN):
         tabs.append(
             {

@@ -39,8 +39,10 @@ from dashboard.dates import calendars as date_calendars
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
+from dashboard.order_people import changing as order_people
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
+from dashboard.registered_texts import pages as registered_texts
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
@@ -56,6 +58,7 @@ from dashboard.webhooks import listing as webhook_listing
 app_name = "dashboard"
 
 _M = "<slug:merchant>/"
+_REGISTERED = f"{_M}messages/registered/<int:registeredtext_id>/"
 _HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
 _SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
 _TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
@@ -114,6 +117,16 @@ urlpatterns = [
         f"{_M}orders/<int:order_id>/address/score/",
         address_correcting.address_score,
         name="address_score",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/people/<str:role>/",
+        order_people.person_put,
+        name="person_put",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/people/<str:role>/off/",
+        order_people.person_take_off,
+        name="person_take_off",
     ),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),
@@ -235,6 +248,12 @@ urlpatterns = [
         date_calendars.calendar_remove,
         name="dates_calendar_remove",
     ),
+    path(f"{_M}messages/registered/", registered_texts.texts, name="texts"),
+    path(f"{_M}messages/registered/new/", registered_texts.new, name="text_new"),
+    path(f"{_M}messages/registered/countries/", registered_texts.text_rules, name="text_rules"),
+    path(_REGISTERED, registered_texts.text, name="text"),
+    path(f"{_REGISTERED}answer/", registered_texts.text_answer, name="text_answer"),
+    path(f"{_REGISTERED}remove/", registered_texts.text_remove, name="text_remove"),
     path(f"{_M}messages/vouchers/", vouchers.vouchers, name="vouchers"),
     path(f"{_M}messages/vouchers/new/", vouchers.new, name="voucher_new"),
     path(f"{_M}messages/vouchers/<int:voucherrule_id>/", vouchers.edit, name="voucher"),

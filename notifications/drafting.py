@@ -12,7 +12,7 @@ from django.utils.translation import gettext, override
 from lib.phones import country_of
 from notifications.channels.registry import CHANNELS, Reach
 from notifications.facts import Facts, Shop
-from notifications.judging import SMS, News, sms_limits
+from notifications.judging import News, sms_limits
 from notifications.models import Message
 from notifications.reasons import Reason
 from notifications.rendering import Own, Rendered, Telling, words_for
@@ -21,7 +21,7 @@ from notifications.sms_rules import PROMOTION, has_link
 from notifications.telling import Subject, tell
 from notifications.templates.keeping import Which, note_problem
 from notifications.templates.spoken import Trouble
-from notifications.text_limits import filled, kind_of
+from notifications.text_limits import SMS, filled, kind_of
 from notifications.told import window_of
 from notifications.ways import Way
 from notifications.whatsapp.opening import filled as filled_template

@@ -125,11 +125,12 @@ class Facts:
 
     @cached_property
     def recipients(self) -> Mapping[int, list[Recipient]]:
-        """By order, those who may hear: a present is not announced to whom it is for."""
+        """By order, those who may hear; whoever was taken off or erased is nobody."""
         found: dict[int, list[Recipient]] = defaultdict(list)
         for one in Recipient.objects.filter(order_id__in=self.orders).order_by("id"):
             one.order = self.orders[one.order_id]
-            if not (one.order.is_gift and one.role == Recipient.Role.RECEIVER):
+            is_buyer = one.role == Recipient.Role.BUYER
+            if is_buyer or one.name or one.email or one.phone:
                 found[one.order_id].append(one)
         return found
 

@@ -16,6 +16,7 @@ from notifications.calm import is_too_old, quiet_until
 from notifications.channels.registry import Kind
 from notifications.conditions import Situation, holds
 from notifications.facts import Facts, Shop
+from notifications.gifts import against_gift
 from notifications.heading import zone_of
 from notifications.reasons import (
     ANSWERED,
@@ -33,16 +34,13 @@ from notifications.reasons import (
 from notifications.rules import Ruling
 from notifications.seen import STILL_THERE
 from notifications.sms_rules import SmsRule
-from notifications.text_limits import against_text, allowed_from, limits_for
+from notifications.text_limits import SMS, against_text, allowed_from, limits_for
 from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS, Trigger, topics_of
 from notifications.ways import Way
 from tracking import cash
 from tracking.models import Change, Order, Recipient, Shipment
 from tracking.order_changes import on_the_way
-
-#: The one channel that countries have rules for.
-SMS = "sms"
 
 #: Two changes of one transaction are equally new: what is the parcel's way says more than its date.
 _SAYS_LESS = frozenset({Change.Kind.DATE, Change.Kind.FLAG, Change.Kind.DUE})
@@ -114,6 +112,7 @@ def judge(
 ) -> Verdict:
     """When this person is told this by this way, or why not."""
     reason = _against(news, way.kind, shop=shop, facts=facts, now=now)
+    reason = reason or against_gift(news.topic, recipient, news.order)
     reason = reason or _not_there(news, way, language=language, shop=shop)
     if reason:
         return Verdict(now, reason)

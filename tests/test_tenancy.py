@@ -245,6 +245,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "platform": "shopify",
         "step": "store",
         "provider": "http_sms",
+        "role": "receiver",
         "delivery_id": by_model["delivery_id"],
         "owner_id": by_model["recipient_id"],
         "product": "lamp",

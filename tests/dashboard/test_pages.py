@@ -20,6 +20,7 @@ from notifications.models import (
     ChannelSetting,
     Message,
     MessagePrice,
+    RegisteredText,
     Suppression,
     TemplateVersion,
     VoucherRule,
@@ -52,6 +53,10 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "texts": Role.VIEWER,
+    "text_rules": Role.VIEWER,
+    "text_new": Role.ADMIN,
+    "text": Role.ADMIN,
     "vouchers": Role.VIEWER,
     "voucher_new": Role.ADMIN,
     "voucher": Role.ADMIN,
@@ -95,6 +100,8 @@ PAGES = {
     "dates_disruption": Role.ADMIN,
     "dates_disruption_new": Role.ADMIN,
     "addresses": Role.ADMIN,
+    "cash": Role.ADMIN,
+    "answer_settings": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
     "webhooks": Role.VIEWER,
@@ -126,6 +133,8 @@ CHANGES = {
     "address": Role.AGENT,
     "address_score": Role.AGENT,
     "parcel_add": Role.AGENT,
+    "person_put": Role.AGENT,
+    "person_take_off": Role.AGENT,
     "parcel_carrier": Role.AGENT,
     "parcel_fields": Role.AGENT,
     "answer": Role.AGENT,
@@ -145,6 +154,8 @@ CHANGES = {
     "publishable_replace": Role.ADMIN,
     "publishable_revoke": Role.ADMIN,
     "dates_disruption_end": Role.ADMIN,
+    "text_answer": Role.ADMIN,
+    "text_remove": Role.ADMIN,
     "voucher_codes": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
@@ -206,6 +217,14 @@ def paths(merchant: Merchant) -> dict[str, str]:
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
+        registered = RegisteredText.objects.create(
+            merchant=merchant,
+            country="IN",
+            topic="shipped",
+            language="en",
+            body="{#var#} left.",
+            values=["number"],
+        )
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
         ChannelSetting.objects.create(
             merchant=merchant, channel="line", is_on=True, provider="line"
@@ -234,6 +253,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "address": (order.pk,),
         "address_score": (order.pk,),
         "parcel_add": (order.pk,),
+        **dict.fromkeys(("person_put", "person_take_off"), (order.pk, "receiver")),
         "parcel_carrier": (parcel.pk,),
         "parcel_fields": (parcel.pk,),
         "parcel_why": (parcel.pk,),
@@ -269,6 +289,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
+        **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
