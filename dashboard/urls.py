@@ -19,7 +19,7 @@ from dashboard import (
     home,
     keys,
     message_log,
-    message_rules,
+    message_search,
     order_page,
     orders,
     publishable_keys,
@@ -32,6 +32,7 @@ from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
+from dashboard.flows import calming, channels, editor, journey, switching
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -105,7 +106,14 @@ urlpatterns = [
     path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
-    path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/search/", message_search.message_search, name="message_search"),
+    path(f"{_M}messages/rules/", journey.message_rules, name="message_rules"),
+    path(f"{_M}messages/rules/calm/", calming.message_calm, name="message_calm"),
+    path(f"{_M}messages/rules/channels/", channels.message_channels, name="message_channels"),
+    path(f"{_M}messages/rules/new/<slug:topic>/", editor.rule_new, name="rule_new"),
+    path(f"{_M}messages/rules/<slug:rule>/", editor.rule, name="rule"),
+    path(f"{_M}messages/rules/<slug:rule>/switch/", switching.rule_switch, name="rule_switch"),
+    path(f"{_M}messages/rules/<slug:rule>/remove/", editor.rule_remove, name="rule_remove"),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(

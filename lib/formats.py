@@ -123,9 +123,9 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     return format_currency(amount, currency, format=pattern, locale=locale).translate(_ARABIC_INDIC)
 
 
-def listing(names: list[str], language: str) -> str:
-    """Names as one phrase, joined as the language does: "a, b and c"."""
-    return format_list(names, locale=locale_of(language))
+def listing(names: list[str], language: str, *, either: bool = False) -> str:
+    """Names as one phrase, joined as the language does: "a, b and c"; "a, b or c"."""
+    return format_list(names, style="or" if either else "standard", locale=locale_of(language))
 
 
 def number(value: int | Decimal, language: str) -> str:

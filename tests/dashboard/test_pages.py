@@ -38,6 +38,8 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "rule": Role.ADMIN,
+    "rule_new": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -114,6 +116,10 @@ CHANGES = {
     "key_revoke": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "message_calm": Role.ADMIN,
+    "message_channels": Role.ADMIN,
+    "rule_switch": Role.ADMIN,
+    "rule_remove": Role.ADMIN,
     "import_mapping": Role.ADMIN,
     "import_read": Role.ADMIN,
     "import_discard": Role.ADMIN,
@@ -128,7 +134,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup", "store_back", "import_refused",
+    "setup", "store_back", "import_refused", "message_search",
 }  # fmt: skip
 
 
@@ -177,6 +183,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "scan": (scan.pk,),
         "scan_rule": (scan.pk,),
         "message": (message.pk,),
+        **dict.fromkeys(("rule", "rule_new", "rule_switch", "rule_remove"), ("delivered",)),
         "message_preview": (message.pk,),
         "carrier": (account.pk,),
         "carrier_credentials": (account.pk,),

@@ -118,7 +118,8 @@ def test_without_messages_of_delays_nobody_is_counted(
     merchant: Merchant, parcel: Shipment, sign_in: SignIn
 ) -> None:
     browser = sign_in()
-    browser.post(url("message_rules", merchant), {"use_email": "on", "tell_email_delivered": "on"})
+    for topic in ("date_later", "will_be_late", "delayed"):
+        browser.post(url("rule_switch", merchant, topic), {})
     text, _ = look(browser, merchant)
     assert "No customer is written to because of it; their pages say it." in text
 
