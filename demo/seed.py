@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -25,7 +25,7 @@ from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
 from merchants.models import Brand, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
-from notifications.models import ChannelSetting
+from notifications.models import Calm, ChannelSetting
 from stores.connect import connect_store, hook_path_of
 from stores.ingest import save_order
 from stores.models import StoreConnection
@@ -179,6 +179,10 @@ def _carriers(merchant: Merchant, shop: Shop, sandbox_url: str) -> None:
 
 def _channels(merchant: Merchant, shop: Shop) -> None:
     """Which channels the shop uses; a visitor who changed a switch finds it as it was left."""
+    # Somebody who tries the demonstration at night wants to see its messages.
+    Calm.objects.get_or_create(
+        merchant=merchant, defaults={"quiet_from": time(0), "quiet_to": time(0)}
+    )
     for channel in shop.channels:
         ChannelSetting.objects.get_or_create(
             merchant=merchant, channel=channel, defaults={"is_on": True}

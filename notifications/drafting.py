@@ -14,6 +14,8 @@ from notifications.models import Message
 from notifications.reasons import Reason
 from notifications.rendering import Own
 from notifications.telling import Subject, tell
+from notifications.templates.keeping import Which, note_problem
+from notifications.templates.spoken import Trouble
 from notifications.told import window_of
 from notifications.ways import Way
 from notifications.writing import SHAPES
@@ -55,10 +57,11 @@ def draft(
 
 def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) -> None:
     """Put the row's text into it, as of now. A feed has it with that."""
+    own = shop.own.get((row.channel, row.topic, row.language), Own())
     telling = tell(
         merchant=shop.merchant,
         look=shop.look,
-        own=shop.own.get((row.channel, row.topic, row.language), Own()),
+        own=own,
         topic=row.topic,
         subject=subject_of(news, row.recipient, facts=facts),
         recipient=row.recipient,
@@ -68,12 +71,24 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     kind = CHANNELS[row.channel]
     rendered = SHAPES[kind.shape](telling)
     row.subject, row.html, row.text = rendered.subject, rendered.html, rendered.text
+    if rendered.trouble is not None:
+        _note_trouble(row, rendered.trouble, own, language=shop.merchant.default_language, now=now)
     row.link = telling.link.removeprefix(settings.BASE_URL)
     row.window = window_of(telling, kind.shape, news.shipment, row)
     row.state = Message.State.WAITING
     if kind.reach is Reach.FEED:
         row.state, row.due_at = Message.State.DELIVERED, None
         row.sent_at = row.delivered_at = now
+
+
+def _note_trouble(
+    row: Message, trouble: Trouble, own: Own, *, language: str, now: datetime
+) -> None:
+    """The merchant reads why ours went; once, not for each message of a burst."""
+    problem = trouble.words(language)
+    if problem != own.problem:
+        which = Which(row.topic, row.channel, row.language)
+        note_problem(merchant_id=row.merchant_id, which=which, problem=problem, now=now)
 
 
 def subject_of(news: News, recipient: Recipient, *, facts: Facts) -> Subject:

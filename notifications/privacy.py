@@ -11,7 +11,7 @@ from notifications.models import Message, Preference, PushSubscription, Suppress
 from tracking.models import Recipient
 
 _IN_DOUBT: Final = (Message.State.SENDING, Message.State.UNCERTAIN)
-_EXPORTED: Final = ("channel", "milestone", "language", "to", "subject", "text", "state", "sent_at")
+_EXPORTED: Final = ("channel", "topic", "language", "to", "subject", "text", "state", "sent_at")
 
 
 def export_person(person: Person) -> dict[str, Any]:

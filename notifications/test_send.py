@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,14 +13,13 @@ from lib.vocabulary import ORDER_MILESTONES, Milestone
 from merchants.models import Brand, Merchant, User
 from notifications.channels.base import ChannelError, Letter, Picture
 from notifications.channels.email import EmailChannel
-from notifications.facts import Facts
 from notifications.letters import new_message_id
 from notifications.models import Message
-from notifications.preview import render_preview
-from notifications.rendering import LOGO_CID, LOGO_TYPES, Own, Rendered, render
-from notifications.telling import Subject, look_of, own_words, tell
-from tracking.links import link_for
-from tracking.models import Change, Order, Recipient, Shipment
+from notifications.preview import of_order, parcel_of, render_preview
+from notifications.rendering import LOGO_CID, LOGO_TYPES, Own
+from notifications.telling import own_words
+from notifications.templates.mail import letter
+from tracking.models import Change, Recipient
 
 CHANNEL: Final = "email"
 
@@ -48,14 +47,23 @@ def send_test(
     if milestone not in ORDER_MILESTONES:
         told = told.filter(order__shipments__isnull=False)
     change = told.order_by("-order_id", "pk").first()
-    recipient = _buyer(change.order) if change else None
-    if change is None or recipient is None:
+    own = own_words(merchant).get((CHANNEL, milestone.value, language), Own())
+    telling = (
+        of_order(
+            merchant=merchant, order=change.order, topic=milestone.value, language=language,
+            now=now, own=own,
+        )
+        if change
+        else None
+    )  # fmt: skip
+    if change is None or telling is None:
         return _send_invented(merchant, user, milestone, language, now=now)
-    rendered = _of_order(merchant, change.order, recipient, milestone, language, now=now)
+    recipient = Recipient.objects.get(order=change.order, role=Recipient.Role.BUYER)
+    rendered = letter(telling)
     Message.objects.create(
         merchant_id=merchant.pk,
         order=change.order,
-        shipment=_parcel(change.order, milestone),
+        shipment=parcel_of(change.order, milestone.value),
         change=change,
         recipient=recipient,
         channel=CHANNEL,
@@ -73,54 +81,11 @@ def send_test(
     return Sent(user.email, is_queued=True)
 
 
-def _buyer(order: Order) -> Recipient | None:
-    return Recipient.objects.filter(order=order, role=Recipient.Role.BUYER).first()
-
-
-def _parcel(order: Order, milestone: Milestone) -> Shipment | None:
-    """The order's first parcel, where the milestone is a parcel's."""
-    return None if milestone in ORDER_MILESTONES else order.shipments.order_by("pk").first()
-
-
 def _next_sequence(change: Change, recipient: Recipient) -> int:
     mine = Message.objects.filter(
         change=change, recipient=recipient, channel=CHANNEL, purpose=Message.Purpose.TEST
     )
     return int(mine.aggregate(last=Max("sequence"))["last"] or 0) + 1
-
-
-def _of_order(
-    merchant: Merchant,
-    order: Order,
-    recipient: Recipient,
-    milestone: Milestone,
-    language: str,
-    *,
-    now: datetime,
-) -> Rendered:
-    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-    parcel = _parcel(order, milestone)
-    facts = Facts({order.pk: order}, {parcel.pk: parcel} if parcel else {}, now=now)
-    # The customer's own choices are not the merchant's to change from a test.
-    telling = replace(
-        tell(
-            merchant=merchant,
-            look=look_of(merchant, brand),
-            own=own_words(merchant).get((CHANNEL, milestone.value, language), Own()),
-            topic=milestone.value,
-            subject=Subject(
-                order=order,
-                link=link_for(order=order, recipient=recipient),
-                shipment=parcel,
-                lines=facts.lines(order.pk, parcel.pk if parcel else None),
-            ),
-            recipient=recipient,
-            language=language,
-            now=now,
-        ),
-        has_preferences=False,
-    )
-    return render(telling)
 
 
 def _send_invented(

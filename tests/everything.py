@@ -41,6 +41,7 @@ from merchants.models import (
 )
 from merchants.scope import merchant_scope
 from notifications.models import (
+    Calm,
     ChannelSetting,
     Message,
     Preference,
@@ -48,6 +49,7 @@ from notifications.models import (
     Rule,
     Suppression,
     Template,
+    TemplateVersion,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -187,6 +189,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, store=store, topic="customers/redact", delivery_id=1
             ),
             **_store(merchant, store, order),
+            Calm: Calm.objects.create(**own),
+            TemplateVersion: TemplateVersion.objects.create(
+                **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
             Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(
                 **own, topic="delivered", language="en", body=MARK

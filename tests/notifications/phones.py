@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import time
 from typing import Any
 
 from merchants.models import Merchant
-from notifications.models import ChannelSetting
+from notifications.models import Calm, ChannelSetting
 from notifications.sandbox.running import ACCOUNT, TOKEN, RunningPhones, running_phones
 
 SMS_FROM = "+15550100001"
@@ -30,8 +31,13 @@ def pointed_at_phones(settings: Any, **options: Any) -> Iterator[RunningPhones]:
         yield phones
 
 
+#: Quiet hours from then to then are none.
+ANY = time(0)
+
+
 def switch_on(merchant: Merchant, *channels: str) -> None:
-    """The merchant uses these; in the merchant's scope."""
+    """The merchant uses these at any hour, whatever the clock says; in the merchant's scope."""
+    Calm.objects.get_or_create(merchant=merchant, defaults={"quiet_from": ANY, "quiet_to": ANY})
     for channel in channels:
         ChannelSetting.objects.update_or_create(
             merchant=merchant, channel=channel, defaults={"is_on": True}

@@ -240,8 +240,8 @@ def test_merchants_own_words_replace_ours(shipment: Shipment, scope: Merchant) -
         merchant=scope,
         topic="shipped",
         language="en",
-        subject="{shop}: {number} is off",
-        body="Dear {name}, <b>{carrier}</b> has it. {unknown}",
+        subject="{{ shop.name }}: {{ order.number }} is off",
+        body="Dear {{ customer.name }}, <b>{{ parcel.carrier }}</b> has it. {unknown}",
     )
     hear(shipment, (2, "picked_up.accepted"))
     compose_due(now=NOW)

@@ -21,6 +21,6 @@ def test_sweeps_bring_a_change_to_the_mailbox(shipment: Shipment) -> None:
     hear(shipment, (2, "picked_up.accepted"), now=timezone.now())
     assert tasks.compose_due() >= 1
     assert tasks.deliver_due() == ["email"]
-    assert [row.state for row in Message.objects.all()] == ["sent"]
+    assert [row.state for row in Message.objects.exclude(state="skipped")] == ["sent"]
     assert len(mail.outbox) == 1
     assert not Outbox.objects.filter(consumer="messages", done_at__isnull=True).exists()

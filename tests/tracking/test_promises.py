@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from carriers.updates import DateWindow, TrackingUpdate
 from edd.reasons import explain
-from lib.vocabulary import SUB_STATUSES, Milestone
+from lib.vocabulary import SUB_STATUSES
 from merchants.models import Merchant
 from notifications.compose import compose_due
 from notifications.models import Message
@@ -153,7 +153,7 @@ def test_message_of_a_likely_delay_says_no_more_than_is_known(
     learned(8, 0.4, 0.3, 0.3)
     review([promised.pk], now=NOW)
     compose_due(now=NOW)
-    (sent,) = Message.objects.filter(topic=Milestone.DELAYED)
+    (sent,) = Message.objects.filter(topic="will_be_late")
     assert sent.subject == "Your parcel from Noor Home will probably come later than we said"
     assert "Probably later than we said: was" in sent.text
     assert "The day has not passed yet" in sent.text

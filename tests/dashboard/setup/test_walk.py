@@ -10,7 +10,7 @@ from django.test import Client
 from merchants.models import Brand, Merchant, Role
 from merchants.scope import merchant_scope
 from notifications.models import Message
-from notifications.rules import milestones_on
+from notifications.rules import rules_of, topics_on
 from tests import factories
 from tests.dashboard.test_settings import PNG
 from tracking.models import Order
@@ -138,7 +138,7 @@ def test_placed_and_confirmed_are_off_until_answered(client: Client, begun: Merc
             client.post("/app/noor/messages/confirmations/", {"sends_own": answer})
         begun.refresh_from_db()
         with merchant_scope(begun.pk):
-            on.append("placed" in milestones_on(begun))
+            on.append("placed" in topics_on(rules_of(begun), channel="email"))
     assert on == [False, False, True, True]
 
 
