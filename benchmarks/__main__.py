@@ -30,6 +30,7 @@ NAMES: Final = (
     "watchdog",
     "csv",
     "learn_dates",
+    "dry_run",
 )
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 

@@ -32,12 +32,14 @@ class Size:
     intake_orders: int
     #: Delivered parcels that are learned from.
     learned_parcels: int
+    #: Parcels of a month that rules are tried on.
+    dry_run_parcels: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000),
+    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000, 200),
     "small": Size(
-        3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 3, 20_000, 2_000, 300, 5, 10_000, 40_000
+        3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 3, 20_000, 2_000, 300, 5, 10_000, 40_000, 5_000
     ),
     "default": Size(
         5,
@@ -55,6 +57,7 @@ SIZES: Final = {
         10,
         100_000,
         1_000_000,
+        50_000,
     ),
     "large": Size(
         5,
@@ -72,5 +75,6 @@ SIZES: Final = {
         30,
         100_000,
         1_000_000,
+        50_000,
     ),
 }

@@ -112,6 +112,8 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
     tabs = [
         ("log", pgettext("messages", "Log"), "messages", Role.VIEWER),
         ("rules", _("What is sent"), "message_rules", Role.ADMIN),
+        ("tries", _("Try it out"), "message_tries", Role.VIEWER),
+        ("usage", _("Usage and cost"), "message_usage", Role.VIEWER),
     ]
     return [
         {"label": label, "url": address(request, route), "current": name == current, "count": None}

@@ -32,7 +32,7 @@ from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
-from dashboard.flows import calming, channels, editor, journey, switching
+from dashboard.flows import calming, channels, dry_runs, editor, journey, switching, usage
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -107,6 +107,11 @@ urlpatterns = [
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
     path(f"{_M}messages/search/", message_search.message_search, name="message_search"),
+    path(f"{_M}messages/tries/", dry_runs.message_tries, name="message_tries"),
+    path(f"{_M}messages/tries/<int:run_id>/", dry_runs.message_try, name="message_try"),
+    path(f"{_M}messages/usage/", usage.message_usage, name="message_usage"),
+    path(f"{_M}messages/usage.csv", usage.message_usage_csv, name="message_usage_csv"),
+    path(f"{_M}messages/rules.csv", usage.message_rules_csv, name="message_rules_csv"),
     path(f"{_M}messages/rules/", journey.message_rules, name="message_rules"),
     path(f"{_M}messages/rules/calm/", calming.message_calm, name="message_calm"),
     path(f"{_M}messages/rules/channels/", channels.message_channels, name="message_channels"),

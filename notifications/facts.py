@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count
 
@@ -39,6 +39,9 @@ from tracking.models import (
 )
 from tracking.quiet import why_quiet
 
+if TYPE_CHECKING:
+    from notifications.ways import Chain
+
 #: Sent, or about to be: what the budget counts.
 _COUNTS: Final = ("waiting", "sending", "sent", "delivered", "uncertain")
 
@@ -53,14 +56,22 @@ class Shop:
     rules: Sequence[Ruling]
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
+    _told_by: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    _rules_for: dict[str, list[Ruling]] = field(init=False, default_factory=dict)
 
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
-        return topics_on(self.rules, channel=channel)
+        if channel not in self._told_by:
+            self._told_by[channel] = topics_on(self.rules, channel=channel)
+        return self._told_by[channel]
 
     def rules_for(self, topic: str) -> list[Ruling]:
         """Those that tell this topic and are on; a shopper's question is always answered."""
-        return [rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on]
+        if topic not in self._rules_for:
+            self._rules_for[topic] = [
+                rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on
+            ]
+        return self._rules_for[topic]
 
 
 def read_shop(merchant_id: int) -> Shop:
@@ -88,6 +99,8 @@ class Facts:
         self.shipments = shipments
         #: When each (order, recipient) last really saw the page.
         self.seen: Mapping[tuple[int, int], datetime] = {}
+        #: Chains as they came to (`notifications.deciding`): nothing of it changes in a batch.
+        self.chains: dict[tuple[int, str, tuple[tuple[str, ...], ...]], list[Chain]] = {}
         self._now = now
 
     @cached_property

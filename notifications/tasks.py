@@ -8,10 +8,12 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
+from merchants.scope import every_merchant
 from notifications.channels.registry import ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
+from notifications.dry_run import asking, running
 from notifications.ripening import ripen_due as ripen
 
 #: A sweep ends after this long and leaves the rest to the next one.
@@ -64,3 +66,26 @@ def deliver_channel(slug: str) -> int:
         if found < _DELIVER_BATCH:
             break
     return tried
+
+
+@shared_task(name="notifications.dry_run", soft_time_limit=300, time_limit=330)
+def dry_run(run_id: int) -> None:
+    """Try a merchant's rules on the past."""
+    running.work(run_id, now=timezone.now())
+
+
+@shared_task(name="notifications.dry_runs_waiting")
+def dry_runs_waiting() -> int:
+    """Find dry runs that a lost broker or a killed worker left."""
+    with every_merchant("dry runs of all merchants are one queue"):
+        ids = asking.due(now=timezone.now(), limit=20)
+    for run_id in ids:
+        dry_run.apply_async((run_id,), retry=False)
+    return len(ids)
+
+
+@shared_task(name="notifications.forget_dry_runs")
+def forget_dry_runs() -> int:
+    """Delete results that are a week old."""
+    with every_merchant("old dry runs of all merchants are deleted together"):
+        return asking.forget(now=timezone.now())

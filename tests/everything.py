@@ -43,6 +43,7 @@ from merchants.scope import merchant_scope
 from notifications.models import (
     Calm,
     ChannelSetting,
+    DryRun,
     Message,
     Preference,
     PushSubscription,
@@ -214,6 +215,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, recipient=recipient, endpoint=f"https://push.example/{MARK}",
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
+            DryRun: DryRun.objects.create(**own, state="failed", ruling={"name": MARK}),
             **_case(merchant, order),
             **_import(merchant, order),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),

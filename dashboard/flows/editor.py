@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.clock import clock_for
+from dashboard.flows.asking import ask_for
 from dashboard.flows.form_blocks import blocks
 from dashboard.flows.journey import scene_for
 from dashboard.flows.names import carriers_in_use, names_for
@@ -65,6 +66,8 @@ def _edit(request: MerchantRequest, found: Ruling, rules: list[Ruling]) -> HttpR
         meant = form.ruling()
         if typed.get("do") == "save":
             return _save(request, found, meant)
+        if typed.get("do") == "try":
+            return ask_for(request, meant)
     is_refused = form.is_bound and not form.is_valid()
     scene = scene_for(request, [*rules, meant], clock)
     context = {
@@ -76,7 +79,7 @@ def _edit(request: MerchantRequest, found: Ruling, rules: list[Ruling]) -> HttpR
         **_around(request, found),
         **blocks(form, found, scene),
     }
-    status = 400 if is_refused and typed and typed.get("do") == "save" else 200
+    status = 400 if is_refused and typed and typed.get("do") in {"save", "try"} else 200
     return page(request, "flows/rule.html", context, current="messages", status=status)
 
 

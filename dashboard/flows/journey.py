@@ -80,6 +80,7 @@ def journey_page(
             rules, kinds=scene.kinds, peace=scene.peace, clock=clock,
             country=request.merchant.country,
         ),
+        "try_url": address(request, "message_tries"),
         "addresses_url": address(request, "addresses"),
         "days": DAYS,
     }  # fmt: skip

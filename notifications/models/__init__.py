@@ -1,5 +1,6 @@
 """What is said, to whom, by which rule, and what became of it."""
 
+from notifications.models.dry_runs import DryRun
 from notifications.models.messages import Message
 from notifications.models.people import Preference, PushSubscription, Suppression
 from notifications.models.rules import Calm, ChannelSetting, Rule
@@ -8,6 +9,7 @@ from notifications.models.templates import Template, TemplateVersion
 __all__ = [
     "Calm",
     "ChannelSetting",
+    "DryRun",
     "Message",
     "Preference",
     "PushSubscription",

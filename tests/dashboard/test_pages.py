@@ -15,7 +15,7 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import DryRun, Message
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -38,6 +38,11 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "message_tries": Role.VIEWER,
+    "message_try": Role.VIEWER,
+    "message_usage": Role.VIEWER,
+    "message_usage_csv": Role.VIEWER,
+    "message_rules_csv": Role.VIEWER,
     "rule": Role.ADMIN,
     "rule_new": Role.ADMIN,
     "message": Role.VIEWER,
@@ -164,6 +169,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         )
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
+        dry_run = DryRun.objects.create(merchant=merchant, state="failed")
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
@@ -206,6 +212,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
         "import_again": (imported.pk,),
         "dates_backtest_run": (back_test.pk,),
+        "message_try": (dry_run.pk,),
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
