@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext, pgettext_lazy
+from django.utils.translation import ngettext, npgettext, pgettext, pgettext_lazy
 
 from lib import formats
 from notifications.calm import Peace
@@ -87,11 +87,11 @@ def duration(minutes: int) -> str:
     """ "2 hours", in the largest unit that leaves nothing over."""
     if minutes % (24 * 60) == 0:
         n = minutes // (24 * 60)
-        return ngettext("%(n)s day", "%(n)s days", n) % {"n": n}
+        return npgettext("how long to wait", "%(n)s day", "%(n)s days", n) % {"n": n}
     if minutes % 60 == 0:
         n = minutes // 60
-        return ngettext("%(n)s hour", "%(n)s hours", n) % {"n": n}
-    return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
+        return npgettext("how long to wait", "%(n)s hour", "%(n)s hours", n) % {"n": n}
+    return npgettext("how long to wait", "%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
 
 
 def named(slug: str) -> str:

@@ -98,3 +98,35 @@ def test_names_of_the_shop_are_escaped() -> None:
     said = sentence(rule, kinds=kinds, peace=Peace(), names=NAMES["en"])
     assert "&lt;script&gt;" in said
     assert "<script>" not in said
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (
+            ruled("out_for_delivery"),
+            "حين تخرج الشحنة للتوصيل، يصل الخبر إلى المشتري والمستلم ومكتب الاستقبال عبر البريد"
+            " الإلكتروني وواتساب (وإلا فعبر رسالة نصية). وبين 9:00 م و8:00 ص بتوقيت المتلقي يؤجَّل إلى"
+            " الصباح ما يُرسَل عبر واتساب ورسالة نصية.",
+        ),
+        (
+            ruled("attempt_failed", delay_minutes=120, still=True, roles=("buyer",),
+                  ways=(("email",),)),
+            "حين لا تتمكن شركة الشحن من تسليم الشحنة، يصل الخبر إلى المشتري بعد ساعتين عبر البريد"
+            " الإلكتروني إذا بقي الأمر كذلك.",
+        ),
+        (
+            ruled("date_later", least_days=2, ways=(("email",),), roles=("buyer",),
+                  conditions={"countries": ["SA", "AE"], "cash": True}),
+            "حين يتأخر موعد الشحنة عما قلناه، يصل الخبر إلى المشتري عبر البريد"
+            " الإلكتروني. فقط إذا كان متجهًا إلى السعودية أو الإمارات وكان الدفع عند الاستلام. فقط"
+            " إذا تغير الموعد يومين أو أكثر.",
+        ),
+        (
+            ruled("packed", ways=(("webpush",),)),
+            "حين يُجهَّز الطلب، لا يصل الخبر إلى أحد: لم تُختَر أي طريقة مفعّلة.",
+        ),
+    ],
+)  # fmt: skip
+def test_rule_in_arabic_is_one_grammatical_sentence(rule: Ruling, said: str) -> None:
+    assert read(rule, "ar", on="email whatsapp sms") == said
