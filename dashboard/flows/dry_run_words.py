@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -96,13 +96,13 @@ def _answer(found: Mapping[str, Any], language: str) -> str:
     if not more and not night:
         return _("As many messages as by your rules today.")
     return (
-        _("%(more)s messages than by your rules today, %(night)s of them at night.")
+        _("%(more)s messages against your rules today; at night: %(night)s.")
         % {
             "more": signed(more, language),
             "night": signed(night, language),
         }
         if night
-        else _("%(more)s messages than by your rules today, none of them at night.")
+        else _("%(more)s messages against your rules today; at night as many.")
         % {"more": signed(more, language)}
     )
 
@@ -217,5 +217,11 @@ def _topic(slug: str) -> str:
     return str(TRIGGERS[slug].label) if slug in TRIGGERS else slug
 
 
-def _counts(counts: Mapping[str, int], label: Any, language: str) -> list[dict[str, str]]:
-    return [{"label": label(name), "n": formats.number(n, language)} for name, n in counts.items()]
+def _counts(
+    counts: Mapping[str, int], label: Callable[[str], str], language: str
+) -> list[dict[str, str]]:
+    """The most frequent first."""
+    return [
+        {"label": label(name), "n": formats.number(n, language)}
+        for name, n in sorted(counts.items(), key=lambda one: -one[1])
+    ]

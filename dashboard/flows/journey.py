@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -28,7 +28,15 @@ from merchants.models import Role
 from notifications.calm import Peace
 from notifications.channels.registry import CHANNELS, Kind
 from notifications.figures import Figures, by_rule, total
-from notifications.rules import SHOP_WRITES, Ruling, chains_of, channels_on, peace_of, rules_of
+from notifications.rules import (
+    SHOP_WRITES,
+    Ruling,
+    chains_of,
+    channels_on,
+    default_of,
+    peace_of,
+    rules_of,
+)
 from notifications.triggers import PHASE_LABELS
 
 #: The figures beside each rule are of these days.
@@ -131,7 +139,7 @@ def card(request: MerchantRequest, rule: Ruling, scene: Scene, figures: Figures)
         "sentence": sentence(rule, kinds=scene.kinds, peace=scene.peace, names=scene.names),
         "is_on": rule.is_on,
         "is_own": not rule.is_default and not _replaces(rule),
-        "is_changed": not rule.is_default and _replaces(rule),
+        "is_changed": _replaces(rule) and _differs(request, rule),
         "is_locked": rule.is_default and topic in SHOP_WRITES and _is_open(request),
         "missing": _missing(rule, scene),
         "figures": _figures(figures, scene.clock.language),
@@ -142,6 +150,12 @@ def card(request: MerchantRequest, rule: Ruling, scene: Scene, figures: Figures)
 
 def _replaces(rule: Ruling) -> bool:
     return rule.slug == rule.trigger.slug
+
+
+def _differs(request: MerchantRequest, rule: Ruling) -> bool:
+    """Whether it says anything else than ours."""
+    shop_writes = request.merchant.sends_own_confirmations is not False
+    return rule != replace(default_of(rule.trigger, shop_writes=shop_writes), row_id=rule.row_id)
 
 
 def _is_open(request: MerchantRequest) -> bool:
