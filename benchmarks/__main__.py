@@ -31,6 +31,7 @@ NAMES: Final = (
     "csv",
     "learn_dates",
     "dry_run",
+    "message_figures",
 )
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 

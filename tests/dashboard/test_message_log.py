@@ -81,3 +81,20 @@ def test_reasons_are_counted_and_lead_to_their_messages(log: Merchant, sign_in: 
     assert "1 message was not sent in the last 30 days." in html
     (url,) = re.findall(r'<a href="([^"]+)">The shopper had seen it</a>', html)
     assert orders(client.get(url.replace("&amp;", "&")).content.decode()) == ["1044"]
+
+
+def test_message_shows_the_ways_before_and_after_it(log: Merchant, sign_in: SignIn) -> None:
+    with merchant_scope(log.pk):
+        first = Message.objects.get(state="failed")
+        second = Message.objects.get(channel="sms")
+        Message.objects.filter(pk=second.pk).update(
+            falls_back_from=first, state="delivered", segments=2, cost="0.10",
+            cost_currency="USD", attempts=3,
+        )  # fmt: skip
+    client = sign_in()
+    for one in (first, second):
+        html = client.get(f"{PATH}{one.pk}/").content.decode()
+        chain = html[html.index("One way after the other") :]
+        assert [f"/messages/{pk}/" in chain for pk in (first.pk, second.pk)] == [True, True]
+    facts = html[html.index("How it went") : html.index("One way after the other")]
+    assert re.findall(r"<bdi>([^<]+)</bdi>", facts) == ["Packed", "3", "2", "USD\xa00.10"]
