@@ -111,7 +111,8 @@ def signed(n: int, language: str) -> str:
     """ "+420", "−38", "±0"."""
     mark = "+" if n > 0 else "−" if n < 0 else "±"
     text = f"{mark}{formats.number(abs(n), language)}"
-    return f"\u200e{text}" if formats.is_rtl(language) else text
+    # Isolated, so that the mark stays before its number among Arabic letters.
+    return f"\u2066{text}\u2069" if formats.is_rtl(language) else text
 
 
 def _about(found: Mapping[str, Any], clock: Clock) -> str:

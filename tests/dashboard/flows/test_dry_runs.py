@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from dashboard.flows.dry_run_words import signed
 from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
 from notifications.dry_run.running import work
@@ -81,3 +82,11 @@ def test_figures_are_shown_and_downloaded(shop: Merchant, sign_in: SignIn) -> No
     assert rules[1] == "shipped,email,0,1,1,0,0,0,0,0,2,0.08000 USD"
     months = client.get("/app/noor/messages/usage.csv").content.decode().splitlines()
     assert months[1].endswith(",email,AE,0,1,1,0,0,0,0,0,2,0.08000 USD")
+
+
+@pytest.mark.parametrize(
+    ("n", "language", "text"),
+    [(420, "en", "+420"), (-38, "en", "−38"), (0, "en", "±0"), (3, "ar", "\u2066+3\u2069")],
+)
+def test_differences_carry_their_sign(n: int, language: str, text: str) -> None:
+    assert signed(n, language) == text
