@@ -16,7 +16,6 @@ from api import idempotency
 from api.base import ABSENT, REFUSED, WRONG, MerchantView, Strict, many
 from api.fields import Instant, Text
 from api.order_input import OrderInput, order_form, order_update
-from api.page_links import tracking_urls
 from api.shapes import OrderOutput
 from api.shipments import with_parts
 from lib.folding import number_key
@@ -24,6 +23,7 @@ from lib.vocabulary import Status
 from stores import replies
 from stores.ingest import save_order
 from tracking.models import Consent, Order, OrderItem, Recipient, Refund, Shipment
+from tracking.page_links import tracking_urls
 
 
 class OrderFilter(Strict):

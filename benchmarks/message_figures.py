@@ -10,8 +10,9 @@ from benchmarks import seeding
 from benchmarks.measuring import Line, below, clocked, say
 from benchmarks.sizes import Size
 from merchants.scope import merchant_scope
-from notifications.figures import by_month, by_rule, unsent_reasons
+from notifications.figures import by_month, by_rule
 from notifications.models import Message
+from notifications.unsent import unsent
 from tests import factories
 from tests.factories import NOW
 from tracking.models import Change, Order, Recipient, Shipment
@@ -33,7 +34,7 @@ def run(size: Size) -> list[Line]:
         with clocked() as rules:
             by_rule(since=NOW - timedelta(days=30))
         with clocked() as reasons:
-            unsent_reasons(since=NOW - timedelta(days=30))
+            unsent(since=NOW - timedelta(days=30))
         with clocked() as months:
             by_month(since=NOW - timedelta(days=180), zone=ZoneInfo(shop.zone))
     what = f"message_figures: {size.messages:,} messages"

@@ -16,8 +16,6 @@ import time
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
@@ -331,7 +329,7 @@ def _refuse(response: httpx.Response, *, readable: frozenset[int]) -> None:
     status = response.status_code
     if response.is_success or status in readable:
         return
-    wait = _retry_after(response)
+    wait = http.retry_after(response)
     if status == 429:
         raise CarrierError(
             "The carrier says we ask too often (429)", kind="rate_limited", retry_after=wait
@@ -345,18 +343,6 @@ def _refuse(response: httpx.Response, *, readable: frozenset[int]) -> None:
             f"The carrier's server failed ({status})", kind="unavailable", retry_after=wait
         )
     raise CarrierError(f"The carrier refused the request ({status})", kind="bad_request")
-
-
-def _retry_after(response: httpx.Response) -> float | None:
-    """Retry-After in seconds, given as seconds or as an HTTP date; None when absent or odd."""
-    value = response.headers.get("retry-after", "").strip()
-    if value.isdigit():
-        return float(value)
-    try:
-        moment = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment.tzinfo else None
 
 
 def _put(

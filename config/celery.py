@@ -21,7 +21,7 @@ settings_or_exit()
 
 #: A slow carrier must not hold up a webhook, nor either of them a message: a queue each. A
 #: worker without `-Q` takes from all of them.
-QUEUES = ("polling", "inbound", "stores", "messages", "default")
+QUEUES = ("polling", "inbound", "stores", "messages", "webhooks", "default")
 
 app = Celery("homeward", broker=settings.CELERY_BROKER_URL)
 app.conf.update(
@@ -53,13 +53,15 @@ app.conf.update(
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
+        # Merchants' slow endpoints hold up no message.
+        "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
         "dashboard.*": {"queue": "messages"},
     },
     timezone="UTC",
 )
 app.autodiscover_tasks()
-app.autodiscover_tasks(["stores.feed", "stores.csv"])
+app.autodiscover_tasks(["stores.feed", "stores.csv", "notifications.webhooks"])
 
 _tick = settings.TICK_SECONDS
 app.conf.beat_schedule = {
@@ -68,6 +70,7 @@ app.conf.beat_schedule = {
     for name, task, seconds in (
         ("poll carriers", "tracking.poll_due", _tick),
         ("look again at dates and silences", "tracking.review_due", max(_tick, 5.0)),
+        ("say what is due", "tracking.remind_due", max(_tick, 30.0)),
         ("date parcels by new rules", "tracking.redate_due", max(_tick, 5.0)),
         # It does nothing until a day is over: looking every hour outlives restarts of the beat.
         ("judge the dates of parcels that came", "tracking.judge_dates", max(_tick, 5.0)),
@@ -83,6 +86,7 @@ app.conf.beat_schedule = {
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
+        ("tell owners which texts are broken", "dashboard.tell_of_broken_texts", 3600.0),
         ("count quotes", "edd.write_quote_counts", 60.0),
         ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
@@ -104,8 +108,19 @@ app.conf.beat_schedule = {
         ("forget shops’ failed calls", "stores.forget_failures", 3600.0),
         ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
         ("forget imports", "stores.forget_imports", 3600.0),
+        # Rows that were looked at within the day are left alone.
+        ("look at merchants’ sender domains", "notifications.look_at_domains", 3600.0),
         ("write messages from changes", "notifications.compose_due", _tick),
+        ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
+        ("hand in WhatsApp’s templates", "notifications.hand_in_whatsapp_templates", 5.0),
+        ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 60.0),
         ("send messages that are due", "notifications.deliver_due", _tick),
+        # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.
+        ("write down who saw which page", "notifications.write_looks", min(_tick, 5.0)),
+        ("forget who saw which page", "notifications.forget_looks", 3600.0),
+        ("write webhooks from changes", "notifications.webhooks.queue_due", _tick),
+        ("send webhooks that are due", "notifications.webhooks.send_due", _tick),
+        ("forget old webhooks", "notifications.webhooks.forget", 3600.0),
     )
 }

@@ -252,6 +252,16 @@ ANYMAIL = {
     if name.startswith("ANYMAIL_")
 }
 
+#: Replies to our mails go to reply+…@ this domain, whose mail the provider posts to
+#: /anymail/<provider>/inbound/. Empty: to the shop's support address.
+INBOUND_EMAIL_DOMAIN = env.text(
+    "INBOUND_EMAIL_DOMAIN", "reply.homeward.example" if DEMO else ""
+).lower()
+if INBOUND_EMAIL_DOMAIN and not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", INBOUND_EMAIL_DOMAIN):
+    raise ImproperlyConfigured("INBOUND_EMAIL_DOMAIN must be a domain's name.")
+if PRODUCTION and INBOUND_EMAIL_DOMAIN and not ANYMAIL_WEBHOOK_SECRET:
+    raise ImproperlyConfigured("INBOUND_EMAIL_DOMAIN is set, ANYMAIL_WEBHOOK_SECRET is not.")
+
 # --- SMS and WhatsApp: Twilio ---------------------------------------------------------
 TWILIO_ACCOUNT_SID = env.text("TWILIO_ACCOUNT_SID")
 TWILIO_AUTH_TOKEN = env.text("TWILIO_AUTH_TOKEN")
@@ -261,6 +271,18 @@ TWILIO_SMS_FROM = env.text("TWILIO_SMS_FROM")
 TWILIO_WHATSAPP_FROM = env.text("TWILIO_WHATSAPP_FROM")
 #: Another address only in the demonstration and in tests, where a local server plays Twilio.
 TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com").rstrip("/")
+#: Whether WhatsApp messages that open a conversation need an approved template. They do, but for
+#: an account whose readers have joined Twilio's sandbox.
+WHATSAPP_NEEDS_TEMPLATE = env.flag("WHATSAPP_NEEDS_TEMPLATE", default=not TESTING)
+#: Meta's webhooks about templates, at /hooks/templates/meta/: the app's secret, and the word that
+#: its form asks for.
+META_APP_SECRET = env.text("META_APP_SECRET")
+META_VERIFY_TOKEN = env.text("META_VERIFY_TOKEN")
+#: Other addresses only where a local server plays these.
+ALIMTALK_API_URL = env.text("ALIMTALK_API_URL", "https://api-alimtalk.cloud.toast.com").rstrip("/")
+LINE_API_URL = env.text("LINE_API_URL", "https://api.line.me").rstrip("/")
+#: Resolvers that are asked about merchants' sender domains, "192.0.2.1:53, …"; empty: the system's.
+DNS_SERVERS = env.text("DNS_SERVERS")
 if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN is not.")
 
@@ -337,6 +359,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "WEBHOOKS": "api.webhook_events.WEBHOOKS",
 }
 
 # --- metrics ------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from carriers.models import CarrierAccount
 from helpdesk.cases import open_cases
 from inbox.models import Delivery, Outcome
 from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
-from notifications.models import Message
+from notifications.models import Message, Template
+from notifications.webhooks.health import troubled
 from stores.models import Gap, StoreConnection
 from tracking.address_check import incomplete_orders
 from tracking.answers import waiting_by_hand
@@ -63,6 +64,9 @@ class Waiting:
     silent_stores: int = 0
     failed_deliveries: int = 0
     failed_messages: int = 0
+    stopped_webhooks: int = 0
+    failing_webhooks: int = 0
+    broken_texts: int = 0
     cases: int = 0
     answers: int = 0
     doubted: int = 0
@@ -112,7 +116,7 @@ def count_orders() -> Waiting:
 
 
 def count_everything(*, now: datetime) -> Waiting:
-    """The counts of the home page; ten queries."""
+    """The counts of the home page; eleven queries."""
     orders = count_orders()
     gaps = Gap.objects.filter(tells=True).aggregate(
         recovered=Coalesce(Sum("found", filter=Q(closed_at__gte=now - _RECENT)), 0),
@@ -126,11 +130,13 @@ def count_everything(*, now: datetime) -> Waiting:
             is_active=True, last_rejected_at__gte=now - _RECENT
         ).count(),
         **gaps,
+        **troubled(),
         failed_deliveries=Delivery.objects.filter(outcome=Outcome.FAILED).count(),
         failed_messages=Message.objects.filter(
             state__in=[Message.State.FAILED, Message.State.UNCERTAIN],
             created_at__gte=now - _RECENT,
         ).count(),
+        broken_texts=Template.objects.exclude(problem="").count(),
         cases=open_cases().count(),
         doubted=waiting().count(),
         addresses=incomplete_orders().count(),

@@ -17,6 +17,8 @@ from merchants.access import MerchantRequest, member_view
 from merchants.models import AuditEntry, Role
 
 PAGE: Final = 50
+#: In an entry's detail: which key did it, where no person did.
+API_KEY: Final = "api_key"
 _ACTIONS: Final[dict[str, Promise]] = {
     "merchant.founded": gettext_lazy("Made the shop"),
     "merchant.changed": gettext_lazy("Changed name or country"),
@@ -33,6 +35,11 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "case.waiting": gettext_lazy("Set a case to waiting"),
     "case.open": gettext_lazy("Set a case to open"),
     "case.closed": gettext_lazy("Closed a case"),
+    "written.replied": gettext_lazy("Answered a customer"),
+    "written.no_answer": gettext_lazy("Marked a customer’s message as needing no answer"),
+    "written.place_used": gettext_lazy("Took over the place that a customer shared"),
+    "written.given": gettext_lazy("Said which order a customer’s message is about"),
+    "answers.changed": gettext_lazy("Changed what happens with customers’ messages"),
     "answer.passed_on": gettext_lazy("Passed a customer’s answer on"),
     "answer.agreed": gettext_lazy("Noted that a carrier agreed"),
     "answer.refused": gettext_lazy("Noted that a carrier refused"),
@@ -44,6 +51,9 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "rules.tried": gettext_lazy("Tried messages on past orders"),
     "calm.changed": gettext_lazy("Changed the quiet hours"),
     "message.resent": gettext_lazy("Sent a message again"),
+    "suppression.added": gettext_lazy("Wrote to an address no more"),
+    "suppression.removed": gettext_lazy("Let an address be written to again"),
+    "suppressions.downloaded": gettext_lazy("Downloaded the addresses that are not written to"),
     "disruption.on": gettext_lazy("Added days for a disruption"),
     "disruption.changed": gettext_lazy("Changed a disruption"),
     "disruption.ended": gettext_lazy("Ended a disruption"),
@@ -67,6 +77,10 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "import.refused_downloaded": gettext_lazy("Downloaded refused rows"),
     "backtest.started": gettext_lazy("Tried dates on past orders"),
     "delivery.replayed": gettext_lazy("Replayed a webhook"),
+    "channel.connected": gettext_lazy("Connected an account to a channel"),
+    "channel.disconnected": gettext_lazy("Removed an account from a channel"),
+    "channel.switched_on": gettext_lazy("Switched a channel on"),
+    "channel.switched_off": gettext_lazy("Switched a channel off"),
     "member.added": gettext_lazy("Added a member"),
     "member.joined": gettext_lazy("Accepted the invitation"),
     "member.role_changed": gettext_lazy("Changed a member’s role"),
@@ -86,6 +100,12 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "publishable.created": gettext_lazy("Made a key for the shop’s pages"),
     "publishable.changed": gettext_lazy("Changed a key for the shop’s pages"),
     "publishable.revoked": gettext_lazy("Revoked a key for the shop’s pages"),
+    "webhook.added": gettext_lazy("Added a webhook endpoint"),
+    "webhook.changed": gettext_lazy("Changed a webhook endpoint"),
+    "webhook.secret_changed": gettext_lazy("Changed a webhook’s secret"),
+    "webhook.tested": gettext_lazy("Sent a test to a webhook endpoint"),
+    "webhook.replayed": gettext_lazy("Sent webhooks again"),
+    "webhook.removed": gettext_lazy("Removed a webhook endpoint"),
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
@@ -117,10 +137,21 @@ def _row(entry: AuditEntry, clock: Clock) -> dict[str, Any]:
     return {
         "what": _ACTIONS.get(entry.action, entry.action),
         "subject": entry.subject,
-        "who": (entry.user.name or entry.user.email) if entry.user else _("Somebody who left"),
-        "detail": " · ".join(_detail(name, value) for name, value in entry.detail.items()),
+        "who": _who(entry),
+        "detail": " · ".join(
+            _detail(name, value) for name, value in entry.detail.items() if name != API_KEY
+        ),
         **clock.pair(entry.at),
     }
+
+
+def _who(entry: AuditEntry) -> str:
+    """A person, or the key of a program."""
+    if entry.user:
+        return str(entry.user.name or entry.user.email)
+    if API_KEY in entry.detail:
+        return _("The API, with the key %(key)s") % {"key": entry.detail[API_KEY]}
+    return _("Somebody who left")
 
 
 def _detail(name: str, value: object) -> str:

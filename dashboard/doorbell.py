@@ -11,6 +11,7 @@ from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
 from notifications.tasks import deliver_due, dry_run
+from notifications.webhooks.tasks import send_due
 from stores import tasks as store_tasks
 from stores.csv.tasks import import_orders
 from tracking import tasks
@@ -48,6 +49,11 @@ def write_at_stores() -> None:
 def send_messages() -> None:
     """Send due messages as soon as what was just saved is there for everybody."""
     transaction.on_commit(lambda: _ring(deliver_due))
+
+
+def send_webhooks() -> None:
+    """Send due webhooks as soon as what was just saved is there for everybody."""
+    transaction.on_commit(lambda: _ring(send_due))
 
 
 def carry_on_import(job_id: int) -> None:

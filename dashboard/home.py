@@ -179,6 +179,19 @@ def _about_connections(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]
          ngettext("%(n)s message did not arrive", "%(n)s messages did not arrive",
                   w.failed_messages),
          _("In the last seven days.")),
+        (w.stopped_webhooks, "act", "webhook", address(request, "webhooks"), mend,
+         ngettext("%(n)s webhook endpoint was switched off because it failed",
+                  "%(n)s webhook endpoints were switched off because they failed",
+                  w.stopped_webhooks),
+         _("Your program hears nothing. Switched on again, it can be sent what it missed.")),
+        (w.failing_webhooks, "wait", "webhook", address(request, "webhooks"), look,
+         ngettext("%(n)s webhook endpoint is failing", "%(n)s webhook endpoints are failing",
+                  w.failing_webhooks),
+         _("What it does not take is tried again for three days.")),
+        (w.broken_texts, "act", "message-square-warning", address(request, "templates"), mend,
+         ngettext("%(n)s text of yours cannot be used", "%(n)s texts of yours cannot be used",
+                  w.broken_texts),
+         _("Our words go to your customers instead.")),
     )  # fmt: skip
 
 

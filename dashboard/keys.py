@@ -15,6 +15,7 @@ from dashboard.clock import clock_for
 from dashboard.form_fields import components
 from dashboard.forms import KeyForm
 from dashboard.shell import address, go, page
+from dashboard.webhooks.words import program_tabs
 from merchants.access import MerchantRequest, issue_api_key, member_view, record
 from merchants.models import ApiKey, Role
 
@@ -40,6 +41,7 @@ def keys(request: MerchantRequest) -> HttpResponseBase:
     clock = clock_for(request.merchant)
     rows = ApiKey.objects.select_related("created_by").filter(merchant=request.merchant)
     context = {
+        "tabs": program_tabs(request, "keys"),
         "sentence": _("For programs that send orders, and for your shop’s pages."),
         "new_key": text,
         "rows": [

@@ -19,9 +19,9 @@ from dashboard.shell import address, page
 from lib import formats
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Role
-from notifications.figures import unsent_reasons
 from notifications.models import Message
 from notifications.reasons import LABELS, Unsent
+from notifications.unsent import unsent
 
 PAGE: Final = 50
 #: The summary of what was not sent is of these days.
@@ -79,11 +79,11 @@ def _row(request: MerchantRequest, message: Message, clock: Clock) -> dict[str, 
 
 def _unsent(request: MerchantRequest, clock: Clock) -> dict[str, Any] | None:
     """Not sent in the last days, by reason, the most frequent first; None where all went out."""
-    counts = unsent_reasons(since=clock.now - timedelta(days=_DAYS))
+    counts = unsent(since=clock.now - timedelta(days=_DAYS))
     if not counts:
         return None
     base = address(request, "messages")
-    whole = sum(counts.values())
+    whole = sum(n for _code, n in counts)
     return {
         "sentence": ngettext(
             "%(n)s message was not sent in the last 30 days.",
@@ -95,9 +95,9 @@ def _unsent(request: MerchantRequest, clock: Clock) -> dict[str, Any] | None:
             {
                 "label": reason_label(code),
                 "n": formats.number(n, clock.language),
-                "url": f"{base}?state=skipped&days={_DAYS}" + (f"&reason={code}" if code else ""),
+                "url": f"{base}?days={_DAYS}" + (f"&reason={code}" if code else "&state=problem"),
             }
-            for code, n in counts.most_common()
+            for code, n in counts
         ],
     }
 
@@ -112,8 +112,13 @@ def message_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
     tabs = [
         ("log", pgettext("messages", "Log"), "messages", Role.VIEWER),
         ("rules", _("What is sent"), "message_rules", Role.ADMIN),
+        ("templates", pgettext("of messages", "Texts"), "templates", Role.ADMIN),
+        ("channels", _("Channels"), "channels", Role.ADMIN),
         ("tries", _("Try it out"), "message_tries", Role.VIEWER),
         ("usage", _("Usage and cost"), "message_usage", Role.VIEWER),
+        ("suppressed", _("Not written to"), "suppressions", Role.VIEWER),
+        ("answers", _("Customers’ messages"), "answer_settings", Role.ADMIN),
+        ("vouchers", _("Vouchers"), "vouchers", Role.VIEWER),
     ]
     return [
         {"label": label, "url": address(request, route), "current": name == current, "count": None}

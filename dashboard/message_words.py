@@ -11,6 +11,7 @@ from dashboard.clock import Clock
 from dashboard.order_story import STATE_LOOKS
 from dashboard.shell import address
 from merchants.access import MerchantRequest
+from notifications.answers.topics import LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
 from notifications.triggers import TRIGGERS
@@ -29,6 +30,8 @@ STATES: Final[dict[str, Promise]] = {
 
 def message_title(message: Message) -> str:
     """What it was about: "Out for delivery"."""
+    if message.topic in LABELS:
+        return str(LABELS[message.topic])
     trigger = TRIGGERS.get(message.topic)
     return str(trigger.label) if trigger else message.topic
 

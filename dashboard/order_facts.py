@@ -15,9 +15,10 @@ from dashboard.order_list import country_name
 from dashboard.shell import address as page_address
 from dashboard.shell import initials
 from lib import formats
+from lib.order_words import cash_words, hold_words
 from lib.words import place_name
 from merchants.access import MerchantRequest
-from tracking.models import Consent, Order, OrderItem, Refund
+from tracking.models import CashQuestion, Consent, Order, OrderItem, Refund
 
 _MAP: Final = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
 _WORDS: Final = "https://what3words.com/{}"
@@ -70,17 +71,21 @@ def address_codes(order: Order) -> list[dict[str, str]]:
     return [{"label": label, "value": value, "url": url} for label, value, url in codes if value]
 
 
-def order_facts(order: Order, clock: Clock, *, store: str) -> list[Row]:
-    """Where it came from, when, and how it is paid."""
+def order_facts(
+    order: Order, clock: Clock, *, store: str, question: CashQuestion | None
+) -> list[Row]:
+    """Where it came from, when, and how it is paid; `question` is whether that stands."""
     language = formats.locale_of(clock.language).languages.get(order.language.split("-")[0], "")
     rows = (
         (_("Came from"), store, ""),
         (pgettext("order", "Status in the shop"), order.shop_status, ""),
+        (*hold_words(order.hold), clock.spoken(order.hold_changed_at)),
         (_("Placed"), clock.spoken(order.placed_at), ""),
         (pgettext("order", "Confirmed"), clock.spoken(order.confirmed_at), ""),
         (pgettext("order", "Packed"), clock.spoken(order.packed_at), ""),
         (pgettext("order", "Cancelled"), clock.spoken(order.cancelled_at), ""),
         *_payment(order, clock),
+        *_cash_answer(question, clock),
         (_("Sent from"), *origin_words(order.ship_from, order.ship_from_country, clock)),
         (_("Wished for"), *wish_words(order.wish, clock)),
         (_("Gift"), _("Yes") if order.is_gift else "", _("The receiver sees no prices.")),
@@ -101,6 +106,14 @@ def _payment(order: Order, clock: Clock) -> list[tuple[str, str, str]]:
         amount = formats.money(order.cod_amount, order.currency, clock.language)
         rows.append((_("To pay on delivery"), amount, ""))
     return rows
+
+
+def _cash_answer(question: CashQuestion | None, clock: Clock) -> list[tuple[str, str, str]]:
+    """What the customer said when asked whether the order stands."""
+    if question is None:
+        return []
+    when = clock.spoken(question.answered_at or question.asked_at)
+    return [(_("Asked to confirm"), cash_words(question.confirmed), when)]
 
 
 def origin_words(parts: Mapping[str, str], country: str, clock: Clock) -> tuple[str, str]:

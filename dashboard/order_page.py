@@ -34,6 +34,7 @@ from helpdesk.case_words import KINDS, OUTCOMES, STATES
 from helpdesk.disruption_lines import disruption_lines
 from helpdesk.models import Case
 from helpdesk.outage_lines import outage_lines
+from helpdesk.page_views import page_view_rows, reading_rows
 from helpdesk.reader import reader_for
 from helpdesk.told import told_rows
 from inbox.models import Delivery
@@ -42,7 +43,9 @@ from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Brand, Role
 from notifications.models import Message
 from notifications.preview import with_logo
+from notifications.seen import visits_of
 from stores.models import StoreConnection
+from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
 from tracking.links import link_for, page_path
 from tracking.models import CodeOverride, Order, Shipment
@@ -98,7 +101,12 @@ def order_answer(
         "address": order_facts.postal_address(found, clock),
         "address_check": address_panel(request, found, story.parcels, clock, typed=typed_address),
         "facts": [
-            *order_facts.order_facts(found, clock, store=_source_name(found, store)),
+            *order_facts.order_facts(
+                found,
+                clock,
+                store=_source_name(found, store),
+                question=question_of(found) if found.cod_amount else None,
+            ),
             *order_facts.replaced_row(request, found),
         ],
         "refunds": order_facts.refund_rows(story.refunds, story.items, found, clock),
@@ -114,6 +122,7 @@ def order_answer(
         "carrier_names": carrier_names(request) if may(request.role, Role.AGENT) else None,
         "parcel_url": address(request, "parcel_add", found.pk),
         "told": told_rows(told_of(found.pk), story.parcels, clock),
+        "page_views": page_view_rows(visits_of(found.pk), clock),
     }
     looks = seen(story.parcels, where=Where.DASHBOARD, who=Who.AGENT)
     note_shown(looks, merchant_id=request.merchant.pk, now=clock.now)
@@ -190,6 +199,7 @@ def message(request: MerchantRequest, message_id: int) -> HttpResponseBase:
         "subject": found.subject,
         "reason": found.reason,
         "text": found.text,
+        "reading": reading_rows(found, clock),
         "preview_url": address(request, "message_preview", found.pk) if found.html else "",
         **message_facts(request, found, clock),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final, TypeVar
 
 from django.http import HttpResponse
@@ -26,8 +27,12 @@ _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
     ("report_dates", _("Reports"), "chart-line", Role.VIEWER),
     ("brand", pgettext_lazy("how the shop's pages look", "Look"), "palette", Role.ADMIN),
     ("team", _("Team"), "users", Role.ADMIN),
-    ("keys", _("API keys"), "key-round", Role.ADMIN),
+    ("keys", pgettext_lazy("for programs", "API, webhooks"), "key-round", Role.ADMIN),
 )
+#: What stands in for an entry where the role may not see its page, but one beside it.
+_INSTEAD: Final = {"keys": ("webhooks", _("Webhooks"), "webhook")}
+#: Pages that belong to an entry of another name.
+_UNDER: Final = {"webhooks": "keys"}
 
 
 Answer = TypeVar("Answer", bound=HttpResponse)
@@ -73,11 +78,10 @@ def shell(request: MerchantRequest, current: str) -> dict[str, Any]:
                 "label": label,
                 "url": address(request, route),
                 "icon": icon,
-                "current": route == current,
+                "current": route in {current, _UNDER.get(current)},
                 "count": None,
             }
-            for route, label, icon, needed in _NAV
-            if may(request.role, needed)
+            for route, label, icon in _entries(request)
         ],
         "account": {
             "email": user.email,
@@ -95,6 +99,14 @@ def shell(request: MerchantRequest, current: str) -> dict[str, Any]:
         "may_change": may(request.role, Role.ADMIN),
         "may_act": may(request.role, Role.AGENT),
     }
+
+
+def _entries(request: MerchantRequest) -> Iterator[tuple[str, Promise, str]]:
+    for route, label, icon, needed in _NAV:
+        if may(request.role, needed):
+            yield route, label, icon
+        elif route in _INSTEAD:
+            yield _INSTEAD[route]
 
 
 def setup_url(request: MerchantRequest) -> str:

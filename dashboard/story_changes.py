@@ -1,4 +1,4 @@
-"""Changes of an order as sentences: milestones, moved dates, flags."""
+"""Changes of an order as sentences: milestones, moved dates, flags, and what else became of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from dashboard.clock import Clock
+from dashboard.story_facts import due_sentence, order_sentence
 from lib.vocabulary import SUB_STATUSES, Milestone
 from lib.words import DESK_LABELS, MILESTONE_LABELS, sentence
 from tracking.address_check import ASKED
@@ -46,7 +47,9 @@ def change_sentence(change: Change, clock: Clock) -> str:
         return str(_FLAGS[name][0 if rest.startswith("raised") else 1])
     if change.kind == Change.Kind.STATUS:
         return meaning(change.key.partition("@")[0])
-    return _case(change)
+    if change.kind == Change.Kind.DUE:
+        return due_sentence(change, clock)
+    return order_sentence(change, clock) or _case(change)
 
 
 def change_pill(change: Change) -> str:

@@ -13,6 +13,7 @@ from dashboard import (
     brand_preview,
     carrier_connect,
     carriers,
+    cash,
     codes,
     explain,
     feed,
@@ -30,9 +31,12 @@ from dashboard import (
 )
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
+from dashboard.answers.settings import answer_settings
+from dashboard.channels import changing as channel_changing
+from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
-from dashboard.flows import calming, channels, dry_runs, editor, journey, switching, usage
+from dashboard.flows import calming, dry_runs, editor, journey, switching, usage
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -41,10 +45,21 @@ from dashboard.people import joining, passwords, sign_up
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
+from dashboard.suppressed import changing as suppressed_changing
+from dashboard.suppressed import listing as suppressed_listing
+from dashboard.templates import approval, editing, listing, previewing, price_list, versions
+from dashboard.vouchers import pages as vouchers
+from dashboard.webhooks import changes as webhook_changes
+from dashboard.webhooks import delivery_page, endpoint_page
+from dashboard.webhooks import form as webhook_form
+from dashboard.webhooks import listing as webhook_listing
 
 app_name = "dashboard"
 
 _M = "<slug:merchant>/"
+_HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
+_SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
+_TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
 
 urlpatterns = [
     path("", sign_in.entry, name="entry"),
@@ -114,12 +129,70 @@ urlpatterns = [
     path(f"{_M}messages/rules.csv", usage.message_rules_csv, name="message_rules_csv"),
     path(f"{_M}messages/rules/", journey.message_rules, name="message_rules"),
     path(f"{_M}messages/rules/calm/", calming.message_calm, name="message_calm"),
-    path(f"{_M}messages/rules/channels/", channels.message_channels, name="message_channels"),
     path(f"{_M}messages/rules/new/<slug:topic>/", editor.rule_new, name="rule_new"),
     path(f"{_M}messages/rules/<slug:rule>/", editor.rule, name="rule"),
     path(f"{_M}messages/rules/<slug:rule>/switch/", switching.rule_switch, name="rule_switch"),
     path(f"{_M}messages/rules/<slug:rule>/remove/", editor.rule_remove, name="rule_remove"),
+    path(f"{_M}messages/answers/", answer_settings, name="answer_settings"),
+    path(f"{_M}messages/texts/", listing.templates, name="templates"),
+    path(f"{_M}messages/prices/", price_list.message_prices, name="message_prices"),
+    path(
+        f"{_M}messages/prices/<int:price_id>/remove/",
+        price_list.message_price_remove,
+        name="message_price_remove",
+    ),
+    path(_TEXT, editing.template_edit, name="template_edit"),
+    path(f"{_TEXT}preview/", previewing.template_preview, name="template_preview"),
+    path(f"{_TEXT}check/", previewing.template_check, name="template_check"),
+    path(f"{_TEXT}test/", editing.template_test, name="template_test"),
+    path(f"{_TEXT}ours/", editing.template_ours, name="template_ours"),
+    path(f"{_TEXT}approval/", approval.template_hand_in, name="template_hand_in"),
+    path(
+        f"{_M}messages/texts/<slug:language>/approval/",
+        approval.templates_hand_in,
+        name="templates_hand_in",
+    ),
+    path(f"{_TEXT}<int:version>/", versions.template_version, name="template_version"),
+    path(f"{_M}messages/channels/", channel_pages.channels, name="channels"),
+    path(f"{_M}messages/channels/<slug:channel>/", channel_pages.channel, name="channel"),
+    path(
+        f"{_M}messages/channels/<slug:channel>/through/<slug:provider>/",
+        channel_changing.account,
+        name="channel_account",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/switch/",
+        channel_changing.switch_channel,
+        name="channel_switch",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/try/",
+        channel_changing.try_channel,
+        name="channel_test",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/look/",
+        channel_changing.check_domain,
+        name="channel_check",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/remove/",
+        channel_changing.leave_account,
+        name="channel_leave",
+    ),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
+    path(f"{_M}messages/suppressed/", suppressed_listing.suppressions, name="suppressions"),
+    path(
+        f"{_M}messages/suppressed.csv", suppressed_listing.suppressions_csv, name="suppressions_csv"
+    ),
+    path(
+        f"{_M}messages/suppressed/add/", suppressed_changing.suppression_add, name="suppression_add"
+    ),
+    path(
+        f"{_M}messages/suppressed/<int:suppression_id>/remove/",
+        suppressed_changing.suppression_remove,
+        name="suppression_remove",
+    ),
     path(f"{_M}messages/<int:message_id>/", order_page.message, name="message"),
     path(
         f"{_M}messages/<int:message_id>/preview/",
@@ -174,6 +247,12 @@ urlpatterns = [
         date_calendars.calendar_remove,
         name="dates_calendar_remove",
     ),
+    path(f"{_M}messages/vouchers/", vouchers.vouchers, name="vouchers"),
+    path(f"{_M}messages/vouchers/new/", vouchers.new, name="voucher_new"),
+    path(f"{_M}messages/vouchers/<int:voucherrule_id>/", vouchers.edit, name="voucher"),
+    path(
+        f"{_M}messages/vouchers/<int:voucherrule_id>/codes/", vouchers.codes, name="voucher_codes"
+    ),
     path(f"{_M}dates/", rules_page.dates, name="dates"),
     path(f"{_M}dates/save/", rules_page.save, name="dates_save"),
     path(f"{_M}dates/order/", rules_page.order, name="dates_order"),
@@ -211,6 +290,7 @@ urlpatterns = [
         name="dates_slow_dismiss",
     ),
     path(f"{_M}settings/addresses/", policy.addresses, name="addresses"),
+    path(f"{_M}settings/cash/", cash.cash, name="cash"),
     path(f"{_M}settings/team/", team.team, name="team"),
     path(f"{_M}settings/team/add/", team.member_add, name="member_add"),
     path(f"{_M}settings/team/<int:member_id>/", team.member_change, name="member_change"),
@@ -232,6 +312,18 @@ urlpatterns = [
         publishable_keys.revoke,
         name="publishable_revoke",
     ),
+    path(f"{_M}settings/webhooks/", webhook_listing.webhooks, name="webhooks"),
+    path(f"{_M}settings/webhooks/new/", webhook_form.new, name="webhook_new"),
+    path(_HOOK, endpoint_page.webhook, name="webhook"),
+    path(f"{_HOOK}change/", webhook_form.edit, name="webhook_edit"),
+    path(f"{_HOOK}test/", webhook_changes.test, name="webhook_test"),
+    path(f"{_HOOK}secret/", webhook_changes.secret, name="webhook_secret"),
+    path(f"{_HOOK}switch/", webhook_changes.switch, name="webhook_switch"),
+    path(f"{_HOOK}missed/", webhook_changes.missed, name="webhook_missed"),
+    path(f"{_HOOK}again/", webhook_changes.again, name="webhook_again"),
+    path(f"{_HOOK}remove/", webhook_changes.remove, name="webhook_remove"),
+    path(_SENT, delivery_page.delivery, name="webhook_delivery"),
+    path(f"{_SENT}replay/", delivery_page.delivery_replay, name="webhook_replay"),
     path(f"{_M}settings/brand/", brand.brand, name="brand"),
     path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),

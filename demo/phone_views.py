@@ -46,12 +46,21 @@ def phone(request: HttpRequest, owner_id: int | None = None) -> HttpResponse:
 
 @require_POST
 def answer(request: HttpRequest, owner_id: int) -> HttpResponse:
-    """The shopper writes back by SMS or WhatsApp."""
+    """The shopper writes back by SMS, WhatsApp or e-mail; by WhatsApp a place or a picture too."""
     owner = _found(owner_id)
     body = request.POST.get("body", "").strip()[:_LONGEST_ANSWER]
-    channel = "whatsapp" if request.POST.get("channel") == "whatsapp" else "sms"
-    if not body:
+    extra = request.POST.get("extra", "")
+    channel = request.POST.get("channel", "")
+    channel = channel if channel in _NAMES else "sms"
+    if channel == "whatsapp" and extra in phones.EXTRAS:
+        to = request.POST.get("to", "")
+        if not phones.write_back(owner, channel=channel, to=to, body=body, extra=extra):
+            messages.error(request, _("The answer did not reach Homeward."))
+    elif not body:
         messages.error(request, _("Write something first, for example STOP."))
+    elif channel == "mail":
+        if not phones.reply_by_mail(owner, body=body):
+            messages.error(request, _("The answer did not reach Homeward."))
     elif not phones.write_back(owner, channel=channel, to=request.POST.get("to", ""), body=body):
         messages.error(request, _("The answer did not reach Homeward."))
     return _back(owner)
@@ -109,6 +118,8 @@ def _owner(owner: Owner, *, current: bool) -> dict[str, Any]:
 def _screen(owner: Owner) -> dict[str, Any]:
     found = phones.read_phone(owner)
     answers = {item.kind: item.answer_to for item in found.items if item.answer_to}
+    if any(item.kind == "mail" for item in found.items):
+        answers["mail"] = ""
     with every_merchant("the demonstration's phone shows all its owner's shops"):
         takes_notes = PushSubscription.objects.filter(
             recipient__in=phones.recipients_of(owner), gone_at__isnull=True
@@ -120,7 +131,8 @@ def _screen(owner: Owner) -> dict[str, Any]:
         # The newest on top, as on a locked screen.
         "items": [_item(item) for item in reversed(found.items[-_SHOWN:])],
         "answers": [
-            {"channel": kind, "to": to, "label": _NAMES[kind]} for kind, to in answers.items()
+            {"channel": kind, "to": to, "label": _label(kind), "extras": kind == "whatsapp"}
+            for kind, to in answers.items()
         ],
         "answer_url": f"/demo/phone/{owner.pk}/answer/",
         "takes_notes": takes_notes,
@@ -128,7 +140,8 @@ def _screen(owner: Owner) -> dict[str, Any]:
     }
 
 
-_NAMES: Final = {"sms": "SMS", "whatsapp": "WhatsApp"}
+#: The channels that a shopper may answer by; mail has a translated name.
+_NAMES: Final = {"sms": "SMS", "whatsapp": "WhatsApp", "mail": ""}
 _ICONS: Final = {
     "mail": "mail",
     "sms": "message-square",
@@ -143,7 +156,7 @@ def _item(item: Item) -> dict[str, Any]:
     return {
         "kind": item.kind,
         "icon": _ICONS[item.kind],
-        "app": _NAMES.get(item.kind) or (_("Mail") if item.kind == "mail" else _("Browser")),
+        "app": _label(item.kind),
         "sender": item.sender,
         "title": item.title,
         "body": _as_html(item),
@@ -152,6 +165,10 @@ def _item(item: Item) -> dict[str, Any]:
         "time": f"{day}, {time_of_day(item.at, language)}",
         "iso": item.at.isoformat(),
     }
+
+
+def _label(kind: str) -> str:
+    return _NAMES.get(kind) or (_("Mail") if kind == "mail" else _("Browser"))
 
 
 def _as_html(item: Item) -> SafeString:

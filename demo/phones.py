@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from email.utils import formataddr, make_msgid
 from typing import Any, Final
 
 import httpx
+from anymail.inbound import AnymailInboundMessage
+from anymail.signals import AnymailInboundEvent, inbound
 from django.conf import settings
 from django.db.models import QuerySet
 
@@ -107,9 +110,34 @@ def read_phone(owner: Owner) -> Phone:
     return Phone(owner, _sorted(items))
 
 
-def write_back(owner: Owner, *, channel: str, to: str, body: str) -> bool:
-    """The shopper answers a text; the sandbox posts it to our hook, signed. Whether it arrived."""
-    content = {"number": owner.number, "to": to, "channel": channel, "body": body}
+#: What else than words a shopper may send by WhatsApp, as Twilio's webhook has it.
+EXTRAS: Final[dict[str, dict[str, str]]] = {
+    "place": {
+        "Latitude": "25.080500",
+        "Longitude": "55.140300",
+        "Label": "Marina Gate 2",
+        "Address": "Dubai Marina",
+    },
+    "picture": {
+        "NumMedia": "1",
+        "MediaContentType0": "image/jpeg",
+        "MediaUrl0": "https://api.twilio.com/2010-04-01/Accounts/AC0/Messages/MM0/Media/ME0demo",
+    },
+}
+
+
+def write_back(owner: Owner, *, channel: str, to: str, body: str, extra: str = "") -> bool:
+    """The shopper answers a text; the sandbox posts it to our hook, signed. Whether it arrived.
+
+    `extra` is one of EXTRAS.
+    """
+    content = {
+        "number": owner.number,
+        "to": to,
+        "channel": channel,
+        "body": body,
+        "fields": EXTRAS.get(extra, {}),
+    }
     try:
         answer = httpx.post(
             f"{settings.TWILIO_API_URL}/control/answers", json=content, timeout=_SECONDS * 2
@@ -117,6 +145,37 @@ def write_back(owner: Owner, *, channel: str, to: str, body: str) -> bool:
         return bool(answer.json()["webhook"] == httpx.codes.OK)
     except (httpx.HTTPError, ValueError, KeyError):
         return False
+
+
+def newest_mail(owner: Owner) -> CapturedMail | None:
+    """The mail that the shopper would answer."""
+    if not owner.email:
+        return None
+    return CapturedMail.objects.filter(to__icontains=owner.email).order_by("-pk").first()
+
+
+def reply_by_mail(owner: Owner, *, body: str) -> bool:
+    """The shopper answers the newest mail; False without one.
+
+    It is handed over as anymail hands over a provider's webhook. The quoted letter goes along.
+    """
+    mail = newest_mail(owner)
+    if mail is None:
+        return False
+    quoted = "\n".join(f"> {line}" for line in mail.text.splitlines())
+    made = AnymailInboundMessage.construct(
+        from_email=formataddr((owner.name, owner.email)),
+        to=mail.sender,
+        subject=mail.subject if mail.subject.startswith("Re:") else f"Re: {mail.subject}",
+        text=f"{body}\n\n{mail.sender}:\n{quoted}\n",
+        headers=[
+            ("Message-ID", make_msgid(domain="phone.example")),
+            ("In-Reply-To", mail.message_id),
+        ],
+    )
+    event = AnymailInboundEvent(event_type="inbound", message=made, event_id=None)
+    inbound.send(sender=CapturedMail, event=event, esp_name="demonstration")
+    return True
 
 
 def browser_of(owner: Owner) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from dashboard.style_page import style_page
-from demo import phone_views, views
+from demo import phone_views, views, webhooks
 
 urlpatterns = [
     path("mailbox/", views.mailbox, name="mailbox"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("phone/<int:owner_id>/answer/", phone_views.answer, name="phone-answer"),
     path("phone/<int:owner_id>/notes/", phone_views.allow_notes, name="phone-notes"),
     path("style/", style_page, name="style"),
+    path("webhooks/<slug:merchant>/", webhooks.receive, name="demo-webhooks"),
     path("shop/", include("demo.shop.urls")),
     path("woo/", include("demo.woo.urls")),
 ]

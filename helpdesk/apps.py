@@ -10,9 +10,12 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from helpdesk import cases, notes  # noqa: PLC0415 - models are not ready at import
+        from helpdesk.written import take_answer  # noqa: PLC0415
         from lib import personal_data  # noqa: PLC0415
+        from notifications.answers import receivers  # noqa: PLC0415
         from tracking import answers  # noqa: PLC0415
 
+        receivers.register("helpdesk", take_answer)
         personal_data.register("notes", export=notes.export_person, erase=notes.erase_person)
         personal_data.register("cases", export=cases.export_person, erase=cases.erase_person)
         # Tracking has no app of its own to do it in.

@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from helpdesk.models import Case, CaseEntry
 from lib.personal_data import Person
 from merchants.models import User
+from notifications.answers.settling import answered
+from notifications.models import Answer
 from tracking.disputes import dispute_delivery, settle_dispute
 from tracking.models import Change, Order, Shipment
 from tracking.orders import touch
@@ -71,6 +73,46 @@ def open_case(
     return made, True
 
 
+def take_words(*, answer: Answer, order: Order, text: str, now: datetime) -> Case:
+    """What somebody wrote by WhatsApp, SMS or e-mail, in `text`, joins the newest open case of
+    theirs about this order, or opens one. Nobody is told: whoever wrote hears it elsewhere."""
+    _one_at_a_time(order.pk, None)
+    rows = Case.objects.filter(order=order, by_shopper=True).exclude(state=Case.State.CLOSED)
+    case = rows.order_by("-pk").first()
+    if case is None:
+        case = Case.objects.create(
+            merchant_id=order.merchant_id,
+            order=order,
+            kind=Case.Kind.OTHER,
+            text=text,
+            by_shopper=True,
+            opened_at=now,
+        )
+        entry = _enter(case, CaseEntry.Kind.STATE, by=None, now=now, state=Case.State.OPEN)
+    else:
+        Case.objects.filter(pk=case.pk).update(state=Case.State.OPEN)
+        entry = _enter(case, CaseEntry.Kind.FROM_SHOPPER, by=None, now=now, text=text)
+    CaseEntry.objects.filter(pk=entry.pk).update(answer=answer)
+    touch(order.pk, now=now)
+    return case
+
+
+def note_reply(*, answer: Answer, text: str, language: str, by: User, now: datetime) -> bool:
+    """An agent's words went to the shopper by another way: the open case that such answers made
+    has them too, and waits. False where there is none."""
+    rows = CaseEntry.objects.filter(case__order_id=answer.order_id, answer__isnull=False)
+    entry = rows.exclude(case__state=Case.State.CLOSED).select_related("case").order_by("pk").last()
+    if entry is None:
+        return False
+    case = entry.case
+    _one_at_a_time(case.order_id, None)
+    made = _enter(case, CaseEntry.Kind.TO_SHOPPER, by=by, now=now, text=text, language=language)
+    CaseEntry.objects.filter(pk=made.pk).update(answer=answer)
+    Case.objects.filter(pk=case.pk).update(state=Case.State.WAITING)
+    touch(case.order_id, now=now)
+    return True
+
+
 def _add_words(case: Case, text: str, *, by: User | None, now: datetime) -> bool:
     """Further words of whoever opened the case; False for the same ones again."""
     kind = CaseEntry.Kind.FROM_SHOPPER if by is None else CaseEntry.Kind.NOTE
@@ -103,6 +145,7 @@ def write_to_shopper(
         return None
     entry = _enter(locked, CaseEntry.Kind.TO_SHOPPER, by=by, now=now, text=text, language=language)
     Case.objects.filter(pk=locked.pk).update(state=Case.State.WAITING)
+    answered(order_id=locked.order_id, by=by, now=now)
     _tell(locked, entry, "replied", now=now)
     touch(locked.order_id, now=now)
     return entry
@@ -139,6 +182,7 @@ def close_case(
     )  # fmt: skip
     if locked.kind == Case.Kind.NOT_RECEIVED and locked.shipment is not None:
         settle_dispute(shipment=locked.shipment, now=now)
+    answered(order_id=locked.order_id, by=by, now=now)
     _tell(locked, entry, "closed", now=now)
     touch(locked.order_id, now=now)
     return entry

@@ -14,9 +14,11 @@ from django.utils.translation import ngettext
 from helpdesk.queue import Waiting, worst_first
 from helpdesk.reader import Reader
 from helpdesk.search import find_orders, fragments
+from helpdesk.written_words import count_words
 from lib.folding import digits, fold
 from lib.vocabulary import Status
 from merchants.models import Merchant
+from notifications.answers.settling import unanswered
 from tracking.models import Order, Shipment
 
 LIMIT: Final = 30
@@ -73,7 +75,18 @@ def queue_hits(*, merchant: Merchant, reader: Reader, opened: int | None) -> dic
         if hits
         else _("All quiet: no parcel gives a reason to ask")
     )
-    return {"results_sentence": said, "hits": hits}
+    return {"results_sentence": said, "hits": hits, "unanswered": _unanswered(merchant)}
+
+
+def _unanswered(merchant: Merchant) -> dict[str, str] | None:
+    """The way to what customers wrote and nobody answered, those without an order too."""
+    count = unanswered().count()
+    if not count:
+        return None
+    return {
+        "url": reverse("helpdesk:unanswered", args=[merchant.slug]),
+        "said": count_words(count),
+    }
 
 
 def _load(order_ids: Sequence[int]) -> tuple[dict[int, Order], dict[int, list[Shipment]]]:

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from merchants.models import User
 from merchants.owned import MerchantOwned
+from notifications.models import Answer
 from tracking.models import Order, Shipment
 
 
@@ -97,6 +98,9 @@ class CaseEntry(MerchantOwned):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)
     state = models.CharField(max_length=8, choices=Case.State.choices, blank=True)
+    #: What the shopper wrote by WhatsApp, SMS or e-mail, where the line comes from there; of an
+    #: agent's words the one that they answer.
+    answer = models.ForeignKey(Answer, null=True, on_delete=models.SET_NULL, related_name="+")
     author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(db_default=Now())
 

@@ -11,8 +11,9 @@ from django.utils.translation import pgettext
 from helpdesk.address_lines import address_codes
 from helpdesk.reader import Reader
 from lib import formats
+from lib.order_words import cash_words, hold_words
 from lib.words import place_name
-from tracking.models import Order, Recipient
+from tracking.models import CashQuestion, Order, Recipient
 
 #: Who is told besides the buyer.
 _ROLES: Final = (Recipient.Role.RECEIVER, Recipient.Role.FRONT_DESK)
@@ -45,19 +46,32 @@ def address(order: Order, language: str, *, full: bool) -> dict[str, Any]:
 
 
 def details(
-    order: Order, recipients: Iterable[Recipient], reader: Reader, *, shows_contact: bool
+    order: Order,
+    recipients: Iterable[Recipient],
+    reader: Reader,
+    *,
+    shows_contact: bool,
+    question: CashQuestion | None = None,
 ) -> list[dict[str, str]]:
-    """Rows of `components/kv.html`: when, from where, how paid, in which language."""
+    """Rows of `components/kv.html`: when, from where, how paid, in which language.
+
+    `question` is whether an order that is paid at the door stands.
+    """
     rows = [
         {"label": pgettext("of an order", "Placed"), "value": reader.spoken(order.placed_at)},
         {"label": _("Came from"), "value": _source(order.source)},
     ]
+    label, waits_for = hold_words(order.hold)
+    if waits_for:
+        rows.append({"label": label, "value": waits_for})
     if order.total is not None and order.currency:
         price = formats.money(order.total, order.currency, reader.language)
         rows.append({"label": _("Total"), "value": price})
     if order.cod_amount:
         price = formats.money(order.cod_amount, order.currency, reader.language)
         rows.append({"label": _("Cash on delivery"), "value": price})
+        if question is not None:
+            rows.append({"label": _("Asked to confirm"), "value": cash_words(question.confirmed)})
     elif order.payment_method:
         rows.append({"label": _("Payment"), "value": order.payment_method})
     if order.language:

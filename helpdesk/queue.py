@@ -14,8 +14,12 @@ from django.utils.translation import ngettext
 from helpdesk.case_words import KINDS
 from helpdesk.cases import open_cases
 from helpdesk.models import Case as HelpCase
+from helpdesk.written_words import age_words
 from lib.vocabulary import TERMINAL, Status
 from lib.words import sentence
+from notifications.answers.settling import unanswered
+from notifications.answers.ways_back import is_closing, window_ends
+from notifications.channels.registry import label_of
 from tracking.answers import waiting_by_hand
 from tracking.models import DeliveryAnswer, Shipment
 
@@ -120,14 +124,18 @@ _CASE_WEIGHTS: Final[dict[tuple[str, str], int]] = {
 _CASE_WAITS: Final = 65
 #: An answer that a person must pass on, before the courier's next round.
 _ANSWER_WEIGHT: Final = 92
+#: Somebody wrote and waits; before everything else where WhatsApp's window is about to close.
+_WRITTEN_WEIGHT: Final = 98
+_CLOSING_WEIGHT: Final = 110
 
 
 def worst_first(*, now: datetime, today: date, limit: int = 30) -> list[Waiting]:
     """The orders that will be asked about, in the merchant's scope; one line an order.
 
-    Open cases, answers to pass on and troubled parcels, the heaviest first.
+    What customers wrote, open cases, answers to pass on and troubled parcels, the heaviest first.
     """
     found = [
+        *_written(now=now, limit=limit),
         *_cases(now=now, limit=limit),
         *_answers(limit=limit),
         *_parcels(now=now, today=today, limit=limit),
@@ -139,6 +147,24 @@ def worst_first(*, now: datetime, today: date, limit: int = 30) -> list[Waiting]
         if len(lines) < limit:
             lines.setdefault(line.order_id, line)
     return list(lines.values())
+
+
+def _written(*, now: datetime, limit: int) -> list[Waiting]:
+    """The oldest unanswered first; an open case of the same order adds no line of its own."""
+    lines = []
+    waiting = list(unanswered().filter(order__isnull=False)[:limit])
+    ends = window_ends(waiting)
+    for answer in waiting:
+        said = _("%(channel)s, waits %(age)s") % {
+            "channel": label_of(answer.channel),
+            "age": age_words(answer, now),
+        }
+        weight = _WRITTEN_WEIGHT
+        if is_closing(ends.get(answer.pk), now=now):
+            weight = _CLOSING_WEIGHT
+            said = f"{said} · {_('WhatsApp closes soon')}"
+        lines.append(Waiting(answer.order_id, None, weight, said))
+    return lines
 
 
 def _cases(*, now: datetime, limit: int) -> list[Waiting]:

@@ -7,14 +7,16 @@ from typing import Any, Final
 
 from django.utils.translation import gettext, pgettext_lazy
 
+from helpdesk.page_views import reading_rows
 from helpdesk.reader import Reader
+from notifications.answers.topics import LABELS
 from notifications.channels.registry import label_of
 from notifications.models import Message
 from notifications.triggers import TRIGGERS
 
 _State = Message.State
 #: Tone, icon (Lucide) and word of each state.
-_STATES: Final = {
+STATES: Final = {
     _State.PLANNED: ("quiet", "clock", pgettext_lazy("of a message", "Planned")),
     _State.WAITING: ("moving", "clock", pgettext_lazy("of a message", "Waiting")),
     _State.SENDING: ("moving", "send", pgettext_lazy("of a message", "Being sent")),
@@ -38,7 +40,7 @@ def sent_items(
 
 
 def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, Any]:
-    tone, icon, word = _STATES[_State(message.state)]
+    tone, icon, word = STATES[_State(message.state)]
     at = message.delivered_at or message.sent_at or message.created_at
     return {
         "title": message.subject or _about(message.topic),
@@ -50,10 +52,13 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
         "reason": gettext(message.reason) if message.reason else "",
         "text": message.text if shows_contact else "",
         "language": message.language,
+        "reading": reading_rows(message, reader),
         **reader.pair(at),
     }
 
 
 def _about(topic: str) -> str:
+    if topic in LABELS:
+        return str(LABELS[topic])
     trigger = TRIGGERS.get(topic)
     return str(trigger.label) if trigger else topic

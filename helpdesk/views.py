@@ -79,15 +79,20 @@ def story_page(
 ) -> HttpResponseBase:
     """The page of one order; with something `typed` it says what is wrong beside the field."""
     reader = reader_for(request.merchant)
-    query = request.session.get(_SEARCHES, {}).get(request.merchant.slug, "")
     acts = may(request.role, Role.AGENT)
     read = read_story(order, request.merchant, with_notes=acts)
-    context = _shell(request, query) | _results(request, query, reader, opened=order.pk)
+    context = around(request, reader, opened=order.pk)
     context["story"] = story_context(read, reader, acts=acts, typed=typed)
     context["reply"] = reply_context(read, reader)
     looks = seen(read.parcels, where=Where.DESK, who=Who.AGENT)
     note_shown(looks, merchant_id=request.merchant.pk, now=reader.now)
     return TemplateResponse(request, "desk/desk.html", context, status=status)
+
+
+def around(request: MerchantRequest, reader: Reader, *, opened: int | None) -> dict[str, Any]:
+    """What stands around the middle of the desk: the bar, and the results of the last search."""
+    query = request.session.get(_SEARCHES, {}).get(request.merchant.slug, "")
+    return _shell(request, query) | _results(request, query, reader, opened=opened)
 
 
 @member_view(Role.AGENT)

@@ -16,6 +16,8 @@ import os
 import socket
 import ssl
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from typing import Any, Final
 
@@ -107,7 +109,8 @@ class GuardedTransport(AiohttpTransport):
         except ValueError:
             literal_is_public = True  # a name: the resolver decides
         if not literal_is_public and f"{host}:{port}" not in self._allow:
-            raise httpx.ConnectError(f"{host} is not a public address", request=request)
+            error = RefusedAddress(f"{host} is not a public address")
+            raise httpx.ConnectError(str(error), request=request) from error
         return await super().handle_async_request(request)
 
 
@@ -130,23 +133,24 @@ def client(
     )
 
 
-async def send(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
-    """Send and read the whole answer, up to `MAX_BODY_BYTES`, within the read time-out twice over.
+async def send(
+    http: httpx.AsyncClient,
+    request: httpx.Request,
+    *,
+    seconds: float = READ_SECONDS * 2,
+    keep: int | None = None,
+) -> httpx.Response:
+    """Send and read the answer within so many seconds: the whole of it, up to `MAX_BODY_BYTES`, or
+    its first `keep` bytes, and the rest is left unread.
 
     Raises httpx.RequestError (connection, time-out, `TooLarge`); the answer's status is
     the caller's to judge.
     """
     try:
-        async with asyncio.timeout(READ_SECONDS * 2):
+        async with asyncio.timeout(seconds):
             response = await http.send(request, stream=True)
             try:
-                chunks: list[bytes] = []
-                size = 0
-                async for chunk in response.aiter_bytes():
-                    size += len(chunk)
-                    if size > MAX_BODY_BYTES:
-                        raise TooLarge("the answer is too long", request=request)
-                    chunks.append(chunk)
+                content = await _read(response, keep=keep)
             finally:
                 await response.aclose()
     except TimeoutError as error:
@@ -159,6 +163,31 @@ async def send(http: httpx.AsyncClient, request: httpx.Request) -> httpx.Respons
             for name, value in response.headers.multi_items()
             if name.lower() not in {"content-encoding", "content-length", "transfer-encoding"}
         ],
-        content=b"".join(chunks),
+        content=content,
         request=request,
     )
+
+
+async def _read(response: httpx.Response, *, keep: int | None) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in response.aiter_bytes():
+        size += len(chunk)
+        chunks.append(chunk)
+        if keep is not None and size >= keep:
+            break
+        if size > MAX_BODY_BYTES:
+            raise TooLarge("the answer is too long", request=response.request)
+    return b"".join(chunks)[:keep]
+
+
+def retry_after(response: httpx.Response) -> float | None:
+    """Retry-After in seconds, given as seconds or as an HTTP date; None when absent or odd."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    return max((moment - datetime.now(UTC)).total_seconds(), 0.0) if moment.tzinfo else None

@@ -21,6 +21,15 @@ def e164(text: str, *, country: str) -> str:
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
+def country_of(number: str) -> str:
+    """The country (ISO 3166) that a number in E.164 is dialled in; "" where it says none."""
+    try:
+        found = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return ""
+    return phonenumbers.region_code_for_number(found) or ""
+
+
 def masked_phone(number: str) -> str:
     """Enough of a number to recognise one's own: "•••• 4567", in this order in any direction."""
     return f"\u2066•••• {number[-4:]}\u2069" if len(number) > 4 else ""

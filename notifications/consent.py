@@ -11,7 +11,8 @@ from django.utils.translation import gettext_noop
 from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
-from notifications.models import Message, Preference, Suppression
+from notifications.answers.topics import STOPPED
+from notifications.models import Handle, Message, Preference, Suppression
 from notifications.reasons import (
     ANSWERED,
     MUTED,
@@ -26,6 +27,7 @@ from notifications.reasons import (
 )
 from notifications.texts import ADDRESS, CASE
 from notifications.triggers import TRIGGERS
+from tracking import cash
 from tracking.address_check import is_waiting
 from tracking.models import Order, Recipient
 
@@ -50,6 +52,30 @@ def phone_of(recipient: Recipient, order: Order, merchant: Merchant) -> str:
     return e164(recipient.phone, country=order.country or merchant.country)
 
 
+def handle_of(recipient: Recipient, channel: str) -> str:
+    """What this person is called at the channel, as the shop told; "" where it has not."""
+    row = Handle.objects.filter(
+        merchant_id=recipient.merchant_id, person=person_of(recipient), channel=channel
+    ).first()
+    return row.address if row else ""
+
+
+def keep_handle(
+    *, merchant_id: int, person: str, channel: str, address: str, now: datetime
+) -> None:
+    """Keep what a person is called at a channel; an empty address forgets it. In the merchant's
+    scope."""
+    if not address:
+        Handle.objects.filter(merchant_id=merchant_id, person=person, channel=channel).delete()
+        return
+    Handle.objects.update_or_create(
+        merchant_id=merchant_id,
+        person=person,
+        channel=channel,
+        defaults={"address": address, "changed_at": now},
+    )
+
+
 def preference_of(recipient: Recipient) -> Preference | None:
     """What this person chose at this merchant, if anything; in the merchant's scope."""
     return Preference.objects.filter(
@@ -64,17 +90,28 @@ def choose(
     language: str,
     is_muted: bool,
     now: datetime,
+    muted_topics: Iterable[str] | None = None,
+    muted_orders: Iterable[int] | None = None,
+    wants_marketing: bool | None = None,
 ) -> Preference:
-    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope."""
+    """Keep the shopper's choice; a message that still waits obeys it. In the merchant's scope.
+
+    What is None stays as it was.
+    """
+    values: dict[str, object] = {
+        "channels": sorted(set(channels)),
+        "language": language,
+        "is_muted": is_muted,
+        "changed_at": now,
+    }
+    if muted_topics is not None:
+        values["muted_topics"] = sorted(set(muted_topics))
+    if muted_orders is not None:
+        values["muted_orders"] = sorted(set(muted_orders))
+    if wants_marketing is not None:
+        values["wants_marketing"] = wants_marketing
     made, _ = Preference.objects.update_or_create(
-        merchant_id=recipient.merchant_id,
-        person=person_of(recipient),
-        defaults={
-            "channels": sorted(set(channels)),
-            "language": language,
-            "is_muted": is_muted,
-            "changed_at": now,
-        },
+        merchant_id=recipient.merchant_id, person=person_of(recipient), defaults=values
     )
     return made
 
@@ -102,6 +139,9 @@ def against(preference: Preference | None, channel: str, *, topic: str, order_id
 
 def why_not(message: Message) -> Reason:
     """Why this message must not go out any more; empty where it may."""
+    if message.topic == STOPPED:
+        # Whoever said STOP hears once that it was heard.
+        return NO_REASON
     problem = suppressed(message.channel, message.to, merchant_id=message.merchant_id)
     if problem or message.purpose != Message.Purpose.AUTO or message.topic == CASE:
         return problem
@@ -120,7 +160,7 @@ def why_needless(topic: str, order: Order) -> Reason:
     """Of what asks the shopper for something: whether it was done meanwhile."""
     if topic == ADDRESS and not is_waiting(order.pk):
         return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
-    if topic == "cod_confirm" and order.packed_at is not None:
+    if topic == "cod_confirm" and not cash.is_waiting(order.pk):
         return Reason(Unsent.NOT_NEEDED, ANSWERED)
     return NO_REASON
 

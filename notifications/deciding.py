@@ -68,28 +68,38 @@ def _to_one(
     now: datetime,
 ) -> list[Decision]:
     found: list[Decision] = []
-    for chain in _chains(news, recipient, shop=shop, facts=facts):
+    for chain in _chains(news, recipient, language, shop=shop, facts=facts):
         found += [
             Decision(news, recipient, way, language, now, reason=way.problem)
             for way in _fresh(chain.unused, seen)
         ]
         for way in _fresh(chain.used, seen):
-            verdict = judge(news, recipient, way.kind, shop=shop, facts=facts, now=now)
+            verdict = judge(
+                news, recipient, way, language=language, shop=shop, facts=facts, now=now
+            )
             found.append(
                 Decision(news, recipient, way, language, verdict.due_at, chain.then, verdict.reason)
             )
     return found
 
 
-def _chains(news: News, recipient: Recipient, *, shop: Shop, facts: Facts) -> list[Chain]:
+def _chains(
+    news: News, recipient: Recipient, language: str, *, shop: Shop, facts: Facts
+) -> list[Chain]:
     """Found once a person and set of ways; once a topic where the topic matters."""
     ways = tuple(map(tuple, chains_of(news.rule)))
-    matters = news.trigger.is_marketing or news.topic == CASE or facts.preference(recipient)
-    key = (recipient.id, news.topic if matters else "", ways)
+    template = shop.whatsapp.get((news.topic, language))
+    matters = (
+        news.trigger.is_marketing
+        or news.topic == CASE
+        or template is not None
+        or facts.preference(recipient) is not None
+    )
+    key = (recipient.id, (news.topic, language) if matters else "", ways)
     if key not in facts.chains:
         facts.chains[key] = ways_of(
             recipient, ways, topic=news.topic, merchant=shop.merchant, kinds=shop.kinds,
-            facts=facts,
+            facts=facts, template=template,
         )  # fmt: skip
     return facts.chains[key]
 

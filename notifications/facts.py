@@ -20,12 +20,25 @@ from merchants.models import Brand, Merchant
 from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
 from notifications.consent import banned, person_of
-from notifications.models import Message, Preference, PushSubscription, Suppression
+from notifications.models import (
+    ChannelSetting,
+    Handle,
+    Message,
+    Preference,
+    PushSubscription,
+    Suppression,
+)
+from notifications.prices import Prices, prices_of
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
+from notifications.seen import seen_since
+from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
+from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
+from notifications.whatsapp.opening import Templates, open_numbers, templates_of
+from tracking import cash
 from tracking.address_check import incomplete_orders
 from tracking.disrupting import disruptions_of
 from tracking.models import (
@@ -56,8 +69,19 @@ class Shop:
     rules: Sequence[Ruling]
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
+    prices: Prices
+    #: What WhatsApp was asked to approve, by topic and language.
+    whatsapp: Templates
+    sms_rules: Mapping[Key, SmsRule] = field(default_factory=dict)
+    registered: Registered = field(default_factory=dict)
+    #: The sender and the provider of each channel that is the merchant's own.
+    senders: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     _told_by: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     _rules_for: dict[str, list[Ruling]] = field(init=False, default_factory=dict)
+
+    def sender(self, channel: str) -> tuple[str, str]:
+        """The name or number that a channel sends under, and the provider's slug ("*": ours)."""
+        return self.senders.get(channel) or (self.kinds[channel].sender(), ANY)
 
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
@@ -85,7 +109,17 @@ def read_shop(merchant_id: int) -> Shop:
         rules=rules_of(merchant),
         peace=peace_of(merchant),
         own=own_words(merchant),
+        sms_rules=operators_rules(),
+        registered=registered_texts(),
+        senders=_senders(merchant),
+        prices=prices_of(merchant),
+        whatsapp=templates_of(merchant_id),
     )
+
+
+def _senders(merchant: Merchant) -> dict[str, tuple[str, str]]:
+    rows = ChannelSetting.objects.filter(merchant_id=merchant.pk).exclude(sender="")
+    return {row.channel: (row.sender, row.provider or ANY) for row in rows}
 
 
 class Facts:
@@ -97,10 +131,8 @@ class Facts:
     ) -> None:
         self.orders = orders
         self.shipments = shipments
-        #: When each (order, recipient) last really saw the page.
-        self.seen: Mapping[tuple[int, int], datetime] = {}
         #: Chains as they came to (`notifications.deciding`): nothing of it changes in a batch.
-        self.chains: dict[tuple[int, str, tuple[tuple[str, ...], ...]], list[Chain]] = {}
+        self.chains: dict[tuple[object, ...], list[Chain]] = {}
         self._now = now
 
     @cached_property
@@ -112,6 +144,12 @@ class Facts:
             if not (one.order.is_gift and one.role == Recipient.Role.RECEIVER):
                 found[one.order_id].append(one)
         return found
+
+    @cached_property
+    def seen(self) -> Mapping[tuple[int, int], datetime]:
+        """When each (order, recipient) last really saw the page."""
+        people = [one.pk for group in self.recipients.values() for one in group]
+        return seen_since(recipients=people, orders=self.orders)
 
     @cached_property
     def announced(self) -> Mapping[int, list[Change]]:
@@ -131,6 +169,16 @@ class Facts:
     def preference(self, recipient: Recipient) -> Preference | None:
         """What this person chose at this merchant, if anything."""
         return self._preferences.get(person_of(recipient))
+
+    @cached_property
+    def _handles(self) -> Mapping[tuple[str, str], str]:
+        people = {person_of(one) for group in self.recipients.values() for one in group}
+        rows = Handle.objects.filter(person__in=people)
+        return {(row.person, row.channel): row.address for row in rows}
+
+    def handle(self, recipient: Recipient, channel: str) -> str:
+        """What this person is called at this channel; "" where the shop has not said."""
+        return self._handles.get((person_of(recipient), channel), "")
 
     def read_bans(self, addresses: Collection[tuple[str, str]]) -> None:
         """Read what is suppressed of these (channel, address) once."""
@@ -209,6 +257,16 @@ class Facts:
     def disruptions(self) -> Mapping[int, Disruption]:
         """By parcel, what pushed its date back."""
         return disruptions_of(self.shipments.values())
+
+    @cached_property
+    def open_numbers(self) -> frozenset[str]:
+        """Numbers that wrote to the merchant on WhatsApp within a day; of one merchant's orders."""
+        merchant_id = next(iter(self.orders.values())).merchant_id
+        return open_numbers(merchant_id, now=self._now)
+
+    def awaits_cash(self, order_id: int) -> bool:
+        """Whether the question about a cash order is still open."""
+        return cash.is_waiting(order_id)
 
     @cached_property
     def incomplete(self) -> frozenset[int]:

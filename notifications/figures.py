@@ -101,18 +101,6 @@ def by_month(*, since: datetime, zone: ZoneInfo) -> Sequence[Use]:
     return sorted(uses, key=lambda one: (-one.month.timestamp(), one.channel, one.country))
 
 
-def unsent_reasons(*, since: datetime) -> Counter[str]:
-    """How many were not sent, by reason code; in the merchant's scope."""
-    rows = (
-        _auto(since)
-        .filter(state=_State.SKIPPED)
-        .values_list("reason_code")
-        .annotate(n=Count("pk"))
-        .order_by()
-    )
-    return Counter(dict(rows))
-
-
 def _auto(since: datetime) -> QuerySet[Message]:
     return Message.objects.filter(created_at__gte=since, purpose=Message.Purpose.AUTO)
 

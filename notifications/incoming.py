@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Final, Protocol
+from typing import Protocol
 
 from merchants.scope import every_merchant
-from notifications.channels.registry import CHANNELS
-from notifications.consent import allow_again, suppress
-from notifications.models import ChannelSetting, Message
+from notifications.answers.finding import Concerned, concerned
+from notifications.answers.said import Said
+from notifications.consent import suppress
+from notifications.models import Message
 from notifications.receipts import mark_delivered, mark_failed, mark_sent
-
-_STOPPED: Final = "its owner answered STOP"
 
 
 class Fate(Enum):
@@ -23,14 +22,6 @@ class Fate(Enum):
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
-
-
-class Wish(Enum):
-    """What the shopper asked for with a word that providers know."""
-
-    NONE = ""
-    STOP = "stop"
-    START = "start"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +35,6 @@ class Receipt:
     suppress: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What somebody wrote to our number; `number` and `to` in E.164."""
-
-    channel: str
-    number: str
-    to: str
-    text: str
-    wish: Wish
-
-
 class Provider(Protocol):
     """A channel provider's side of the door: is it theirs, which one is it, what does it say."""
 
@@ -62,34 +42,18 @@ class Provider(Protocol):
 
     def key_of(self, body: bytes) -> str: ...
 
-    def read(self, *, url: str, body: bytes) -> Receipt | Answer | None: ...
+    def read(self, *, url: str, body: bytes) -> Receipt | Said | None: ...
 
 
-def whose(said: Receipt | Answer | None) -> list[int]:
-    """Ids of the merchants that this concerns: the message's, or all who wrote to this number
-    from the one that was answered."""
+def whose(said: Receipt | Said | None, *, now: datetime) -> list[Concerned]:
+    """The merchants that this concerns: the message's, or those of an answer."""
     if said is None:
         return []
-    with every_merchant("a provider's hook does not say whose message it is"):
-        if isinstance(said, Receipt):
-            message = _find(said)
-            return [message.merchant_id] if message else []
-        rows = Message.objects.filter(channel=said.channel, to=said.number)
-        merchants = set(rows.values_list("merchant_id", flat=True))
-        return sorted(merchants & _senders(said, merchants))
-
-
-def _senders(answer: Answer, merchants: set[int]) -> set[int]:
-    """Those of these merchants that write from the number that was answered."""
-    own = dict(
-        ChannelSetting.objects.filter(channel=answer.channel, merchant_id__in=merchants)
-        .exclude(sender="")
-        .values_list("merchant_id", "sender")
-    )
-    ours = CHANNELS[answer.channel].sender()
-    # A messaging service answers by any of its numbers.
-    is_ours = answer.to == ours or ours.startswith("MG")
-    return {one for one in merchants if (own[one] == answer.to if one in own else is_ours)}
+    if isinstance(said, Said):
+        return concerned(said, now=now)
+    with every_merchant("a provider's receipt does not say whose message it is"):
+        message = _find(said)
+        return [Concerned(message.merchant_id)] if message else []
 
 
 def take_receipt(receipt: Receipt, *, now: datetime) -> bool:
@@ -111,25 +75,6 @@ def take_receipt(receipt: Receipt, *, now: datetime) -> bool:
             reason=receipt.suppress,
         )
     return True
-
-
-def take_answer(answer: Answer, *, merchant_id: int) -> bool:
-    """Obey STOP and START; in the merchant's scope. False for words that ask for neither."""
-    if answer.wish is Wish.STOP:
-        suppress(
-            merchant_id=merchant_id,
-            channel=answer.channel,
-            address=answer.number,
-            reason=_STOPPED,
-        )
-    elif answer.wish is Wish.START:
-        allow_again(
-            merchant_id=merchant_id,
-            channel=answer.channel,
-            address=answer.number,
-            reason=_STOPPED,
-        )
-    return answer.wish is not Wish.NONE
 
 
 def _find(receipt: Receipt) -> Message | None:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lib.phones import country_of
 from lib.vocabulary import Milestone, Status
 from notifications.calm import is_too_old, quiet_until
 from notifications.channels.registry import Kind
@@ -17,6 +18,7 @@ from notifications.conditions import Situation, holds
 from notifications.facts import Facts, Shop
 from notifications.heading import zone_of
 from notifications.reasons import (
+    ANSWERED,
     ENOUGH,
     NIGHT,
     NO_REASON,
@@ -29,9 +31,17 @@ from notifications.reasons import (
     Unsent,
 )
 from notifications.rules import Ruling
+from notifications.seen import STILL_THERE
+from notifications.sms_rules import SmsRule
+from notifications.text_limits import against_text, allowed_from, limits_for
 from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS, Trigger, topics_of
+from notifications.ways import Way
 from tracking.models import Change, Order, Recipient, Shipment
+from tracking.order_changes import on_the_way
+
+#: The one channel that countries have rules for.
+SMS = "sms"
 
 #: Two changes of one transaction are equally new: what is the parcel's way says more than its date.
 _SAYS_LESS = frozenset({Change.Kind.DATE, Change.Kind.FLAG, Change.Kind.DUE})
@@ -94,18 +104,39 @@ def applies(news: News, *, language: str) -> bool:
 
 
 def judge(
-    news: News, recipient: Recipient, kind: Kind, *, shop: Shop, facts: Facts, now: datetime
+    news: News,
+    recipient: Recipient,
+    way: Way,
+    *,
+    language: str,
+    shop: Shop,
+    facts: Facts,
+    now: datetime,
 ) -> Verdict:
-    """When this person is told this by this channel, or why not."""
-    reason = _against(news, kind, shop=shop, facts=facts, now=now)
+    """When this person is told this by this way, or why not."""
+    reason = _against(news, way.kind, shop=shop, facts=facts, now=now)
+    reason = reason or _not_there(news, way, language=language, shop=shop)
     if reason:
         return Verdict(now, reason)
     if news.due_from > now:
-        return _in_time(_awake(news.due_from, news, kind, shop), news)
+        return _in_time(_awake(news.due_from, news, way, shop), news)
     if news.rule.still and not is_still_so(news):
         return Verdict(now, Reason(Unsent.NOT_TRUE, NOT_TRUE))
     reason = _annoys(news, recipient, shop=shop, facts=facts)
-    return Verdict(now, reason) if reason else _in_time(_awake(now, news, kind, shop), news)
+    if reason:
+        return Verdict(now, reason)
+    due = _once_read(news, recipient, shop=shop, facts=facts, now=now)
+    return _in_time(_awake(due, news, way, shop), news)
+
+
+def _once_read(
+    news: News, recipient: Recipient, *, shop: Shop, facts: Facts, now: datetime
+) -> datetime:
+    """Whoever has the page open reads the news there in a moment: until then it waits, and is
+    judged again."""
+    looked = facts.seen.get((news.order.pk, recipient.pk))
+    waits = shop.peace.skip_seen and news.trigger.is_news
+    return now + STILL_THERE if waits and looked and looked > now - STILL_THERE else now
 
 
 def _in_time(due: datetime, news: News) -> Verdict:
@@ -113,11 +144,30 @@ def _in_time(due: datetime, news: News) -> Verdict:
     return Verdict(due, Reason(Unsent.NIGHT, NIGHT) if late else NO_REASON)
 
 
-def _awake(due: datetime, news: News, kind: Kind, shop: Shop) -> datetime:
-    if not kind.rings or news.rule.at_night:
-        return due
+def _awake(due: datetime, news: News, way: Way, shop: Shop) -> datetime:
+    """The first moment from `due` on at which it may be told there."""
     zone = zone_of(news.order, news.shipment)
-    return quiet_until(due, zone, shop.peace, country=news.order.country)
+    if way.kind.rings and not news.rule.at_night:
+        due = quiet_until(due, zone, shop.peace, country=news.order.country)
+    if way.kind.slug == SMS:
+        due = allowed_from(due, zone, sms_limits(news, way.to, shop))
+    return due
+
+
+def sms_limits(news: News, number: str, shop: Shop) -> SmsRule:
+    """What the number's country says about texts of this kind."""
+    _, provider = shop.sender(SMS)
+    return limits_for(number, provider, news.trigger, own=shop.sms_rules)
+
+
+def _not_there(news: News, way: Way, *, language: str, shop: Shop) -> Reason:
+    if way.kind.slug != SMS:
+        return NO_REASON
+    sender, _ = shop.sender(SMS)
+    return against_text(
+        sms_limits(news, way.to, shop), sender=sender, trigger=news.trigger, language=language,
+        country=country_of(way.to), registered=shop.registered,
+    )  # fmt: skip
 
 
 def _against(news: News, kind: Kind, *, shop: Shop, facts: Facts, now: datetime) -> Reason:
@@ -127,6 +177,8 @@ def _against(news: News, kind: Kind, *, shop: Shop, facts: Facts, now: datetime)
         return Reason(Unsent.TOO_OLD, TOO_OLD)
     if news.topic == ADDRESS and news.order.pk not in facts.incomplete:
         return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
+    if news.topic == "cod_confirm" and not facts.awaits_cash(news.order.pk):
+        return Reason(Unsent.NOT_NEEDED, ANSWERED)
     if news.trigger.is_news and is_old_news(news, kind, shop=shop, facts=facts):
         return Reason(Unsent.SUPERSEDED, SUPERSEDED)
     return NO_REASON
@@ -217,6 +269,10 @@ def is_still_so(news: News) -> bool:
         return order.cancelled_at is not None
     if order.cancelled_at is not None and shipment is None:
         return False
+    if news.topic in {"on_hold", "out_of_stock"}:
+        return order.hold == news.topic
+    if news.topic == "partly_dispatched":
+        return on_the_way([order.pk])[order.pk].is_partly
     if shipment is None:
         return True
     if news.topic == "stalled":

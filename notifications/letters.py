@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from email.utils import parseaddr
 
 from django.conf import settings
 
 from lib.signing import new_token
 from merchants.models import Brand, Merchant
+from notifications.answers.addresses import reply_address
+from notifications.answers.mail import CHANNEL
+from notifications.answers.rules import rules_of
+from notifications.answers.topics import REPLY
 from notifications.channels.base import Browser, Letter, Picture
 from notifications.models import ChannelSetting, Message, PushSubscription
 from notifications.rendering import LOGO_CID
@@ -29,7 +34,7 @@ def letter_of(message: Message) -> Letter:
         to=message.to,
         to_name=message.recipient.name,
         from_name=merchant.name,
-        reply_to=merchant.support_email,
+        reply_to=_reply_to(message, merchant),
         subject=message.subject,
         text=message.text,
         html=message.html,
@@ -41,7 +46,27 @@ def letter_of(message: Message) -> Letter:
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
+        **_answers(message),
+        content_sid=message.content["sid"] if message.content else "",
+        content_variables=json.dumps(message.content["variables"]) if message.content else "",
     )
+
+
+def _reply_to(message: Message, merchant: Merchant) -> str:
+    """Back to us, where the operator takes mail and the merchant wants it; else the shop."""
+    if message.channel != CHANNEL or not rules_of(merchant.pk).takes_mail:
+        return merchant.support_email
+    return reply_address(message.pk) or merchant.support_email
+
+
+def _answers(message: Message) -> dict[str, str]:
+    """Which mail this one answers, and whether a person wrote it."""
+    if message.purpose != Message.Purpose.ANSWER:
+        return {}
+    return {
+        "in_reply_to": str(message.change.data.get("in_reply_to", "")),
+        "auto_submitted": "no" if message.topic == REPLY else "auto-replied",
+    }
 
 
 def _picture(message: Message, merchant: Merchant) -> Picture | None:

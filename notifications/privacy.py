@@ -6,8 +6,17 @@ from typing import Any, Final
 
 from lib.folding import digits
 from lib.personal_data import Person
+from notifications import seen
+from notifications.answers.privacy import erase_answers, export_answers
 from notifications.consent import ERASED
-from notifications.models import Message, Preference, PushSubscription, Suppression
+from notifications.models import (
+    Handle,
+    Message,
+    Preference,
+    PushSubscription,
+    Suppression,
+    Voucher,
+)
 from tracking.models import Recipient
 
 _IN_DOUBT: Final = (Message.State.SENDING, Message.State.UNCERTAIN)
@@ -31,7 +40,13 @@ def export_person(person: Person) -> dict[str, Any]:
                 "channels", "language", "is_muted"
             )
         ),
+        "vouchers": list(
+            Voucher.objects.filter(order_id__in=person.order_ids).values_list("code", flat=True)
+        ),
+        "answers": export_answers(person),
+        "handles": list(Handle.objects.filter(person__in=written_to).values("channel", "address")),
         "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
+        "page_visits": seen.export_person(person),
     }
 
 
@@ -39,7 +54,7 @@ def erase_person(person: Person) -> int:
     """Blank the messages (that they were sent stays known) and stop those that still wait."""
     messages = Message.objects.filter(order_id__in=person.order_ids)
     written_to = _addresses(person)
-    messages.filter(state=Message.State.WAITING).update(
+    messages.filter(state__in=[Message.State.PLANNED, Message.State.WAITING]).update(
         state=Message.State.SKIPPED, reason=ERASED, due_at=None
     )
     messages.filter(state__in=_IN_DOUBT).update(
@@ -48,14 +63,15 @@ def erase_person(person: Person) -> int:
     blanked = messages.exclude(to="").update(
         to="", subject="", text="", html="", link="", window=None
     )
-    removed = 0
+    removed = Voucher.objects.filter(person__in=written_to).update(person="")
     for rows in (
         Suppression.objects.filter(address__in=written_to),
         Preference.objects.filter(person__in=written_to),
+        Handle.objects.filter(person__in=written_to),
         PushSubscription.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]
-    return blanked + removed
+    return blanked + removed + seen.erase_person(person) + erase_answers(person)
 
 
 def _addresses(person: Person) -> set[str]:

@@ -30,6 +30,7 @@ class Unsent(StrEnum):
     RULE_OFF = "rule_off"
     CHANNEL_OFF = "channel_off"
     COUNTRY = "country"
+    NO_TEMPLATE = "no_template"
     REFUSED = "refused"
     NOT_DELIVERED = "not_delivered"
     UNCERTAIN = "uncertain"
@@ -53,6 +54,7 @@ LABELS: Final[dict[Unsent, Promise]] = {
     Unsent.RULE_OFF: _("The rule was switched off"),
     Unsent.CHANNEL_OFF: _("The channel was switched off"),
     Unsent.COUNTRY: _("Not allowed in that country"),
+    Unsent.NO_TEMPLATE: _("WhatsApp has not approved its template"),
     Unsent.REFUSED: _("The provider refused it"),
     Unsent.NOT_DELIVERED: _("It did not arrive"),
     Unsent.UNCERTAIN: _("Nobody knows whether it went out"),

@@ -9,9 +9,11 @@ from anymail.signals import EventType, RejectReason
 from django.utils import timezone
 
 from merchants.scope import every_merchant, merchant_scope
+from notifications.bounces import is_filtered, is_passing
 from notifications.consent import suppress
 from notifications.models import Message
 from notifications.outcomes import FOUND
+from notifications.reading import note_reading
 from notifications.told import note_told
 
 _BEFORE_RECEIPT: Final = (
@@ -41,6 +43,8 @@ def on_tracking_event(sender: object, event: Any, esp_name: str, **kwargs: objec
             mark_delivered(message, at=at)
         elif event.event_type in _UNDELIVERED:
             mark_failed(message, reason=_words(event))
+        elif event.event_type in {EventType.OPENED, EventType.CLICKED}:
+            note_reading(message, clicked=event.event_type == EventType.CLICKED, at=at)
         _suppress(message, event)
 
 
@@ -106,7 +110,7 @@ def _suppress(message: Message, event: Any) -> None:
         words = _SUPPRESS[RejectReason.SPAM]
     elif event.event_type == EventType.UNSUBSCRIBED:
         words = _SUPPRESS[RejectReason.UNSUBSCRIBED]
-    if words is None:
+    if words is None or is_passing(event) or is_filtered(event):
         return
     suppress(merchant_id=message.merchant_id, channel="email", address=message.to, reason=words)
 

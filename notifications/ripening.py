@@ -16,9 +16,9 @@ from notifications.drafting import write
 from notifications.facts import Facts, Shop, read_shop
 from notifications.judging import News, judge
 from notifications.models import Message
-from notifications.reasons import CHANNEL_OFF, NO_REASON, RULE_OFF, Reason, Unsent
+from notifications.reasons import CHANNEL_OFF, RULE_OFF, Reason, Unsent
 from notifications.rules import Ruling, chains_of
-from notifications.ways import places_of, ways_of
+from notifications.ways import Way, places_of, ways_of
 
 log = logging.getLogger("homeward.notifications")
 
@@ -27,7 +27,7 @@ _LEASE: Final = timedelta(minutes=2)
 _LATER: Final = timedelta(minutes=15)
 _WRITTEN: Final = (
     "state", "reason", "reason_code", "due_at", "subject", "html", "text", "link", "window",
-    "sent_at", "delivered_at", "to",
+    "sent_at", "delivered_at", "to", "segments", "cost", "cost_currency", "content",
 )  # fmt: skip
 
 
@@ -96,11 +96,14 @@ def _decide(row: Message, rule: Ruling | None, *, shop: Shop, facts: Facts, now:
         _drop(row, Reason(Unsent.RULE_OFF, RULE_OFF))
         return
     news = News(row.change, row.topic, rule, row.order, row.shipment)
-    problem = _way_problem(row, news, shop=shop, facts=facts)
-    if problem:
-        _drop(row, problem)
+    way = _way(row, news, shop=shop, facts=facts)
+    if isinstance(way, Reason):
+        _drop(row, way)
         return
-    verdict = judge(news, row.recipient, shop.kinds[row.channel], shop=shop, facts=facts, now=now)
+    row.to = way.to
+    verdict = judge(
+        news, row.recipient, way, language=row.language, shop=shop, facts=facts, now=now
+    )
     if verdict.reason:
         _drop(row, verdict.reason)
     elif verdict.due_at > now:
@@ -110,19 +113,20 @@ def _decide(row: Message, rule: Ruling | None, *, shop: Shop, facts: Facts, now:
         write(row, news, shop=shop, facts=facts, now=now)
 
 
-def _way_problem(row: Message, news: News, *, shop: Shop, facts: Facts) -> Reason:
-    """What speaks against this way by now: a choice, a suppression, a channel switched off."""
+def _way(row: Message, news: News, *, shop: Shop, facts: Facts) -> Way | Reason:
+    """The way as it is by now, or what speaks against it: a choice, a suppression, a channel
+    that was switched off."""
     if row.channel not in shop.kinds:
         return Reason(Unsent.CHANNEL_OFF, CHANNEL_OFF)
     chains = ways_of(
         row.recipient, chains_of(news.rule), topic=row.topic, merchant=shop.merchant,
         kinds={row.channel: shop.kinds[row.channel]}, facts=facts,
+        template=shop.whatsapp.get((row.topic, row.language)),
     )  # fmt: skip
     for chain in chains:
         for way in chain.used:
             if way.subscription is None or way.subscription.pk == row.subscription_id:
-                row.to = way.to
-                return NO_REASON
+                return way
         for way in chain.unused:
             return way.problem
     return Reason(Unsent.RULE_OFF, RULE_OFF)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from lib.vocabulary import Milestone
 from merchants.models import Merchant
 from notifications.calm import Peace
-from notifications.channels import registry
+from notifications.channels.accounts import ready_with
 from notifications.channels.registry import Kind
 from notifications.models import Calm, ChannelSetting, Rule
 from notifications.texts import CASE
@@ -167,8 +167,10 @@ def peace_from(row: Calm) -> Peace:
 def channels_on(merchant: Merchant) -> list[Kind]:
     """The channels this merchant uses, of those that are set up; in the merchant's scope."""
     rows = ChannelSetting.objects.filter(merchant_id=merchant.pk)
-    chosen = dict(rows.values_list("channel", "is_on"))
-    return [kind for kind in registry.ready() if chosen.get(kind.slug, kind.is_on)]
+    settings = rows.values_list("channel", "is_on", "provider")
+    chosen = {channel: is_on for channel, is_on, _ in settings}
+    ready = ready_with({channel: provider for channel, _, provider in settings})
+    return [kind for kind in ready if chosen.get(kind.slug, kind.is_on)]
 
 
 def topics_on(rules: Collection[Ruling], *, channel: str) -> frozenset[str]:

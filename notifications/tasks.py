@@ -9,12 +9,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from merchants.scope import every_merchant
-from notifications.channels.registry import ready
+from notifications import looks, seen
+from notifications.channels.domain_watch import look_at_due
+from notifications.channels.registry import Reach, ready
 from notifications.compose import compose_due as compose
 from notifications.deliver import deliver_due as deliver
 from notifications.deliver import open_channels, skip_stranded
 from notifications.dry_run import asking, running
+from notifications.goodwill.giving import give_due
 from notifications.ripening import ripen_due as ripen
+from notifications.whatsapp.registering import hand_in_due, sync_due
 
 #: A sweep ends after this long and leaves the rest to the next one.
 SWEEP_SECONDS: Final = 25.0
@@ -50,7 +54,7 @@ def ripen_due() -> int:
 def deliver_due() -> list[str]:
     """Ask for one sweep a channel, so that a slow provider holds up only its own messages."""
     skip_stranded(now=timezone.now())
-    slugs = [kind.slug for kind in ready()]
+    slugs = [kind.slug for kind in ready() if kind.reach is not Reach.FEED]
     for slug in slugs:
         deliver_channel.apply_async((slug,), expires=SWEEP_SECONDS)
     return slugs
@@ -89,3 +93,44 @@ def forget_dry_runs() -> int:
     """Delete results that are a week old."""
     with every_merchant("old dry runs of all merchants are deleted together"):
         return asking.forget(now=timezone.now())
+
+
+@shared_task(name="notifications.give_vouchers")
+def give_vouchers() -> int:
+    """Give the vouchers that waiting earned."""
+    return give_due(now=timezone.now())
+
+
+@shared_task(name="notifications.write_looks")
+def write_looks() -> int:
+    """Write down who looked at which page."""
+    with every_merchant("looks at all merchants' pages wait in one list"):
+        written = seen.write_down(now=timezone.now())
+    if written:
+        looks.clear_taken()
+    return written
+
+
+@shared_task(name="notifications.forget_looks")
+def forget_looks() -> int:
+    """Drop visits that are too old to keep."""
+    with every_merchant("what is old is so for all merchants"):
+        return seen.forget_old(now=timezone.now())
+
+
+@shared_task(name="notifications.sync_whatsapp_templates")
+def sync_whatsapp_templates() -> int:
+    """Ask about WhatsApp's templates that nothing was heard of for a while."""
+    return sync_due(now=timezone.now())
+
+
+@shared_task(name="notifications.hand_in_whatsapp_templates")
+def hand_in_whatsapp_templates() -> int:
+    """Hand in templates that are wanted."""
+    return hand_in_due(now=timezone.now())
+
+
+@shared_task(name="notifications.look_at_domains")
+def look_at_domains() -> int:
+    """Look again at the DNS records of merchants' sender domains."""
+    return look_at_due(now=timezone.now())

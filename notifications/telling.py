@@ -30,7 +30,7 @@ from tracking.links import page_path
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: The part of the page that a message leads to.
-PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#confirm"}
+PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#cash"}
 #: What the link is called where it leads to something to be done.
 BUTTONS: Final = {
     ADDRESS: gettext_lazy("Complete the address"),
@@ -149,7 +149,7 @@ def facts_of(topic: str, subject: Subject, *, language: str, currency: str) -> d
         code = str(data.get("currency") or order.currency or currency)
         found["amount"] = formats.money(Decimal(str(data["amount"])), code, language)
     if topic == "goodwill" and data.get("code"):
-        found["code"] = str(data["code"])
+        found |= {"code": str(data["code"]), "worth": str(data.get("worth", ""))}
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,14 +10,12 @@ from django.db.models import Max
 
 from lib.vocabulary import ORDER_MILESTONES, Milestone
 from merchants.models import Brand, Merchant, User
-from notifications.channels.base import ChannelError, Letter, Picture
-from notifications.channels.email import EmailChannel
-from notifications.letters import new_message_id
 from notifications.models import Message
-from notifications.preview import of_order, parcel_of, render_preview
-from notifications.rendering import LOGO_CID, LOGO_TYPES, Own
+from notifications.preview import invented, of_order, parcel_of
+from notifications.rendering import Own
 from notifications.telling import own_words
 from notifications.templates.mail import letter
+from notifications.templates.sending import send_to_oneself
 from tracking.models import Change, Recipient
 
 CHANNEL: Final = "email"
@@ -92,41 +89,8 @@ def _send_invented(
     merchant: Merchant, user: User, milestone: Milestone, language: str, *, now: datetime
 ) -> Sent:
     own = own_words(merchant).get((CHANNEL, milestone.value, language), Own())
-    rendered = render_preview(
-        merchant=merchant, milestone=milestone, language=language, now=now, own=own
-    )
-    html, picture = _with_picture(merchant, rendered.html)
-    channel = EmailChannel()
-    try:
-        channel.send(
-            Letter(
-                reference="",
-                message_id=new_message_id(),
-                to=user.email,
-                to_name=user.name,
-                from_name=merchant.name,
-                reply_to=merchant.support_email,
-                subject=rendered.subject,
-                text=rendered.text,
-                html=html,
-                about=milestone.value,
-                language=language,
-                written_at=now,
-                picture=picture,
-            )
-        )
-    except ChannelError as error:
-        return Sent(user.email, problem=str(error))
-    finally:
-        channel.close()
-    return Sent(user.email)
-
-
-def _with_picture(merchant: Merchant, html: str) -> tuple[str, Picture | None]:
-    """The preview holds the logo as data, which mail programs do not show: attach it instead."""
     brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-    if brand is None or not brand.logo or brand.logo_type not in LOGO_TYPES:
-        return html, None
-    content = bytes(brand.logo)
-    data = f"data:{brand.logo_type};base64,{b64encode(content).decode()}"
-    return html.replace(data, f"cid:{LOGO_CID}"), Picture(LOGO_CID, brand.logo_type, content)
+    telling = invented(
+        merchant=merchant, topic=milestone.value, language=language, now=now, own=own, brand=brand
+    )
+    return Sent(user.email, problem=send_to_oneself(merchant, user, telling, now=now))

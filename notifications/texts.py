@@ -179,7 +179,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "goodwill": Text(
         gettext_noop("Something from %(shop)s for your patience"),
-        gettext_noop("Your parcel took longer than we said. With your next order, use %(code)s."),
+        gettext_noop("Your parcel took longer than we said. With this code you get: %(worth)s."),
         gettext_noop("Thank you for waiting. Your code: %(code)s"),
     ),
     "refund": Text(

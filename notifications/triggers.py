@@ -126,7 +126,7 @@ _TABLE: Final = (
     ),
     Trigger(
         "partly_dispatched", _("Part of the order sent"), _("only a part of an order is sent"),
-        Phase.ON_ITS_WAY, _MINE, delay_minutes=120, is_news=False,
+        Phase.ON_ITS_WAY, _MINE, delay_minutes=120, still=True, is_news=False,
     ),
     Trigger(
         Milestone.IN_TRANSIT, _M[Milestone.IN_TRANSIT], _("a parcel is on its way"),

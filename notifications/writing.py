@@ -22,7 +22,13 @@ from notifications.rendering import (
 )
 from notifications.segments import for_sms
 from notifications.templates.blocks import PROMOTION, Part
-from notifications.templates.mail import item_lines, letter, promotion_until, sorry_words
+from notifications.templates.mail import (
+    item_lines,
+    letter,
+    order_word,
+    promotion_until,
+    sorry_words,
+)
 from notifications.templates.spoken import Spoken, spoken
 from notifications.texts import ADDRESS, TEXTS
 
@@ -53,7 +59,7 @@ def chat(telling: Telling) -> Rendered:
         values = words_for(telling)
         greeting = gettext("Hello %(name)s,") % values if telling.recipient_name else ""
         said = _ended(telling.sentence)
-        about = f"{telling.look.shop} · {gettext('Order')} {_number(telling)}"
+        about = f"{telling.look.shop} · {order_word()} {_number(telling)}"
         pay = "" if own.places("pay") else _ended(to_pay_line(telling))
         link = "" if own.places("button") else _follow(Part("button"), telling)
         if own.parts and not telling.answer:

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 BEAT: Final = "beat"
 #: Every queue that beat rings regularly; `default` has no sweep of its own.
-QUEUES: Final = ("polling", "inbound", "stores", "messages")
+QUEUES: Final = ("polling", "inbound", "stores", "messages", "webhooks")
 _KEPT: Final = 7 * 86_400
 #: A process does not write the same sign more often than this, in seconds.
 _EVERY: Final = 2.0

@@ -42,8 +42,10 @@ class Delay:
 _SIMPLE: Final = {
     "ask": ("tracking_watch", "next_ask_at", "TRUE"),
     "review": ("tracking_watch", "review_at", "TRUE"),
+    "reminders": ("tracking_reminder", "due_at", "TRUE"),
     "answers": ("tracking_deliveryanswer", "due_at", "TRUE"),
     "webhooks": ("inbox_delivery", "next_attempt_at", "outcome = 'waiting'"),
+    "webhooks_out": ("notifications_webhookdelivery", "due_at", "state = 'waiting'"),
 }
 _DUE: Final = (
     "SELECT count(*), extract(epoch FROM %(now)s - min(due)) FROM ("

@@ -1,4 +1,4 @@
-"""What the page shows of cases, of answers and of what an address lacks, read with the parcels.
+"""What the page shows of cases, answers, what an address lacks and cash, read with the parcels.
 
 Whoever has the link may see it: nobody's address, phone or own words are read at all.
 """
@@ -40,6 +40,17 @@ ADDRESS: Final = """(SELECT jsonb_build_object('missing', a.missing, 'answered',
   'asks', coalesce((SELECT p.asks FROM tracking_addresspolicy p
     WHERE p.merchant_id = o.merchant_id), true))
  FROM tracking_addresscheck a WHERE a.merchant_id = o.merchant_id AND a.order_id = o.id)"""
+
+#: Whether the shopper was asked to confirm an order that is paid at the door, and the answer.
+CASH: Final = """(SELECT jsonb_build_object('confirmed', q.confirmed)
+ FROM tracking_cashquestion q WHERE q.merchant_id = o.merchant_id AND q.order_id = o.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class CashSeen:
+    """The question whether the order stands; `confirmed` is None until it is answered."""
+
+    confirmed: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +135,12 @@ def address_of(column: str | None) -> AddressSeen | None:
         answered=row["answered"] is not None,
         asks=row["asks"],
     )
+
+
+def cash_of(column: str | None) -> CashSeen | None:
+    """The question about cash from the column `CASH`; None where nothing was asked."""
+    row = decoded(column)
+    return None if row is None else CashSeen(row["confirmed"])
 
 
 def answers_of(column: str | None) -> Mapping[int, list[AnswerSeen]]:

@@ -26,6 +26,7 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import languages
 from storefront_pages.concerns import KINDS
+from storefront_pages.looking import note_deed
 from storefront_pages.shop import addresses
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.typed import Typed
@@ -89,6 +90,8 @@ def posted(
             response.headers["Permissions-Policy"] = LOCATES
             if typed.wait:
                 response.headers["Retry-After"] = str(typed.wait)
+    if typed is None or not typed.wait:
+        note_deed(request, marked)
     response.headers["Cache-Control"] = "no-store"
     languages.speak(response, request, language=language, path=where.root)
     return response

@@ -14,6 +14,7 @@ from lib.silence_words import Usual, nine_of_ten, too_long
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
 from lib.words import place_name, sentence
 from storefront_pages.story import Parcel, Story
+from tracking.order_changes import ON_HOLD, OUT_OF_STOCK
 
 _BY_STATUS: Final[dict[Status, str]] = {
     Status.PICKED_UP: gettext_noop("Next it goes to a sorting centre."),
@@ -53,6 +54,12 @@ _BY_SUB_STATUS: Final[dict[str, str]] = {
     ),
     "pickup.last_days": gettext_noop("These are the last days to collect it."),
 }
+_HOLDS: Final[dict[str, str]] = {
+    ON_HOLD: gettext_noop("%(shop)s has put the order on hold. Please ask them if you wonder why."),
+    OUT_OF_STOCK: gettext_noop(
+        "Something in the order is out of stock. %(shop)s sends it as soon as it is there."
+    ),
+}
 
 
 def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
@@ -69,7 +76,7 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     if text is not None:
         return _(text)
     if parcel.status in {Status.PENDING, Status.INFO_RECEIVED}:
-        return _before_scan(parcel, state)
+        return _before_scan(story, parcel, state)
     if parcel.status is Status.EXCEPTION:
         return _problem(shipment.sub_status)
     if shipment.sub_status.startswith("delay."):
@@ -97,13 +104,23 @@ def _last_seen(parcel: Parcel) -> str:
 def _before_parcel(story: Story) -> str:
     if story.order.cancelled_at:
         return _(_BY_STATUS[Status.CANCELLED])
+    if held := _held_up(story):
+        return held
     if story.order_milestone is Milestone.PACKED:
         return _("The first scan appears here as soon as the courier has it.")
     return _("Next we pack it and hand it to the carrier.")
 
 
-def _before_scan(parcel: Parcel, state: HeadlineState) -> str:
+def _held_up(story: Story) -> str:
+    """What the shop itself waits for, in words; "" where it goes on."""
+    words = _HOLDS.get(story.order.hold)
+    return _(words) % {"shop": story.merchant.name} if words else ""
+
+
+def _before_scan(story: Story, parcel: Parcel, state: HeadlineState) -> str:
     """The number is known to us; whether it is to the carrier is another matter."""
+    if held := _held_up(story):
+        return held
     if parcel.shipment.unknown_events and parcel.status is Status.PENDING:
         return f"{sentence(UNKNOWN)}."
     watch = parcel.watch

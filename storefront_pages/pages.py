@@ -12,6 +12,7 @@ from lib.vocabulary import TERMINAL
 from lib.words import place_name
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
+from storefront_pages.cash_form import cash_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
@@ -57,6 +58,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
             action=f"{page}answer/",
             carrier_of=lambda parcel: carrier_name(story, parcel),
         ),
+        "cash": cash_form(story, typed, action=f"{page}cash/"),
         "place": place_form(story, typed, action=f"{page}place/"),
         "cases": case_cards(story),
         "missing": not_received(story, typed, action=ask),
@@ -67,6 +69,8 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "faq": questions(story),
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
+        "seen_url": f"{page}seen/",
+        "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }
 

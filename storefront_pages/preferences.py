@@ -1,14 +1,14 @@
-"""How we write to this shopper: the page behind every message's last line, and the mail program's
-own "unsubscribe".
+"""How we write to this shopper: the page behind every message's last line.
 
 Exempt from CSRF tokens for the reason that `lookup` gives; the link's token is the authority.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +25,8 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from notifications.channels.registry import Kind, Reach
 from notifications.channels.webpush import public_key
-from notifications.consent import choose, phone_of, preference_of, suppressed
+from notifications.consent import choose, handle_of, phone_of, preference_of, suppressed
+from notifications.groups import GROUPS, is_wanted, topics_without
 from notifications.models import Preference, PushSubscription
 from notifications.rules import channels_on
 from storefront_pages import languages
@@ -34,6 +35,10 @@ from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.views import merchant_of, no_page, private, shop_today
 from tracking.models import Link, Order, Recipient
 
+#: Before the names of the switches of groups: a channel might be called the same.
+_TOPIC: Final = "about_"
+#: Says that the form asked for kinds of messages at all: without it, no switch means nothing.
+_ASKS_KINDS: Final = "kinds"
 #: Changes through one link in an hour.
 CHANGES_A_LINK: Final = (30, 3600)
 
@@ -83,7 +88,7 @@ def is_too_often(held: Held) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def preferences(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
-    """Channel, language, silence. A post is answered with 303 back to the page, which says so."""
+    """Channel, language, kinds, silence. A post is answered with 303 back to the page."""
     held = held_by(request, token, merchant)
     if isinstance(held, HttpResponse):
         return held
@@ -106,60 +111,53 @@ def preferences(request: HttpRequest, token: str, merchant: str = "") -> HttpRes
     return response
 
 
-@csrf_exempt
-@require_http_methods(["GET", "HEAD", "POST"])
-@private
-def unsubscribe(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
-    """A mail program's one click (RFC 8058) posts here: no more e-mail. A person is led on."""
-    held = held_by(request, token, merchant)
-    if isinstance(held, HttpResponse):
-        return held
-    if request.method != "POST":
-        return redirect(f"{held.where.page(token)}preferences/")
-    with merchant_scope(held.merchant.pk):
-        person = held.recipient()
-        # Never limited: it changes nothing the second time, and must not fail the first.
-        if person is not None:
-            chosen = preference_of(person)
-            wanted = _wanted(chosen, channels_on(held.merchant))
-            choose(
-                recipient=person,
-                channels=wanted - {"email"},
-                language=chosen.language if chosen else "",
-                is_muted=chosen.is_muted if chosen else False,
-                now=datetime.now(UTC),
-            )
-    return HttpResponse(status=204)
-
-
 def _save(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> str:
     """Keep what was posted; returns the language to go on in."""
     offered = languages.offered(held.merchant)
     wish = request.POST.get("language", "")
     chosen_language = wish if wish in offered else language
     known = {row["name"] for row in _rows(held, person)}
+    posted = set(request.POST)
     choose(
         recipient=person,
-        channels=known & set(request.POST),
+        channels=known & posted,
         language=chosen_language,
-        is_muted="mute" in request.POST,
+        is_muted="mute" in posted,
         now=datetime.now(UTC),
+        **(_kinds(held, person, posted) if _ASKS_KINDS in posted else {}),
     )
     Recipient.objects.filter(pk=person.pk).update(language=chosen_language)
     return chosen_language
 
 
+class _Kinds(TypedDict, total=False):
+    """What `choose` takes beside the channels; left out, it stays as it was."""
+
+    muted_topics: set[str]
+    muted_orders: set[int]
+    wants_marketing: bool
+
+
+def _kinds(held: Held, person: Recipient, posted: set[str]) -> _Kinds:
+    """Which messages, of what was posted."""
+    before = preference_of(person)
+    orders = set(before.muted_orders if before else ()) - {held.order.pk}
+    return {
+        "muted_topics": topics_without({name.removeprefix(_TOPIC) for name in posted}),
+        "muted_orders": orders | ({held.order.pk} if "mute_order" in posted else set()),
+        "wants_marketing": "offers" in posted,
+    }
+
+
 def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
     chosen = preference_of(person)
     names = dict(settings.LANGUAGES)
-    today = shop_today(held.merchant)
-    context = shell(
-        held.merchant, held.marked.brand, held.where, language=language, today=today
-    ) | {
-        "order_number": held.order.number,
-        "page_url": held.where.page(held.token),
+    context = framed(held, language=language) | {
         "saved": "saved" in request.GET,
         "channels": _rows(held, person),
+        "topics": _topics(chosen),
+        "offers": bool(chosen and chosen.wants_marketing),
+        "is_order_muted": bool(chosen and held.order.pk in chosen.muted_orders),
         "is_muted": bool(chosen and chosen.is_muted),
         "language": language,
         "language_options": [
@@ -170,11 +168,35 @@ def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str)
     return render(request, "storefront/preferences.html", context)
 
 
+def framed(held: Held, *, language: str) -> dict[str, Any]:
+    """The context of a page beside the order's: the shop around it, and the way back."""
+    today = shop_today(held.merchant)
+    return shell(held.merchant, held.marked.brand, held.where, language=language, today=today) | {
+        "order_number": held.order.number,
+        "page_url": held.where.page(held.token),
+    }
+
+
+def _topics(chosen: Preference | None) -> list[dict[str, Any]]:
+    """The kinds of messages, as switches."""
+    muted = chosen.muted_topics if chosen else ()
+    return [
+        {
+            "name": f"{_TOPIC}{group.slug}",
+            "label": group.label,
+            "help": group.help,
+            "warning": group.warning,
+            "checked": is_wanted(group, muted),
+        }
+        for group in GROUPS
+    ]
+
+
 def _rows(held: Held, person: Recipient) -> list[dict[str, Any]]:
     """The channels that can reach this person, as switches."""
     chosen = preference_of(person)
     kinds = channels_on(held.merchant)
-    wanted = _wanted(chosen, kinds)
+    in_use = wanted(chosen, kinds)
     rows = []
     for kind in kinds:
         to, detail = _address(kind, held, person)
@@ -187,24 +209,17 @@ def _rows(held: Held, person: Recipient) -> list[dict[str, Any]]:
                 "label": kind.label,
                 "icon": kind.icon,
                 "detail": detail,
-                "checked": kind.slug in wanted and not banned,
+                "checked": kind.slug in in_use and not banned,
                 "note": _("This address is closed to our messages.") if banned else "",
             }
         )
     return rows
 
 
-def _wanted(chosen: Preference | None, kinds: list[Kind]) -> set[str]:
-    """The channels in use: those chosen, else those that the shop uses; of those that ring the
-    same phone the first."""
-    if chosen is not None:
-        return set(chosen.channels)
-    found: set[str] = set()
-    for kind in kinds:
-        rings = any(one.reach is Reach.PHONE and one.slug in found for one in kinds)
-        if kind.reach is not Reach.PHONE or not rings:
-            found.add(kind.slug)
-    return found
+def wanted(chosen: Preference | None, kinds: Iterable[Kind]) -> set[str]:
+    """The channels in use: those chosen, else those that the shop uses. Of two that ring the same
+    phone, the second is used where the first does not reach."""
+    return {kind.slug for kind in kinds} if chosen is None else set(chosen.channels)
 
 
 def _address(kind: Kind, held: Held, person: Recipient) -> tuple[str, str]:
@@ -214,6 +229,11 @@ def _address(kind: Kind, held: Held, person: Recipient) -> tuple[str, str]:
     if kind.reach is Reach.PHONE:
         number = phone_of(person, held.order, held.merchant)
         return number, masked_phone(number)
+    if kind.reach is Reach.FEED:
+        return "", ""  # it is there anyway, and disturbs nobody
+    if kind.reach is Reach.HANDLE:
+        address = handle_of(person, kind.slug)
+        return address, str(kind.label) if address else ""
     browsers = PushSubscription.objects.filter(
         order_id=held.order.pk, recipient_id=person.pk, gone_at__isnull=True
     ).count()

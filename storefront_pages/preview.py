@@ -55,7 +55,8 @@ def preview_page(
         context |= track_context(story, page=where.root)
         context["brand"] |= _carried(brand, scheme)
         return render_to_string(
-            "storefront/track.html", context | {"live": "", "etag": "", "is_preview": True}
+            "storefront/track.html",
+            context | {"live": "", "etag": "", "seen_url": "", "is_preview": True},
         )
 
 

@@ -17,12 +17,15 @@ from storefront_pages.asked import (
     ADDRESS,
     ANSWERS,
     CASES,
+    CASH,
     AddressSeen,
     AnswerSeen,
     CaseSeen,
+    CashSeen,
     address_of,
     answers_of,
     cases_of,
+    cash_of,
 )
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.stamps import Stamp
@@ -82,6 +85,8 @@ class Story:
     disruptions: Mapping[int, Disruption] = field(default_factory=dict)
     #: What the address lacks; None where it was not checked.
     address: AddressSeen | None = None
+    #: Whether the order, to be paid at the door, stands; None where nobody asked.
+    cash: CashSeen | None = None
 
     @property
     def today(self) -> date:
@@ -120,7 +125,7 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {CASES}, {ANSWERS}, {ADDRESS}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {columns(Shipment, "s")}, {columns(Watch, "w")}
 FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
 LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
 LEFT JOIN tracking_watch w ON w.shipment_id = s.id
@@ -148,8 +153,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     whose = (order.merchant_id, order.pk)
     # There is always one row: cases, answers and the check stand in it though there is no parcel.
     rows = list(asked(_PARCELS, whose))
-    cases, answers_column, address, *_ = rows[0]
-    parcels = [_parcel(values) for _, _, _, *values in rows if values[0] is not None]
+    cases, answers_column, address, cash, *_ = rows[0]
+    parcels = [_parcel(values) for _, _, _, _, *values in rows if values[0] is not None]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
     events: dict[int, list[Event]] = defaultdict(list)
@@ -169,6 +174,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         language=language,
         cases=cases_of(cases),
         address=address_of(address),
+        cash=cash_of(cash),
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
     )

@@ -26,6 +26,7 @@ from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
 from storefront_pages.dates_shown import note_page
+from storefront_pages.looking import note_fetch
 from storefront_pages.lookup import find_order
 from storefront_pages.pages import track_context
 from storefront_pages.questions import lookup_questions
@@ -90,6 +91,7 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
             build=lambda: page_html(marked, where, token, language=language, etag=etag, now=now),
         )
         response = kept.response(request, packed)
+    note_fetch(request, marked)
     response.headers["ETag"] = etag
     response.headers["Permissions-Policy"] = LOCATES
     languages.speak(response, request, language=language, path=where.root)

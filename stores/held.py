@@ -31,6 +31,10 @@ Contents = dict[int, int]
 """What a parcel holds: the line's place in `Held.lines` to a quantity."""
 
 
+#: How `Stamps` calls what the order waits for at the shop.
+HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """The shop gave a parcel another number."""
@@ -69,6 +73,8 @@ class Held:
     named: list[tuple[Shipment, str]] = field(default_factory=list)
     withdrawn: dict[int, datetime | None] = field(default_factory=dict)
     packed: set[str] = field(default_factory=set)
+    #: Who cancelled the order, as the update that did it says.
+    cancelled_by: str = ""
 
     @property
     def is_changed(self) -> bool:
@@ -103,6 +109,8 @@ class Held:
         for key, shipment in self.parcels.items():
             yield fulfilment_part(shipment.external_id, key)
         yield from (f"in/{key}" for key in self.contents)
+        if order.hold:
+            yield HOLD
 
 
 def line_part(line: OrderItem, column: str) -> str:

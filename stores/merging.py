@@ -6,7 +6,7 @@ Changes rows in memory and saves nothing. A new order is merged into an empty on
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from lib.folding import fold
 from lib.vocabulary import ORDER_MILESTONES, Milestone
 from stores.fulfilling import merge_parcels, place_waiting
 from stores.held import Held, line_part
+from stores.holding import merge_hold
 from stores.people import merge_consents, merge_people, people_of
 from stores.saying import (
     ADDRESS,
@@ -48,7 +49,9 @@ def merge(held: Held, update: OrderUpdate, status_map: Mapping[str, str], *, now
     _merge_refunds(held, update, rank)
     merge_people(held, before)
     merge_consents(held, update, now=now)
-    _merge_milestones(held, update, status_map, now=now)
+    meanings = _meanings(update, status_map)
+    _merge_milestones(held, update, meanings, now=now)
+    merge_hold(held, update, meanings, rank, now=now)
     merge_parcels(held, update.parcels, rank, now=now)
     place_waiting(held)
     if held.stamps.own or rank.at is not None:
@@ -58,6 +61,7 @@ def merge(held: Held, update: OrderUpdate, status_map: Mapping[str, str], *, now
 def _merge_columns(held: Held, update: OrderUpdate, rank: Rank, *, now: datetime) -> None:
     order = held.order
     said = order_fields(update)
+    held.cancelled_by = update.cancelled_by
     if held.is_new:
         order.number = clip("number", update.external_id)
         held.stamps.stand_in("number")
@@ -203,8 +207,18 @@ def _merge_refunds(held: Held, update: OrderUpdate, rank: Rank) -> None:
         held.stamps.note(f"refund/{key}", rank.as_event())
 
 
+def _meanings(update: OrderUpdate, status_map: Mapping[str, str]) -> list[str] | None:
+    """What the shop's status and tags mean by the merchant's mapping; None where it says nothing
+    of a status that anybody mapped."""
+    words = [word for word in (update.shop_status, *update.tags) if word]
+    if not status_map or not words:
+        return None
+    meanings = {fold(word): meaning for word, meaning in status_map.items()}
+    return [meaning for word in words if (meaning := meanings.get(fold(word), ""))]
+
+
 def _merge_milestones(
-    held: Held, update: OrderUpdate, status_map: Mapping[str, str], *, now: datetime
+    held: Held, update: OrderUpdate, meanings: Collection[str] | None, *, now: datetime
 ) -> None:
     """Placed always; confirmed and packed where the shop or the merchant's mapping says so.
 
@@ -213,12 +227,9 @@ def _merge_milestones(
     reached: dict[Milestone, datetime] = {}
     if held.is_new:
         reached[Milestone.PLACED] = held.order.placed_at
-    if status_map:
-        meanings = {fold(word): meaning for word, meaning in status_map.items()}
-        for word in (update.shop_status, *update.tags):
-            meaning = meanings.get(fold(word), "") if word else ""
-            if meaning in {Milestone.CONFIRMED, Milestone.PACKED}:
-                reached[Milestone(meaning)] = update.updated_at or now
+    for meaning in meanings or ():
+        if meaning in {Milestone.CONFIRMED, Milestone.PACKED}:
+            reached[Milestone(meaning)] = update.updated_at or now
     if update.confirmed_at is not None:
         reached[Milestone.CONFIRMED] = update.confirmed_at
     if update.packed_at is not None:

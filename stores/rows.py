@@ -10,6 +10,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from lib.signing import new_token
+from stores.facts import facts_of, is_set
 from stores.fulfilling import extra_of
 from stores.held import Held
 from stores.models import OrderVersion
@@ -17,6 +18,7 @@ from stores.saying import origin_value
 from stores.stamps import instant, moment
 from tracking import outbox
 from tracking.carrier_change import believe
+from tracking.cash import ask_for_cash
 from tracking.changes import order_milestone
 from tracking.entering import Entering, NewParcel, enter, prepare
 from tracking.ingest import review
@@ -31,6 +33,8 @@ from tracking.models import (
 )
 from tracking.needed_fields import ask_with_more
 from tracking.orders import fill_keys, refresh_orders, settle
+from tracking.outbox import NewChange
+from tracking.reminders import foresee_dispatch
 from tracking.shop_word import correct_number, withdraw
 from tracking.writing import insert_many, update_many
 
@@ -62,16 +66,22 @@ def write(held: Sequence[Held], *, now: datetime) -> set[str]:
     entering = _entering(held, now=now)
     lost = _insert_orders([one for one in held if one.is_new], entering)
     held = [one for one in held if one.order.external_id not in lost]
+    # Before they are written: what is new of them is told by what they lack.
+    facts = facts_of(held, now=now)
+    fresh = [one.order for one in held if one.is_new]
+    owing = [one.order for one in held if is_set(one, "cod_amount")]
     _update(held)
     _insert_beside(held)
     _keep_versions(held)
     changed = [one for one in held if one.is_changed]
-    _write_milestones(changed, now=now)
+    _write_changes(changed, facts, now=now)
+    foresee_dispatch(fresh, now=now)
     parcels = [
         each for one in changed for each in entering.get(one.order.external_id, ())
     ]  # fmt: skip
     enter(parcels, now=now)
     _keep_parcels(changed, parcels, now=now)
+    ask_for_cash(owing, now=now)
     known = [one for one in changed if not one.is_new]
     if moved := [pk for one in known for pk in _dated_anew(one)]:
         review(moved, now=now)
@@ -194,14 +204,15 @@ def _keep_versions(held: Sequence[Held]) -> None:
     update_many(OrderVersion, columns, known)
 
 
-def _write_milestones(held: Iterable[Held], *, now: datetime) -> None:
-    changes = [
+def _write_changes(held: Iterable[Held], facts: Sequence[NewChange], *, now: datetime) -> None:
+    """Milestones of the order, and what else became of it."""
+    milestones = [
         change
         for one in held
         for milestone, at in one.reached
         for change in order_milestone(one.order, milestone, at=at, is_moving=one.is_moving)
     ]
-    outbox.write(changes, now=now)
+    outbox.write([*milestones, *facts], now=now)
 
 
 def _keep_parcels(held: Sequence[Held], entered: Sequence[Entering], *, now: datetime) -> None:

@@ -138,6 +138,9 @@ class OrderUpdate:
     shop's time of this version: an older one never overwrites a newer. `partial` marks a
     payload about something else (a fulfilment, a refund): it fills gaps and overwrites nothing.
 
+    `cancelled_by` is who cancelled it, where the shop says so. `hold` is what the order waits for
+    at the shop, where its payload says that beside a status: "" that it goes on, None nothing.
+
     `customer` is the buyer; who receives is `destination.name` and `.phone`. `is_gift`: the
     receiver is not to see prices. `replaces` is the external id of the order that this one
     makes good (an exchange, a re-shipment). `references` are the external id and the number that
@@ -165,6 +168,8 @@ class OrderUpdate:
     confirmed_at: datetime | None = None
     packed_at: datetime | None = None
     cancelled_at: datetime | None = None
+    cancelled_by: Literal["", "shop", "shopper"] = ""
+    hold: Literal["", "on_hold", "out_of_stock"] | None = None
     tags: tuple[str, ...] = ()
     wish: TimeWish | None = None
     promised_first: date | None = None

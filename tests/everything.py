@@ -41,16 +41,28 @@ from merchants.models import (
 )
 from merchants.scope import merchant_scope
 from notifications.models import (
+    Answer,
+    AnswerRules,
     Calm,
     ChannelSetting,
     DryRun,
+    Handle,
     Message,
+    MessagePrice,
+    PageView,
     Preference,
     PushSubscription,
+    RegisteredText,
     Rule,
     Suppression,
     Template,
     TemplateVersion,
+    Voucher,
+    VoucherRule,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WhatsAppTemplate,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -79,6 +91,8 @@ from tracking.models import (
     AddressPolicy,
     BackTest,
     CarrierDate,
+    CashPolicy,
+    CashQuestion,
     Change,
     CodeOverride,
     Consent,
@@ -96,6 +110,7 @@ from tracking.models import (
     Recipient,
     Redating,
     Refund,
+    Reminder,
     Shipment,
     ShipmentItem,
     ShownDate,
@@ -141,6 +156,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, account=account, at=NOW, kind="unavailable", message=MARK
             ),
             DateRules: DateRules.objects.create(**own),
+            Answer: Answer.objects.create(
+                **own, channel="whatsapp", sender=MARK, kind="text", text=MARK, provider_id=MARK
+            ),
+            AnswerRules: AnswerRules.objects.create(**own),
             HandlingRule: HandlingRule.objects.create(
                 **own, kind="sku", match=MARK, handling_days=3
             ),
@@ -191,8 +210,20 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ),
             **_store(merchant, store, order),
             Calm: Calm.objects.create(**own),
+            **_voucher(merchant, order),
+            RegisteredText: RegisteredText.objects.create(
+                **own, country="IN", topic="delivered", language="en", entity_id=MARK,
+                header="NOORHM", template_id=MARK, body=MARK,
+            ),
             TemplateVersion: TemplateVersion.objects.create(
                 **own, topic="delivered", channel="email", language="en", version=1, body=MARK
+            ),
+            WhatsAppTemplate: WhatsAppTemplate.objects.create(
+                **own, topic="delivered", language="en", name=MARK, content_sid="HX1",
+                category="UTILITY", body=MARK,
+            ),
+            MessagePrice: MessagePrice.objects.create(
+                **own, channel="sms", country="AE", amount=1, currency="AED"
             ),
             Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(
@@ -202,11 +233,17 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
                 topic="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
             ),
+            PageView: PageView.objects.create(
+                **own, order=order, recipient=recipient, opened_at=NOW, seen_at=NOW, proof="beacon"
+            ),
             Suppression: Suppression.objects.create(
                 **own, channel="email", address=f"{MARK}@x.example", reason="bounced"
             ),
             ChannelSetting: ChannelSetting.objects.create(
                 **own, channel="sms", is_on=True, sender=MARK
+            ),
+            Handle: Handle.objects.create(
+                **own, person=f"{MARK}@x.example", channel="line", address=MARK
             ),
             Preference: Preference.objects.create(
                 **own, person=f"{MARK}@x.example", channels=["email"]
@@ -216,6 +253,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
             DryRun: DryRun.objects.create(**own, state="failed", ruling={"name": MARK}),
+            **_webhooks(merchant, order, rows[Change]),
             **_case(merchant, order),
             **_import(merchant, order),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
@@ -227,6 +265,14 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         Domain: domain,
         Membership: Membership.objects.get(merchant=merchant),
     }
+
+
+def _voucher(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
+    rule = VoucherRule.objects.create(merchant=merchant, name=MARK, worth=MARK)
+    voucher = Voucher.objects.create(
+        merchant=merchant, rule=rule, code=MARK, order=order, given_at=NOW
+    )
+    return {VoucherRule: rule, Voucher: voucher}
 
 
 def _store(
@@ -244,6 +290,23 @@ def _store(
             **own, order=order, kind="note", key=MARK, values={"text": MARK}
         ),
     }
+
+
+def _webhooks(merchant: Merchant, order: Order, change: Change) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    endpoint = WebhookEndpoint.objects.create(
+        **own, url=f"https://{MARK}.example/hooks", description=MARK, events=["*"],
+        secrets=seal({"current": "whsec_" + "A" * 32}),
+    )  # fmt: skip
+    delivery = WebhookDelivery.objects.create(
+        **own, endpoint=endpoint, change=change, order=order, webhook_id=MARK,
+        event="parcel.shipped", body=f'{{"note": "{MARK}"}}', due_at=NOW, began_at=NOW,
+    )  # fmt: skip
+    attempt = WebhookAttempt.objects.create(
+        **own, delivery=delivery, endpoint=endpoint, at=NOW, took_ms=1, is_success=False,
+        response_body=MARK,
+    )  # fmt: skip
+    return {WebhookEndpoint: endpoint, WebhookDelivery: delivery, WebhookAttempt: attempt}
 
 
 def _case(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
@@ -342,6 +405,11 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         ),
         AddressPolicy: AddressPolicy.objects.create(
             **own, levels={MARK: {"spot": "must"}}, changed_at=NOW
+        ),
+        CashPolicy: CashPolicy.objects.create(**own, asks=True, changed_at=NOW),
+        CashQuestion: CashQuestion.objects.create(**own, order=order, asked_at=NOW),
+        Reminder: Reminder.objects.create(
+            **own, order=order, what="not_dispatched", key=MARK, due_at=NOW
         ),
         Redating: Redating.objects.create(**own, wanted_at=NOW, due_at=NOW),
         CodeOverride: CodeOverride.objects.create(

@@ -20,7 +20,7 @@ from merchants.access import issue_api_key
 from merchants.models import ApiKey, Domain, Membership, Merchant, PublishableKey
 from merchants.owned import MerchantOwned
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import Message, Rule
 from tests import everything, factories
 from tests.everything import MARK
 from tracking.models import Link, Order, Shipment
@@ -37,6 +37,7 @@ OPEN_TABLES: Final = {
     "merchants.Membership": "read before the merchant is known",
     "carriers.Courier": "facts of the hubs: which carriers they serve",
     "carriers.PlatformAccount": "the operator's own; merchants point to it",
+    "notifications.OperatorSmsRule": "what a country takes as a text message, for all merchants",
     "edd.OperatorDayRule": "what happens in a country, for all merchants",
     "edd.Learned": "how far is learned, and models without any merchant's own part",
     "edd.PooledNode": "sums over all merchants' parcels: counts, and no parcel among them",
@@ -155,6 +156,7 @@ OPEN_ROUTES: Final = {
     "demo/woo/do/": "the demonstration's WooCommerce shop: who runs it",
     "demo/woo/wp-json/<path:route>": "the demonstration's WooCommerce shop asks for its own keys",
     "demo/woo/wc-auth/v1/authorize": "the demonstration's WooCommerce shop: its owner agrees",
+    "demo/webhooks/<slug:merchant>/": "the demonstration's program asks for a signature",
     "demo/shop/<slug:merchant>/": "the demonstration's shop: goods are no rows",
     "demo/shop/<slug:merchant>/goods/<slug:product>/": "goods are no rows",
     "demo/shop/<slug:merchant>/cart/": "the visitor's own session",
@@ -218,6 +220,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "merchant": merchant,
         "pk": str(order.pk),
         "answer_id": by_model["deliveryanswer_id"],
+        "written_id": by_model["answer_id"],
         "account_id": by_model["carrieraccount_id"],
         "failure_id": by_model["carrierfailure_id"],
         "store_id": by_model["storeconnection_id"],
@@ -233,10 +236,17 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "message_id": str(theirs[Message].pk),
         "token": theirs[Link].token,
         "version": "1",
+        "topic": "delivered",
+        "rule": f"own-{theirs[Rule].pk}",
+        "run_id": by_model["dryrun_id"],
+        "channel": "email",
+        "language": "en",
+        "price_id": by_model["messageprice_id"],
         "kind": "store",
         "slug": "shopify",
         "platform": "shopify",
         "step": "store",
+        "provider": "http_sms",
         "delivery_id": by_model["delivery_id"],
         "owner_id": by_model["recipient_id"],
         "product": "lamp",

@@ -15,7 +15,8 @@ from edd.estimate import Estimate, Rules
 from lib.vocabulary import RAIL, Milestone, Status
 from tracking.date_changes import date_changes
 from tracking.dating import apply_date, hear_window, promised
-from tracking.flags import Flags, Promised, Unheard, flags
+from tracking.flag_changes import FLAGS, FlagNews, flag_changes
+from tracking.flags import Flags, Promised, Unheard, end_of_day, flags, stalls_at
 from tracking.fold import MappedEvent, ParcelState, Reached, fold
 from tracking.gap_tables import GapTables
 from tracking.models import Change, Order, Shipment
@@ -29,21 +30,10 @@ COLUMNS = (
     "delayed", "will_be_late", "late_risk", "stalled", "action_required", "return_leg",
     "edd_first", "edd_last", "edd_zone", "edd_source", "edd_kind", "promised_first",
     "promised_last", "told_first", "told_last", "carrier_first", "carrier_last", "carrier_kind",
-    "usual_silence", "operator_disruption_id", "own_disruption_id", "version", "updated_at",
+    "usual_silence", "operator_disruption_id", "own_disruption_id", "untold", "version",
+    "updated_at",
 )  # fmt: skip
 
-
-#: Elsewhere the status itself is the news: an attempt, a problem, a way back.
-_TOLD_AS_LATE = frozenset(
-    {
-        Status.PENDING,
-        Status.INFO_RECEIVED,
-        Status.PICKED_UP,
-        Status.IN_TRANSIT,
-        Status.CUSTOMS,
-        Status.OUT_FOR_DELIVERY,
-    }
-)
 
 #: Nobody has scanned it: at most its label is known.
 _NOT_HELD = frozenset({Status.PENDING, Status.INFO_RECEIVED})
@@ -60,6 +50,8 @@ class Derived:
     new_date: Estimate | None = None
     #: What the merchant asks of its dates, in per cent.
     level: int = 90
+    #: The carrier gave more beside scans and dates: a place of collection and its last day.
+    has_new_details: bool = False
 
     def row(self) -> tuple[Any, ...]:
         return (self.shipment.pk, *(getattr(self.shipment, name) for name in COLUMNS))
@@ -74,15 +66,19 @@ def derive(
     carrier_window: DateWindow | None,
     now: datetime,
     silent: bool = False,
+    tells_later: bool = False,
     news_since: datetime | None = None,
     unheard: bool = False,
     skus: Collection[str] = (),
     history: GapTables | None = None,
+    has_new_details: bool = False,
 ) -> Derived:
     """Fold, date, flags and changes of one parcel; sets its attributes, saves nothing.
 
     `silent` keeps every change but announces none: a corrected mapping is not news. Nor is
-    what happened before `news_since`, if it is given. `unheard`: the carrier's feed is dead.
+    what happened before `news_since`, if it is given. `tells_later`: a flag that is raised
+    silently is told by the next look that is not, while it holds. `unheard`: the carrier's feed
+    is dead.
     `skus`: what is in it, where a rule of the merchant asks for that. `history` says how long
     no scan is usual; without it, the fixed figures of `tracking.flags` do.
     """
@@ -91,16 +87,27 @@ def derive(
     hear_window(shipment, carrier_window)
     made = apply_date(shipment, order, state, rules, skus, now=now)
     told = promised(shipment, made)
-    found = _flags(shipment, order, state, told, before, history=history, unheard=unheard, now=now)
+    found, stalls_at = _flags(
+        shipment, order, state, told, before, history=history, unheard=unheard, now=now
+    )
     shipment.late_risk = told.per_cent if told is not None and made is not None else None
     window = (shipment.edd_first, shipment.edd_last)
     new_date = made if window != before.window else None
     _apply_state(shipment, state, found, now=now)
+    news = FlagNews(
+        announce_from=order.announce_from,
+        heard_at=state.last_event_at or now,
+        stalls_at=stalls_at,
+        late_at=end_of_day(told) if told else None,
+        silent=silent,
+        tells_later=tells_later,
+        unheard=unheard,
+    )
     changes = [
         *_milestone_changes(shipment, order, state, before),
         *_attempt_changes(shipment, order, state, before),
-        *_status_changes(shipment, state, before),
-        *_flag_changes(shipment, order, before, now=now),
+        *_status_changes(shipment, order, state, before),
+        *flag_changes(shipment, before.flags, news, now=now),
         *date_changes(
             shipment,
             before.window,
@@ -111,7 +118,7 @@ def derive(
         ),
     ]
     heard = [_as_news(change, silent=silent, since=news_since) for change in changes]
-    return Derived(shipment, state, found, heard, new_date, rules.level)
+    return Derived(shipment, state, found, heard, new_date, rules.level, has_new_details)
 
 
 def _flags(
@@ -124,23 +131,24 @@ def _flags(
     history: GapTables | None,
     unheard: bool,
     now: datetime,
-) -> Flags:
+) -> tuple[Flags, datetime]:
+    """The flags, and the moment at which its silence is or was too long."""
     followed_since = max(shipment.created_at, order.placed_at)
+    silence = judge_silence(shipment, order, state, history, followed_since=followed_since)
+    was = before.flags
     found = flags(
         state,
         told,
         now=now,
         followed_since=followed_since,
-        normal_silence=judge_silence(
-            shipment, order, state, history, followed_since=followed_since
-        ),
-        was_likely_late=before.will_be_late,
-        unheard=Unheard(before.delayed, before.stalled) if unheard else None,
+        normal_silence=silence,
+        was_likely_late=was["will_be_late"],
+        unheard=Unheard(was["delayed"], was["stalled"]) if unheard else None,
     )
     if before.window[1] is None and state.last_event_at is None:
         # We were told of it this moment, and its carrier was not asked yet.
-        return replace(found, delayed=False, will_be_late=False)
-    return found
+        found = replace(found, delayed=False, will_be_late=False)
+    return found, stalls_at(state, followed_since=followed_since, normal_silence=silence)
 
 
 def _as_news(change: NewChange, *, silent: bool, since: datetime | None) -> NewChange:
@@ -179,10 +187,7 @@ class _Before:
         self.milestones = frozenset(shipment.milestones)
         self.sub_status = shipment.sub_status
         self.attempts = shipment.attempts
-        self.delayed = shipment.delayed
-        self.will_be_late = shipment.will_be_late
-        self.stalled = shipment.stalled
-        self.action_required = shipment.action_required
+        self.flags = {name: bool(getattr(shipment, name)) for name in FLAGS}
         self.window = (shipment.edd_first, shipment.edd_last)
 
 
@@ -260,37 +265,12 @@ def _attempt_changes(
     ]
 
 
-def _status_changes(shipment: Shipment, state: ParcelState, before: _Before) -> list[NewChange]:
+def _status_changes(
+    shipment: Shipment, order: Order, state: ParcelState, before: _Before
+) -> list[NewChange]:
+    """The sub-status it came into; one that was so before the order's first news is history."""
     if state.sub_status == before.sub_status or state.status_at is None:
         return []
     key = f"{state.sub_status}@{state.status_key[:20]}"
-    return [_change(shipment, Change.Kind.STATUS, key, state.status_at)]
-
-
-def _flag_changes(
-    shipment: Shipment, order: Order, before: _Before, *, now: datetime
-) -> list[NewChange]:
-    """Flags raised or cleared; late, or likely so, is a milestone too the first time (its key)."""
-    found: list[NewChange] = []
-    for name in ("delayed", "will_be_late", "stalled", "action_required"):
-        was, is_now = getattr(before, name), getattr(shipment, name)
-        # What was likely and is certain now was not taken back.
-        if was != is_now and not (name == "will_be_late" and was and shipment.delayed):
-            verb = "raised" if is_now else "cleared"
-            key = f"{name}:{verb}:{now.isoformat(timespec='seconds')}"
-            found.append(_change(shipment, Change.Kind.FLAG, key, now))
-    is_late = shipment.delayed or shipment.will_be_late
-    if is_late and not (before.delayed or before.will_be_late):
-        found.append(
-            _change(
-                shipment,
-                Change.Kind.MILESTONE,
-                Milestone.DELAYED.value,
-                now,
-                # History imported late is late already, and what else happened says it better.
-                announce=(shipment.last_event_at or now) >= order.announce_from
-                and shipment.status in _TOLD_AS_LATE,
-                data={"is_likely": not shipment.delayed},
-            )
-        )
-    return found
+    is_news = state.status_at >= order.announce_from
+    return [_change(shipment, Change.Kind.STATUS, key, state.status_at, announce=is_news)]

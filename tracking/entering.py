@@ -83,7 +83,8 @@ def enter(entering: Sequence[Entering], *, now: datetime) -> None:
     Raises NumberTaken; the transaction is then of no use.
     """
     for one in entering:
-        one.shipment.order_id = one.shipment.order.pk
+        # Once more, now that it has an id; setting the id alone would read the order again.
+        one.shipment.order = one.shipment.order
     made = insert_many(
         Shipment,
         _SHIPMENT,

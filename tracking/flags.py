@@ -106,19 +106,17 @@ def flags(
     """
     if state.status in TERMINAL:
         return Flags()
-    silence = normal_silence or NORMAL_SILENCE.get(state.status, timedelta(days=4))
-    heard = state.last_event_at or followed_since
-    stalls_at = heard + silence
-    expires_at = heard + EXPIRES_AFTER
-    late_at = _end_of_day(promised) if promised else None
+    too_long_at = stalls_at(state, followed_since=followed_since, normal_silence=normal_silence)
+    expires_at = (state.last_event_at or followed_since) + EXPIRES_AFTER
+    late_at = end_of_day(promised) if promised else None
     is_late = late_at is not None and now >= late_at
     moved_back = promised is not None and promised.moved_back
     on_way_back = state.return_leg
     row = SUB_STATUSES[state.sub_status]
-    looks = (late_at, stalls_at, expires_at, _next_morning(promised, followed_since, now))
+    looks = (late_at, too_long_at, expires_at, _next_morning(promised, followed_since, now))
     moments = [moment for moment in looks if moment and moment > now]
     likely = promised is not None and _is_likely_late(promised, was=was_likely_late)
-    by_time, stalled = is_late or moved_back, now >= stalls_at
+    by_time, stalled = is_late or moved_back, now >= too_long_at
     if unheard is not None and (by_time or stalled):
         moments.append(now + HELD_LOOK)
         by_time, stalled = by_time and unheard.was_delayed, stalled and unheard.was_stalled
@@ -132,6 +130,14 @@ def flags(
         expired=now >= expires_at,
         review_at=min(moments) if moments else None,
     )
+
+
+def stalls_at(
+    state: ParcelState, *, followed_since: datetime, normal_silence: timedelta | None
+) -> datetime:
+    """When its silence is longer than is normal, if nothing is heard until then."""
+    silence = normal_silence or NORMAL_SILENCE.get(state.status, timedelta(days=4))
+    return (state.last_event_at or followed_since) + silence
 
 
 def _is_likely_late(promised: Promised, *, was: bool) -> bool:
@@ -159,7 +165,7 @@ def _says_delay(state: ParcelState, promised: Promised | None) -> bool:
     return state.sub_status.startswith("delay.") and not in_time
 
 
-def _end_of_day(promised: Promised) -> datetime:
+def end_of_day(promised: Promised) -> datetime:
     """The first instant after the promised last day, there."""
     after = promised.first_last_day + timedelta(days=1)
     zone = ZoneInfo(promised.zone or "UTC")

@@ -23,8 +23,10 @@ from tracking.gap_history import tables
 from tracking.goods import read_skus
 from tracking.legs import keep_legs
 from tracking.models import Promise, Shipment, Watch
+from tracking.order_changes import tell_dispatch
 from tracking.orders import refresh_orders, refresh_statuses
 from tracking.outages import carriers_not_heard
+from tracking.reminders import foresee
 from tracking.scans import Heard, Parcel, add, event_key, judge, lock, overrides, write
 from tracking.shown import Where, Who, note_shown, seen
 from tracking.verdicts import NOT_HELD
@@ -69,6 +71,7 @@ def ingest(*, heard: Sequence[Heard], source: str, now: datetime) -> Ingested:
         )
         derived = _save(touched, now=now)
         refresh_statuses({one.shipment.order_id for one in derived}, now=now)
+        tell_dispatch(derived, now=now)
         return Ingested(fresh, derived)
 
 
@@ -77,20 +80,24 @@ def review(
     *,
     now: datetime,
     silent: bool = False,
+    tells_later: bool = False,
     news_since: datetime | None = None,
 ) -> Ingested:
     """Derive these parcels again without news: time passed, a mapping was corrected, or a
     person ruled about a scan.
 
-    `silent`: whatever comes out is written down, and nobody is told. `news_since`: nobody is
-    told of what is older.
+    `silent`: whatever comes out is written down, and nobody is told; but with `tells_later` a
+    flag that still holds is told by the next look. `news_since`: nobody is told of what is older.
     """
     with transaction.atomic():
         parcels = list(lock(set(shipment_ids)).values())
         write(parcels, _judge(parcels))
-        derived = _save(parcels, now=now, silent=silent, news_since=news_since)
+        derived = _save(
+            parcels, now=now, silent=silent, tells_later=tells_later, news_since=news_since
+        )
         # Whole, with the search text: a new parcel comes this way and brings its number.
         refresh_orders({one.shipment.order_id for one in derived}, now=now)
+        tell_dispatch(derived, now=now)
         return Ingested(0, derived)
 
 
@@ -119,16 +126,20 @@ def _save(
     *,
     now: datetime,
     silent: bool = False,
+    tells_later: bool = False,
     news_since: datetime | None = None,
 ) -> list[Derived]:
     if not parcels:
         return []
-    derived = _derive(parcels, now=now, silent=silent, news_since=news_since)
+    derived = _derive(
+        parcels, now=now, silent=silent, tells_later=tells_later, news_since=news_since
+    )
     update_many(Shipment, COLUMNS, [one.row() for one in derived])
     outbox.write([change for one in derived for change in one.changes], now=now)
     _keep_promises(derived, now=now)
     keep_carrier_dates(derived, now=now)
     note_endings(derived, now=now)
+    foresee(derived, now=now)
     _tell_watch(derived)
     return derived
 
@@ -138,6 +149,7 @@ def _derive(
     *,
     now: datetime,
     silent: bool = False,
+    tells_later: bool = False,
     news_since: datetime | None = None,
 ) -> list[Derived]:
     unheard = carriers_not_heard(now=now)
@@ -152,10 +164,12 @@ def _derive(
             carrier_window=parcel.update.edd if parcel.update else None,
             now=now,
             silent=silent,
+            tells_later=tells_later,
             news_since=news_since,
             unheard=parcel.shipment.carrier in unheard,
             skus=parcel.skus or (),
             history=tables(now=now),
+            has_new_details=parcel.has_new_details,
         )
         for parcel in parcels
     ]
@@ -185,6 +199,7 @@ def write_first_look(derived: Sequence[Derived], *, now: datetime) -> None:
     ]
     outbox.write(changes, now=now)
     _keep_promises(derived, now=now)
+    foresee(derived, now=now)
 
 
 def _keep_promises(derived: Sequence[Derived], *, now: datetime) -> None:

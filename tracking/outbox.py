@@ -6,10 +6,10 @@ every consumer that wants its kind. Consumers register themselves; tracking know
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from tracking.models import Change, Outbox
 from tracking.writing import insert_many
@@ -19,6 +19,9 @@ Wants = Callable[[str, str], bool]
 
 _CONSUMERS: Final[dict[str, frozenset[str]]] = {}
 _WANTS: Final[dict[str, Wants]] = {}
+Listeners = Callable[[Collection[int]], Collection[int]]
+"""Which of these merchants (by id) a consumer has anything to do for."""
+_LISTENERS: Final[dict[str, Listeners]] = {}
 _LEASE: Final = timedelta(minutes=2)
 
 
@@ -37,13 +40,22 @@ class NewChange:
 
 
 def register(
-    consumer: str, *, kinds: Iterable[str] = tuple(Change.Kind.values), wants: Wants | None = None
+    consumer: str,
+    *,
+    kinds: Iterable[str] = tuple(Change.Kind.values),
+    wants: Wants | None = None,
+    listeners: Listeners | None = None,
 ) -> None:
-    """Give this consumer a turn at every change of these kinds from now on; of those, where it
-    says so, only at what it `wants` by kind and key."""
+    """Give this consumer a turn at every change of these kinds from now on.
+
+    Of those, where it says so, only at what it `wants` by kind and key; `listeners` spares the
+    turns of merchants for whom there is nothing to do.
+    """
     _CONSUMERS[consumer] = frozenset(str(kind) for kind in kinds)
     if wants is not None:
         _WANTS[consumer] = wants
+    if listeners is not None:
+        _LISTENERS[consumer] = listeners
 
 
 def write(changes: Sequence[NewChange], *, now: datetime) -> int:
@@ -71,21 +83,35 @@ def write(changes: Sequence[NewChange], *, now: datetime) -> int:
     ]
     returning = ("id", "merchant_id", "kind", "key", "announce")
     fresh = insert_many(Change, columns, rows, returning=returning)
-    turns = [
-        (merchant_id, consumer, change_id, now, 0, "")
-        for change_id, merchant_id, kind, key, announce in fresh
-        for consumer, kinds in _CONSUMERS.items()
-        if kind in kinds and announce and _wants(consumer, kind, key)
-    ]
+    told = [_Fresh(pk, merchant, kind, key) for pk, merchant, kind, key, said in fresh if said]
+    turns = [turn for name in _CONSUMERS for turn in _turns(name, told, now=now)]
     insert_many(
         Outbox, ("merchant_id", "consumer", "change_id", "due_at", "failures", "problem"), turns
     )
     return len(fresh)
 
 
-def _wants(consumer: str, kind: str, key: str) -> bool:
-    asked = _WANTS.get(consumer)
-    return asked is None or asked(kind, key)
+class _Fresh(NamedTuple):
+    """A change that was written just now."""
+
+    pk: int
+    merchant_id: int
+    kind: str
+    key: str
+
+
+def _turns(consumer: str, told: Sequence[_Fresh], *, now: datetime) -> list[tuple[Any, ...]]:
+    """This consumer's turns at these changes."""
+    kinds, wants = _CONSUMERS[consumer], _WANTS.get(consumer)
+    mine = [
+        one for one in told if one.kind in kinds and (wants is None or wants(one.kind, one.key))
+    ]
+    heard: Collection[int] = {one.merchant_id for one in mine}
+    if heard and consumer in _LISTENERS:
+        heard = _LISTENERS[consumer](heard)
+    return [
+        (one.merchant_id, consumer, one.pk, now, 0, "") for one in mine if one.merchant_id in heard
+    ]
 
 
 def claim(consumer: str, *, now: datetime, limit: int) -> list[Outbox]:

@@ -1,7 +1,8 @@
 """New rules for dates: a merchant's open parcels are dated again, in the background, quietly.
 
 Whoever changes the rules asks for it with one row. A sweep works through the parcels by id, a
-batch a transaction, and notes how far it came; asking again begins anew.
+batch a transaction, and notes how far it came; asking again begins anew. A flag that the new rules
+raise is told by the next look that finds it still true.
 """
 
 from __future__ import annotations
@@ -86,7 +87,7 @@ def _batch(wish: _Wish, after_id: int, *, now: datetime) -> tuple[int | None, in
         .order_by("pk")
         .values_list("pk", flat=True)[:_BATCH]
     )
-    review(ids, now=now, silent=True)
+    review(ids, now=now, silent=True, tells_later=True)
     if len(ids) < _BATCH:
         mine.delete()
         return None, len(ids)

@@ -30,6 +30,7 @@ from tracking.judging import judge_due
 from tracking.learning import SETTLES, learn_nights
 from tracking.polling import poll_round
 from tracking.redating import redate_due
+from tracking.reminders import remind_due
 from tracking.reviews import claim_reviews
 
 log = logging.getLogger("homeward.tracking")
@@ -68,6 +69,18 @@ def review_due() -> int:
         with merchant_scope(merchant_id):
             review(shipment_ids, now=now)
     return sum(len(ids) for ids in due.values())
+
+
+@shared_task(name="tracking.remind_due")
+def remind_due_times() -> int:
+    """Say what is due, as far as it is still true."""
+    started, told = time.monotonic(), 0
+    while time.monotonic() - started < SWEEP_SECONDS:
+        found = remind_due(now=timezone.now())
+        told += found.told
+        if found.taken == 0:
+            break
+    return told
 
 
 @shared_task(name="tracking.redate_due")

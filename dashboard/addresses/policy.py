@@ -39,6 +39,7 @@ def addresses(request: MerchantRequest) -> HttpResponseBase:
         "rows": _rows(country, policy.levels.get(country)),
         "levels": [{"value": str(one), "label": str(label)} for one, label in words.LEVELS.items()],
         "rules_url": address(request, "message_rules"),
+        "cash_url": address(request, "cash"),
         "orders_url": f"{address(request, 'orders')}?view=address",
     }
     return page(request, "addresses.html", context, current="orders")

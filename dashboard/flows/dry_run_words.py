@@ -140,6 +140,7 @@ def _stats(
         ("sent", _("Messages")),
         ("night", _("At night, and loud")),
         ("late", _("After the parcel was delivered")),
+        ("seen", _("Seen on the page before")),
     )
     stats = [
         {

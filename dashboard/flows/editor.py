@@ -91,7 +91,7 @@ def _around(request: MerchantRequest, found: Ruling) -> dict[str, Any]:
         "remove_url": address(request, "rule_remove", key_of(found)) if has_row else "",
         "remove_label": _("Delete this rule") if is_own else _("Back to ours"),
         "add_url": "" if is_own else address(request, "rule_new", found.trigger.slug),
-        "channels_url": address(request, "message_rules") + "#channels",
+        "channels_url": address(request, "channels"),
     }
 
 

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from dashboard.clock import Clock, clock_for
 from dashboard.flows.calm import CalmForm, calm_block
-from dashboard.flows.channels import channel_block
 from dashboard.flows.names import names_for
 from dashboard.flows.rule_addresses import key_of
 from dashboard.flows.sentence import Names, sentence
@@ -82,7 +81,6 @@ def journey_page(
         "confirmations": confirmations(request, address(request, "message_rules"))
         if _is_open(request)
         else None,
-        "channels": channel_block(request),
         "calm": calm_block(request, scene.peace, clock, form=calm_form),
         "typical": typical(
             rules, kinds=scene.kinds, peace=scene.peace, clock=clock,
@@ -90,6 +88,7 @@ def journey_page(
         ),
         "try_url": address(request, "message_tries"),
         "addresses_url": address(request, "addresses"),
+        "cash_url": address(request, "cash"),
         "days": DAYS,
     }  # fmt: skip
     return page(request, "flows/journey.html", context, current="messages", status=status)
@@ -143,6 +142,7 @@ def card(request: MerchantRequest, rule: Ruling, scene: Scene, figures: Figures)
         "is_locked": rule.is_default and topic in SHOP_WRITES and _is_open(request),
         "missing": _missing(rule, scene),
         "figures": _figures(figures, scene.clock.language),
+        "channels_url": address(request, "channels"),
         "edit_url": address(request, "rule", key),
         "switch_url": address(request, "rule_switch", key),
     }

@@ -94,6 +94,32 @@ KINDS: Final[dict[str, Words]] = {
         _("See the store"),
         _("You get this because you look after this shop at Homeward."),
     ),
+    "webhook_failing": Words(
+        _("The webhook endpoint %(endpoint)s is switched off"),
+        _(
+            "Your program did not take a single webhook of %(shop)s for five days, so we switched"
+            " its endpoint off. Once the program is well again, switch it on: you can then have"
+            " sent what it missed. What it last met: %(problem)s"
+        ),
+        _("See the endpoint"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
+    "webhook_gone": Words(
+        _("The webhook endpoint %(endpoint)s is switched off"),
+        _(
+            "Your program answered that it takes no more webhooks of %(shop)s (410, gone), so we"
+            " switched its endpoint off. If that was a mistake, switch it on again: you can then"
+            " have sent what it missed."
+        ),
+        _("See the endpoint"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
+    "texts_broken": Words(
+        _("A text of %(shop)s needs mending"),
+        "%(story)s",
+        _("See the texts"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
     "join": Words(
         _("You are invited to %(shop)s"),
         _(

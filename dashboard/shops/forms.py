@@ -12,6 +12,7 @@ from dashboard.credential_words import credential_label
 from lib.vocabulary import Milestone
 from stores.base import Store, StoreError, Way
 from stores.shop import WriteKind
+from tracking.order_changes import ON_HOLD, OUT_OF_STOCK
 
 
 class ConnectForm(forms.Form):
@@ -69,6 +70,8 @@ _MEANINGS = (
     ("", _("No milestone of ours")),
     (str(Milestone.CONFIRMED), _("The order is confirmed")),
     (str(Milestone.PACKED), _("The order is packed")),
+    (ON_HOLD, _("The order is on hold")),
+    (OUT_OF_STOCK, _("Something is out of stock")),
 )
 _WRITES: dict[WriteKind, tuple[Any, Any]] = {
     "parcel": (

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import ClassVar, Protocol
@@ -90,10 +91,38 @@ class Letter:
     link: str = ""
     topic: str = ""
     browser: Browser | None = None
+    #: Of a mail that answers one: the Message-ID of that.
+    in_reply_to: str = ""
+    #: RFC 3834: "auto-generated", "auto-replied", or "no" for what a person wrote.
+    auto_submitted: str = "auto-generated"
+    #: An approved template's id at the provider, and its variables as JSON: sent in place of the
+    #: text, which says the same.
+    content_sid: str = ""
+    content_variables: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A merchant's own account at a provider of a channel: what its form was filled with.
+
+    Two are equal where one channel may serve both. `sender` is empty where the merchant may not
+    (or need not) write under a name of its own. `secrets` never show in a log.
+    """
+
+    merchant_id: int
+    channel: str
+    provider: str
+    sender: str = ""
+    config: Mapping[str, str] = field(default_factory=dict, hash=False)
+    secrets: Mapping[str, str] = field(default_factory=dict, hash=False, repr=False)
+
+    def id_of(self, theirs: str) -> str:
+        """A provider's id as we keep it: another account's may be the same number."""
+        return f"{self.merchant_id}:{theirs}"[:120] if theirs else ""
 
 
 class Channel(Protocol):
-    """A way to reach somebody."""
+    """A way to reach somebody. Used by one thread at a time."""
 
     slug: ClassVar[str]
     doubt: ClassVar[Doubt]

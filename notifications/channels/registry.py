@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -12,8 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from notifications.channels.base import Channel
+from notifications.channels.base import Account, Channel
 from notifications.channels.email import EmailChannel
+from notifications.channels.forms import Provider
+from notifications.channels.inbox import InboxChannel
+from notifications.channels.not_set_up import NotSetUp
+from notifications.channels.providers import PROVIDERS
 from notifications.channels.twilio import SmsChannel, WhatsAppChannel
 from notifications.channels.webpush import WebPushChannel
 
@@ -24,6 +28,8 @@ class Reach(Enum):
     EMAIL = "email"
     PHONE = "phone"
     BROWSER = "browser"
+    #: The recipient's name at this channel, which the shop gave us.
+    HANDLE = "handle"
     #: The shopper's own feed of messages, which is there anyway.
     FEED = "feed"
 
@@ -40,14 +46,32 @@ class Kind:
     label: Promise | str
     icon: str
     reach: Reach
-    make: Callable[[], Channel]
+    #: Opens the operator's own; None where only merchants' accounts send.
+    operators: Callable[[], Channel] | None
     is_ready: Callable[[], bool]
     is_on: bool
     rings: bool
     #: How its messages are written (`notifications.writing`): a letter, a text, a chat, a note.
     shape: str
+    #: Whether it opens a conversation with approved words alone (`notifications.whatsapp`).
+    needs_approval: bool = False
     #: The operator's own sender on this channel.
     sender: Callable[[], str] = lambda: ""
+
+    @property
+    def providers(self) -> Mapping[str, Provider]:
+        """Through whom a merchant may send with an account of its own, by slug."""
+        return PROVIDERS.get(self.slug, {})
+
+    def make(self, account: Account | None = None) -> Channel:
+        """The channel through this account; None is the operator's. Never raises: what cannot
+        be opened refuses every letter, with the reason, until it is set up."""
+        if account is None:
+            return self.operators() if self.operators else NotSetUp()
+        provider = self.providers.get(account.provider)
+        if provider is None or provider.missing(account):
+            return NotSetUp()
+        return provider.make(account)
 
 
 def _sms_sender() -> str:
@@ -84,6 +108,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             is_on=False,
             rings=True,
             shape="chat",
+            needs_approval=True,
             sender=_whatsapp_sender,
         ),
         Kind(
@@ -109,6 +134,39 @@ CHANNELS: Final[dict[str, Kind]] = {
             rings=True,
             shape="note",
         ),
+        Kind(
+            "alimtalk",
+            _("KakaoTalk"),
+            "message-circle-more",
+            Reach.PHONE,
+            None,
+            lambda: False,
+            is_on=False,
+            rings=True,
+            shape="text",
+        ),
+        Kind(
+            "line",
+            "LINE",
+            "message-square-text",
+            Reach.HANDLE,
+            None,
+            lambda: False,
+            is_on=False,
+            rings=True,
+            shape="chat",
+        ),
+        Kind(
+            "inbox",
+            _("Feed"),
+            "inbox",
+            Reach.FEED,
+            InboxChannel,
+            lambda: True,
+            is_on=False,
+            rings=False,
+            shape="note",
+        ),
     )
 }
 
@@ -122,3 +180,9 @@ def label_of(slug: str) -> str:
 def ready() -> list[Kind]:
     """The channels that the operator set up."""
     return [kind for kind in CHANNELS.values() if kind.is_ready()]
+
+
+def open_channel(slug: str, account: Account | None) -> Channel:
+    """The channel of this slug through this account (None: the operator's), for one thread at a
+    time; close it when done. Never raises for what is not set up (`Kind.make`)."""
+    return CHANNELS[slug].make(account)

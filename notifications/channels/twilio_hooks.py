@@ -2,21 +2,22 @@
 
 https://www.twilio.com/docs/usage/webhooks/webhooks-security (the signature)
 https://www.twilio.com/docs/messaging/guides/track-outbound-message-status
-https://www.twilio.com/docs/messaging/guides/webhook-request
+https://www.twilio.com/docs/messaging/guides/webhook-request (answers, WhatsApp's among them)
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 from django.conf import settings
 from twilio.request_validator import RequestValidator
 
-from lib.folding import fold
+from notifications.answers.said import Media, Said, Spot, Wish
+from notifications.answers.words import wish_of
 from notifications.channels.twilio import SUPPRESS
-from notifications.incoming import Answer, Fate, Receipt, Wish
+from notifications.incoming import Fate, Receipt
 
 _FATES: Final[dict[str, Fate]] = {
     "sent": Fate.SENT,
@@ -25,22 +26,20 @@ _FATES: Final[dict[str, Fate]] = {
     "undelivered": Fate.FAILED,
     "failed": Fate.FAILED,
 }
-_WISHES: Final[dict[str, Wish]] = {"STOP": Wish.STOP, "START": Wish.START}
-#: Whole answers that mean it where Twilio does not say so itself: it sends `OptOutType` only for
-#: messaging services with Advanced Opt-Out. "Cancel" may well mean the order, so it is not here.
-_WORDS: Final[dict[str, Wish]] = {
-    **dict.fromkeys(("stop", "stopall", "stop all", "unsubscribe"), Wish.STOP),
-    **dict.fromkeys((fold("إيقاف"), fold("توقف"), fold("إلغاء الاشتراك")), Wish.STOP),
-    **dict.fromkeys(("start", "unstop", fold("ابدأ"), fold("اشتراك")), Wish.START),
-}
+_WISHES: Final[dict[str, Wish]] = {
+    "STOP": Wish.STOP, "START": Wish.START, "HELP": Wish.HELP,
+}  # fmt: skip
+_MOST_MEDIA: Final = 10
 
 
-def is_signed(*, url: str, headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether Twilio sent this: HMAC-SHA1 over the address and the sorted form fields."""
-    if not settings.TWILIO_AUTH_TOKEN:
+def is_signed(*, url: str, headers: Mapping[str, str], body: bytes, auth_token: str = "") -> bool:
+    """Whether Twilio sent this: HMAC-SHA1 over the address and the sorted form fields, with this
+    account's token, else with the operator's."""
+    token = auth_token or settings.TWILIO_AUTH_TOKEN
+    if not token:
         return False
     given = headers.get("x-twilio-signature", "")
-    validator = RequestValidator(settings.TWILIO_AUTH_TOKEN)
+    validator = RequestValidator(token)
     return bool(validator.validate(url, _fields(body), given))
 
 
@@ -50,7 +49,7 @@ def key_of(body: bytes) -> str:
     return f"{fields.get('MessageSid', '')}:{fields.get('MessageStatus', 'answer')}"[:100]
 
 
-def read(*, url: str, body: bytes) -> Receipt | Answer | None:
+def read(*, url: str, body: bytes) -> Receipt | Said | None:
     """What it says; None for what needs nothing done (a status on the way)."""
     fields = _fields(body)
     if "MessageStatus" not in fields:
@@ -69,21 +68,51 @@ def read(*, url: str, body: bytes) -> Receipt | Answer | None:
     )
 
 
-def _answer(fields: Mapping[str, str]) -> Answer:
+def _answer(fields: Mapping[str, str]) -> Said:
+    """A message to us. WhatsApp's own fields: buttons, places, the message that is answered."""
     sender, ours = fields.get("From", ""), fields.get("To", "")
-    return Answer(
-        channel="whatsapp" if sender.startswith("whatsapp:") else "sms",
+    channel = "whatsapp" if sender.startswith("whatsapp:") else "sms"
+    text = fields.get("ButtonText") or fields.get("Body", "")
+    matched = fields.get("OptOutType", "").upper()
+    found = wish_of(text, channel=channel)
+    wish = _WISHES.get(matched, Wish.NONE) if matched else found.wish
+    replied = fields.get("OriginalRepliedMessageSid", "")
+    return Said(
+        channel=channel,
         number=sender.removeprefix("whatsapp:"),
         to=ours.removeprefix("whatsapp:"),
-        text=fields.get("Body", ""),
-        wish=_wish(fields),
+        text=text,
+        provider_id=fields.get("MessageSid", ""),
+        wish=wish,
+        # Advanced Opt-Out answers what it matched, and by SMS Twilio answers its own words.
+        is_wish_answered=bool(matched) or found.twilio_knows,
+        is_wish_doubtful=found.is_doubtful and wish is not Wish.NONE,
+        language=found.language,
+        answers=(replied,) if replied else (),
+        payload=fields.get("ButtonPayload", ""),
+        spot=_spot(fields),
+        media=tuple(_media(fields)),
     )
 
 
-def _wish(fields: Mapping[str, str]) -> Wish:
-    if fields.get("OptOutType"):
-        return _WISHES.get(fields["OptOutType"].upper(), Wish.NONE)
-    return _WORDS.get(fold(fields.get("Body", "")), Wish.NONE)
+def _spot(fields: Mapping[str, str]) -> Spot | None:
+    try:
+        latitude, longitude = float(fields["Latitude"]), float(fields["Longitude"])
+    except (KeyError, ValueError):
+        return None
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        return None
+    named = (fields.get("Label", ""), fields.get("Address", ""))
+    return Spot(latitude, longitude, ", ".join(dict.fromkeys(part for part in named if part)))
+
+
+def _media(fields: Mapping[str, str]) -> Iterator[Media]:
+    """By type and id: whoever may see the account's media finds the file by it."""
+    count = fields.get("NumMedia", "")
+    for number in range(min(int(count), _MOST_MEDIA) if count.isdecimal() else 0):
+        url = fields.get(f"MediaUrl{number}", "")
+        kind = fields.get(f"MediaContentType{number}", "")
+        yield Media(kind[:80], urlsplit(url).path.rpartition("/")[2][:80])
 
 
 def _words(code: int) -> str:

@@ -76,7 +76,7 @@ class _Run:
             now = first.due_at
             self.past.at(self.order, now)
             verdict = judge(
-                first.news, first.recipient, first.way.kind,
+                first.news, first.recipient, first.way, language=first.language,
                 shop=self.shop, facts=self.past, now=now,
             )  # fmt: skip
             self._take(replace(first, due_at=verdict.due_at, reason=verdict.reason), now=now)

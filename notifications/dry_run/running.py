@@ -14,7 +14,6 @@ from merchants.scope import every_merchant, merchant_scope
 from notifications.dry_run.asking import Hold, Lost, claim
 from notifications.dry_run.past import Past
 from notifications.dry_run.plain import from_plain, with_rule
-from notifications.dry_run.prices import prices
 from notifications.dry_run.replaying import replay
 from notifications.dry_run.tallying import Tally
 from notifications.facts import Shop, read_shop
@@ -66,7 +65,6 @@ def results(
     since = now - timedelta(days=DAYS)
     with merchant_scope(merchant_id):
         shop, order_ids = read_shop(merchant_id), _orders(since)
-        known = prices(now=now)
     both = _Both.of(shop, tried)
     parcels = 0
     for start in range(0, len(order_ids), CHUNK):
@@ -78,8 +76,8 @@ def results(
         "until": now.isoformat(),
         "orders": len(order_ids),
         "parcels": parcels,
-        "today": both.today.results(known),
-        "tried": both.tried.results(known) if both.tried else None,
+        "today": both.today.results(),
+        "tried": both.tried.results() if both.tried else None,
     }
 
 

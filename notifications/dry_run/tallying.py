@@ -9,7 +9,6 @@ from typing import Any, Final
 from notifications.calm import Peace, quiet_until
 from notifications.deciding import Decision
 from notifications.dry_run.past import Past
-from notifications.dry_run.prices import Prices
 from notifications.dry_run.wording import text_of
 from notifications.facts import Shop
 from notifications.heading import zone_of
@@ -35,7 +34,7 @@ class Tally:
         self._shop = shop
         self.n: Counter[tuple[str, str, str, str]] = Counter()
         self.unsent_n: Counter[str] = Counter()
-        self.night = self.late = 0
+        self.night = self.late = self.seen = 0
         self.rules: Counter[str] = Counter()
         self.examples: list[dict[str, Any]] = []
         self._read: Counter[tuple[str, str]] = Counter()
@@ -52,6 +51,10 @@ class Tally:
             self.night += 1
         if _is_pointless(decision, past, at):
             self.late += 1
+        if past.looked(
+            news.order.id, decision.recipient.id, since=news.change.created_at, until=at
+        ):
+            self.seen += 1
         if kind.shape == "text":
             self._measure(text, decision, past, at)
         self._keep(decision, at)
@@ -60,7 +63,7 @@ class Tally:
         """One that would not, and why."""
         self.unsent_n[str(reason.code)] += 1
 
-    def results(self, prices: Prices) -> dict[str, Any]:
+    def results(self) -> dict[str, Any]:
         """As a run keeps them: plain values, ids at most."""
         channels: dict[tuple[str, str], dict[str, Any]] = {}
         for (topic, language, channel, country), n in sorted(self.n.items()):
@@ -68,7 +71,7 @@ class Tally:
             parts = n * self._mean((topic, language, channel))
             line["n"] += n
             line["parts"] += parts
-            price = prices.of(channel, country)
+            price = self._shop.prices.cost(channel, country, 1)
             if price is not None:
                 paid = float(price.amount) * (parts or n)
                 line["cost"][price.currency] = line["cost"].get(price.currency, 0.0) + paid
@@ -87,6 +90,7 @@ class Tally:
             "rules": dict(self.rules),
             "night": self.night,
             "late": self.late,
+            "seen": self.seen,
             "unsent": dict(self.unsent_n.most_common()),
             "examples": self.examples,
         }  # fmt: skip

@@ -18,6 +18,8 @@ class Message(MerchantOwned):
         RESEND = "resend"
         TEST = "test"
         REPLAY = "replay"
+        #: Answers somebody who wrote to us: a newer message never replaces it.
+        ANSWER = "answer"
 
     class State(models.TextChoices):
         #: It has no text yet: what is true then is written when `due_at` comes.
@@ -47,6 +49,9 @@ class Message(MerchantOwned):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    #: Of a WhatsApp message that opens a conversation: the approved template's `sid` and its
+    #: `variables`, which together say what `text` says.
+    content = models.JSONField(null=True)
     #: The path of the order's page for this recipient, on our own host.
     link = models.CharField(max_length=120, blank=True)
     #: The delivery window that the text tells (`notifications.told.window_of`); null: none.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -22,7 +23,8 @@ class Which:
     channel: str
     language: str
 
-    def as_filter(self) -> dict[str, str]:
+    def as_filter(self) -> dict[str, Any]:
+        """Its columns."""
         return {"topic": self.topic, "channel": self.channel, "language": self.language}
 
 

@@ -61,6 +61,16 @@ def our_body(telling: Telling) -> list[str]:
     )
 
 
+def order_word() -> str:
+    """What stands before an order's number; the language must be active."""
+    return gettext("Order")
+
+
+def choose_words() -> str:
+    """What the link to the preferences is called."""
+    return gettext("Choose how we write to you")
+
+
 def sorry_words(telling: Telling) -> str:
     """The apology, where there is something to be sorry for; else ""."""
     if not telling.state.is_late:
@@ -91,7 +101,7 @@ def _pieces(telling: Telling, own: Spoken) -> Sequence[Piece]:
     for kind in ("date", "pay", "button", "items"):
         if telling.answer or not own.places(kind):
             found += _block(Part(kind), telling)
-    about = f"{gettext('Order')} {telling.order_number}"
+    about = f"{order_word()} {telling.order_number}"
     if telling.tracking_number:
         about += f" · {telling.carrier} {telling.tracking_number}"
     found.append(("about", {"words": about}))
@@ -162,7 +172,7 @@ def _filled(
         return pattern.fill({"words": _about(telling)})
     tied = kind in {"heading", "date"}
     words = values["words"]
-    shown = {"words": escape(formats.unbroken(words)) if tied else _rich(words)}
+    shown = {"words": escape(formats.unbroken(words)) if tied else rich(words)}
     return pattern.fill(shown | {"label": escape(values.get("label", ""))} | dict(button))
 
 
@@ -189,15 +199,13 @@ def _picture(layout: Layout, line: Line) -> str:
 def _promotion(pattern: Pattern, values: Mapping[str, str]) -> str:
     line = '<span style="display:block;padding-top:4px">{}</span>'
     code = f'<bdi dir="ltr" style="font-weight:700">{escape(values["code"])}</bdi>'
-    link = escape(values["link"])
+    link, offer = escape(values["link"]), gettext("See the offer")
     return pattern.fill(
         {
             "words": escape(values["words"]),
             "code": line.format(code) if values["code"] else "",
             "until": line.format(escape(values["until"])) if values["until"] else "",
-            "more": line.format(f'<a href="{link}">{escape(gettext("See the offer"))}</a>')
-            if link
-            else "",
+            "more": line.format(f'<a href="{link}">{escape(offer)}</a>') if link else "",
         }
     )
 
@@ -215,7 +223,7 @@ def _brand(telling: Telling) -> str:
 
 
 def _about(telling: Telling) -> str:
-    order = f'{escape(gettext("Order"))} <bdi dir="ltr">{escape(telling.order_number)}</bdi>'
+    order = f'{escape(order_word())} <bdi dir="ltr">{escape(telling.order_number)}</bdi>'
     if not telling.tracking_number:
         return order
     number = f'<bdi dir="ltr">{escape(telling.tracking_number)}</bdi>'
@@ -226,7 +234,7 @@ def _footer(telling: Telling) -> str:
     look = telling.look
     lines = [escape(why_you(telling))]
     if telling.has_preferences:
-        choose = escape(gettext("Choose how we write to you"))
+        choose = escape(choose_words())
         lines[0] += f' <a href="{escape(telling.link)}preferences/">{choose}</a>'
     reached = []
     if look.support_email:
@@ -235,7 +243,7 @@ def _footer(telling: Telling) -> str:
     if look.support_phone:
         reached.append(f'<bdi dir="ltr">{escape(look.support_phone)}</bdi>')
     if reached:
-        lines.append(f"{escape(gettext('Questions?'))} {' '.join(reached)}")
+        lines.append(" ".join([escape(gettext("Questions?")), *reached]))
     tagline = _tagline(telling)
     if tagline:
         lines.append(escape(tagline))
@@ -248,8 +256,8 @@ def _preheader(telling: Telling) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _rich(words: str) -> str:
-    """Escaped, with line breaks, *bold* and addresses as links."""
+def rich(words: str) -> str:
+    """HTML of a text: escaped, with line breaks, *bold* and addresses as links."""
     text = _BOLD.sub(r"<strong>\1</strong>", escape(words))
     return _ADDRESS.sub(_as_link, text).replace("\n", "<br>")
 
@@ -293,7 +301,7 @@ def _signature(telling: Telling) -> str:
     look = telling.look
     lines = ["-- ", look.shop, why_you(telling)]
     if telling.has_preferences:
-        lines.append(f"{gettext('Choose how we write to you')}: {telling.link}preferences/")
+        lines.append(f"{choose_words()}: {telling.link}preferences/")
     if look.support_email or look.support_phone:
         reached = (gettext("Questions?"), look.support_email, look.support_phone)
         lines.append(" ".join(one for one in reached if one))

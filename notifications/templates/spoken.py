@@ -58,7 +58,7 @@ def spoken(telling: Telling) -> Spoken:
     own = telling.own
     if not own.body and not own.subject:
         return OURS
-    values = _plain(values_of(telling))
+    values = plain(values_of(telling))
     filled = []
     for source in (own.subject, own.body):
         try:
@@ -74,12 +74,13 @@ def spoken(telling: Telling) -> Spoken:
     return Spoken(" ".join(filled[0].translate(MARKS).split()), parts)
 
 
-def _plain(value: Any) -> Any:
-    """The values without the characters that mark blocks, wherever a shop or a shopper put them."""
+def plain(value: Any) -> Any:
+    """The values as templates see them: what is not known is nil, so that `if` and `default` take
+    it for nothing; no character marks a block, wherever a shop or a shopper put it."""
     if type(value) is str:
-        return value.translate(MARKS)
+        return value.translate(MARKS) or None
     if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
+        return {name: plain(one) for name, one in value.items()}
     if isinstance(value, list):
-        return [_plain(one) for one in value]
+        return [plain(one) for one in value]
     return value

@@ -21,21 +21,27 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One thing that can be named. `fallback` stands where the value is not known; without one
-    the picker offers `| default: "…"`, if the value `may_lack`."""
+    the picker offers `| default: "…"`, if the value `may_lack`. `written` is what the picker writes
+    instead."""
 
     name: str
     label: Promise
     example: str
     may_lack: bool = False
     fallback: Promise | str = ""
+    written: str = ""
 
     @property
     def insert(self) -> str:
         """What the picker writes."""
+        if self.written:
+            return self.written
         if self.may_lack and not self.fallback:
             return "{{ " + self.name + ' | default: "…" }}'
         return "{{ " + self.name + " }}"
 
+
+_LOOP: Final = "{% for item in items %}{{ item.quantity }} × {{ item.title }}\n{% endfor %}"
 
 VARIABLES: Final[Sequence[Variable]] = (
     Variable("customer.first_name", _("The reader’s first name"), "Layla", may_lack=True),
@@ -58,7 +64,7 @@ VARIABLES: Final[Sequence[Variable]] = (
     Variable("amount", pgettext_lazy("a refund or cash", "The sum"), "AED 149.00", may_lack=True),
     Variable("code", _("The voucher’s code"), "THANKS10", may_lack=True),
     Variable("answer", _("What the shop answered"), "It is on its way again.", may_lack=True),
-    Variable("items", _("What is in the parcel"), ""),
+    Variable("items", _("Item by item"), "2 × Linen cushion cover", written=_LOOP),
 )  # fmt: skip
 #: Of one of `items`, by whichever name a loop gives it.
 OF_ITEM: Final = ("title", "quantity")

@@ -29,6 +29,7 @@
     if (document.hidden || isBusy()) return;
     try {
       const headers = etag ? { "If-None-Match": etag } : {};
+      document.dispatchEvent(new CustomEvent("page:ask", { detail: headers }));
       const reply = await fetch(location.href, { headers, credentials: "same-origin" });
       if (reply.status !== 200) return;
       etag = reply.headers.get("ETag") || "";

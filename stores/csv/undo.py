@@ -25,7 +25,8 @@ _OWN: Final = frozenset(
         "tracking.OrderItem", "tracking.Recipient", "tracking.Shipment", "tracking.Change",
         "tracking.ShipmentItem", "tracking.Watch", "tracking.Promise", "tracking.Outbox",
         "tracking.AddressCheck", "tracking.Consent", "tracking.Refund", "tracking.ShownDate",
-        "tracking.CarrierDate", "tracking.Judgement",
+        "tracking.CarrierDate", "tracking.Judgement", "tracking.Reminder",
+        "tracking.CashQuestion",
         "stores.ImportedOrder", "stores.OrderVersion",
     }
 )  # fmt: skip

@@ -102,6 +102,7 @@ class BigCommerce(StandardWebhooks):
         "Awaiting Fulfillment": "confirmed",
         "Awaiting Shipment": "packed",
         "Awaiting Pickup": "packed",
+        "Manual Verification Required": "on_hold",
     }
 
     # --- webhooks -----------------------------------------------------------------------

@@ -63,6 +63,7 @@ class Magento(SelfHosted):
     usual_statuses: ClassVar[Mapping[str, str]] = {
         "processing": "confirmed",
         "complete": "confirmed",
+        "holded": "on_hold",
     }
 
     def authorization(self, shop: Shop) -> Mapping[str, str]:

@@ -60,6 +60,10 @@ class PrestaShop(SelfHosted):
         "Paiement accepté": "confirmed",
         "Processing in progress": "confirmed",
         "En cours de préparation": "confirmed",
+        "On backorder (paid)": "out_of_stock",
+        "On backorder (not paid)": "out_of_stock",
+        "En attente de réapprovisionnement (payé)": "out_of_stock",
+        "En attente de réapprovisionnement (non payé)": "out_of_stock",
     }
 
     def authorization(self, shop: Shop) -> Mapping[str, str]:

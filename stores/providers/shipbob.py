@@ -65,6 +65,10 @@ class ShipBob(StandardWebhooks):
         "Processing": "confirmed",
         "PartiallyFulfilled": "confirmed",
         "Fulfilled": "packed",
+        # https://developer.shipbob.com/2026-07/status-reference: nothing else makes an exception
+        # than a product that is out of stock or inactive.
+        "OnHold": "on_hold",
+        "Exception": "out_of_stock",
     }
 
     # --- webhooks -----------------------------------------------------------------------

@@ -69,6 +69,8 @@ def read_order(values: Mapping[str, Any]) -> OrderUpdate:
         shop_status=text(values.get("fulfillment_status")).lower() or financial,
         confirmed_at=placed_at if accepted else None,
         cancelled_at=instant(values.get("cancelled_at")),
+        cancelled_by=_cancelled_by(values),
+        hold=_hold(values),
         tags=tuple(tag.strip() for tag in text(values.get("tags")).split(",") if tag.strip()),
         wish=notes.wish,
         consents=_consents(values),
@@ -114,6 +116,20 @@ def read_refund(values: Mapping[str, Any]) -> OrderUpdate:
 def _number(values: Mapping[str, Any]) -> str:
     """The order's name as the shopper knows it, with the shop's own prefix ("#1001")."""
     return text(values.get("name")) or text(values.get("order_number")) or need_text(values, "id")
+
+
+def _cancelled_by(values: Mapping[str, Any]) -> Literal["", "shop", "shopper"]:
+    """https://shopify.dev/docs/api/admin-graphql/latest/enums/OrderCancelReason"""
+    reason = text(values.get("cancel_reason")).lower()
+    if not reason or reason == "other":
+        return ""
+    return "shopper" if reason == "customer" else "shop"
+
+
+def _hold(values: Mapping[str, Any]) -> Literal["", "on_hold", "out_of_stock"] | None:
+    """Only the API says it: a webhook's order looks the same whether it is held or not."""
+    said = values.get("hold")
+    return said if said in ("", "on_hold", "out_of_stock") else None
 
 
 def _customer(values: Mapping[str, Any]) -> Person:

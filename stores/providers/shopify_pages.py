@@ -51,8 +51,9 @@ fragment Refund on Refund {
 }"""
 _ORDER: Final = f"""
 fragment Order on Order {{
-  id name createdAt processedAt updatedAt cancelledAt email phone customerLocale currencyCode tags
-  displayFinancialStatus displayFulfillmentStatus paymentGatewayNames customerAcceptsMarketing
+  id name createdAt processedAt updatedAt cancelledAt cancelReason email phone customerLocale
+  currencyCode tags displayFinancialStatus displayFulfillmentStatus paymentGatewayNames
+  customerAcceptsMarketing
   totalPriceSet {{ shopMoney {{ amount }} }}
   totalOutstandingSet {{ shopMoney {{ amount }} }}
   customAttributes {{ key value }}
@@ -64,7 +65,10 @@ fragment Order on Order {{
     defaultPhoneNumber {{ phoneNumber marketingState marketingUpdatedAt }}
   }}
   fulfillmentOrders(first: 1) {{
-    nodes {{ assignedLocation {{ name address1 city province zip countryCode }} }}
+    nodes {{
+      assignedLocation {{ name address1 city province zip countryCode }}
+      fulfillmentHolds {{ reason }}
+    }}
   }}
   lineItems(first: {_LINES}) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
   fulfillmentsCount {{ count }}

@@ -27,6 +27,7 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
         "processed_at": node.get("processedAt"),
         "updated_at": node.get("updatedAt"),
         "cancelled_at": node.get("cancelledAt"),
+        "cancel_reason": node.get("cancelReason"),
         "email": node.get("email"),
         "phone": node.get("phone"),
         "customer_locale": node.get("customerLocale"),
@@ -34,6 +35,7 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
         "tags": ",".join(text(tag) for tag in _texts(node.get("tags"))),
         "financial_status": node.get("displayFinancialStatus"),
         "fulfillment_status": _FULFILLED.get(fulfilled, fulfilled),
+        "hold": _hold(node) if fulfilled == "on_hold" else "",
         "payment_gateway_names": _texts(node.get("paymentGatewayNames")),
         "buyer_accepts_marketing": node.get("customerAcceptsMarketing"),
         "total_price": _money(node, "totalPriceSet"),
@@ -50,6 +52,19 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
         "fulfillments": [_fulfilment(row) for row in rows(node, "fulfillments")],
         "refunds": [_refund(row) for row in rows(node, "refunds")],
     }
+
+
+def _hold(node: Mapping[str, Any]) -> str:
+    """What an order that is held waits for.
+
+    https://shopify.dev/docs/api/admin-graphql/latest/enums/FulfillmentHoldReason
+    """
+    reasons = {
+        text(hold.get("reason"))
+        for one in rows(part(node, "fulfillmentOrders"), "nodes")
+        for hold in rows(one, "fulfillmentHolds")
+    }
+    return "out_of_stock" if "INVENTORY_OUT_OF_STOCK" in reasons else "on_hold"
 
 
 def _texts(value: object) -> list[Any]:

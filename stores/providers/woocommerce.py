@@ -74,6 +74,7 @@ class WooCommerce(SelfHosted):
     usual_statuses: ClassVar[Mapping[str, str]] = {
         "processing": "confirmed",
         "completed": "confirmed",
+        "on-hold": "on_hold",
     }
 
     # --- webhooks ----------------------------------------------------------------------

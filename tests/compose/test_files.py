@@ -54,6 +54,7 @@ def test_only_the_database_knows_the_other_roles_passwords() -> None:
         "worker-inbound",
         "worker-stores",
         "worker-messages",
+        "worker-webhooks",
         "beat",
     ]
     assert {service: known for service, known in knowing.items() if known} == {
@@ -78,6 +79,7 @@ def test_everybody_waits_for_what_they_need() -> None:
         "worker-inbound",
         "worker-stores",
         "worker-messages",
+        "worker-webhooks",
         "beat",
     ):
         assert SERVICES[name]["depends_on"] == {

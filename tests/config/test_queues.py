@@ -20,6 +20,7 @@ def queue_of(task: str) -> str:
         ("tracking.poll_due", "polling"),
         ("hooks.process_delivery", "inbound"),
         ("notifications.anything_new", "messages"),
+        ("notifications.webhooks.send_due", "webhooks"),
         ("stores.sweep_due", "stores"),
         ("merchants.something", "default"),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
+from django.utils import timezone
 
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
@@ -15,7 +16,8 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import DryRun, Message
+from notifications.models import ChannelSetting, DryRun, Message, Suppression, VoucherRule
+from notifications.webhooks import endpoints
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -45,6 +47,17 @@ PAGES = {
     "message_rules_csv": Role.VIEWER,
     "rule": Role.ADMIN,
     "rule_new": Role.ADMIN,
+    "vouchers": Role.VIEWER,
+    "voucher_new": Role.ADMIN,
+    "voucher": Role.ADMIN,
+    "suppressions": Role.VIEWER,
+    "suppressions_csv": Role.ADMIN,
+    "suppression_add": Role.ADMIN,
+    "suppression_remove": Role.ADMIN,
+    "channels": Role.ADMIN,
+    "channel": Role.ADMIN,
+    "channel_account": Role.ADMIN,
+    "channel_leave": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -79,6 +92,12 @@ PAGES = {
     "addresses": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
+    "webhooks": Role.VIEWER,
+    "webhook_new": Role.ADMIN,
+    "webhook": Role.VIEWER,
+    "webhook_edit": Role.ADMIN,
+    "webhook_remove": Role.ADMIN,
+    "webhook_delivery": Role.VIEWER,
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
@@ -115,16 +134,25 @@ CHANGES = {
     "publishable_replace": Role.ADMIN,
     "publishable_revoke": Role.ADMIN,
     "dates_disruption_end": Role.ADMIN,
+    "voucher_codes": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
     "key_revoke": Role.ADMIN,
+    "webhook_test": Role.ADMIN,
+    "webhook_secret": Role.ADMIN,
+    "webhook_switch": Role.ADMIN,
+    "webhook_missed": Role.ADMIN,
+    "webhook_again": Role.ADMIN,
+    "webhook_replay": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
     "message_calm": Role.ADMIN,
-    "message_channels": Role.ADMIN,
     "rule_switch": Role.ADMIN,
     "rule_remove": Role.ADMIN,
+    "channel_switch": Role.ADMIN,
+    "channel_test": Role.ADMIN,
+    "channel_check": Role.ADMIN,
     "import_mapping": Role.ADMIN,
     "import_read": Role.ADMIN,
     "import_discard": Role.ADMIN,
@@ -171,9 +199,21 @@ def paths(merchant: Merchant) -> dict[str, str]:
         back_test = BackTest.objects.create(merchant=merchant, months=3)
         dry_run = DryRun.objects.create(merchant=merchant, state="failed")
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
+        voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
+        ChannelSetting.objects.create(
+            merchant=merchant, channel="line", is_on=True, provider="line"
+        )
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
+        suppression = Suppression.objects.create(
+            merchant=merchant, channel="sms", address="+971501234567", reason="it is a landline"
+        )
+        endpoint, _secret = endpoints.add(
+            merchant=merchant, url="https://shop.example/hooks", events=["*"], by=None,
+            now=timezone.now(),
+        )  # fmt: skip
+        sent = endpoints.send_test(endpoint, now=timezone.now())
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
@@ -191,6 +231,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "message": (message.pk,),
         **dict.fromkeys(("rule", "rule_new", "rule_switch", "rule_remove"), ("delivered",)),
         "message_preview": (message.pk,),
+        "suppression_remove": (suppression.pk,),
         "carrier": (account.pk,),
         "carrier_credentials": (account.pk,),
         "carrier_switch": (account.pk,),
@@ -216,9 +257,19 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
+        **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
         "key_revoke": (1,),
+        **{name: (endpoint.pk,) for name in [*PAGES, *CHANGES] if name.startswith("webhook_")},
+        "webhook": (endpoint.pk,),
+        "webhook_new": (),
+        **dict.fromkeys(("webhook_delivery", "webhook_replay"), (sent.pk,)),
+        **dict.fromkeys(
+            ("channel", "channel_leave", "channel_switch", "channel_test", "channel_check"),
+            ("line",),
+        ),
+        "channel_account": ("line", "line"),
         "setup_step": ("look",),
         "setup_skip": ("look",),
     }
@@ -252,7 +303,8 @@ def test_pages_open_from_their_role_on(shop: Merchant, sign_in: SignIn, role: Ro
 def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn) -> None:
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
-    framed |= {"import_sample", "report_dates_csv"}
+    framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
+    framed |= {"message_usage_csv", "message_rules_csv"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [

@@ -227,7 +227,7 @@ def test_notes_are_handed_over_and_erased_with_the_person(scope: Merchant) -> No
 
 
 @pytest.mark.parametrize("orders", [1, 30])
-@pytest.mark.parametrize(("query", "budget"), [("", 11), ("shopper", 10)])
+@pytest.mark.parametrize(("query", "budget"), [("", 13), ("shopper", 10)])
 def test_results_cost_the_same_however_many(
     merchant: Merchant, enter: Callable[[Role], Client], orders: int, query: str, budget: int
 ) -> None:
@@ -255,6 +255,6 @@ def test_story_costs_the_same_however_many_parcels(
     client = enter(Role.AGENT)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(_story(failed))
-    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 30), [
+    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 34), [
         query["sql"] for query in queries
     ]

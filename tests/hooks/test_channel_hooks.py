@@ -193,17 +193,6 @@ def test_start_lifts_only_what_stop_did_and_only_for_who_was_answered(
         assert list(left) == [(other.pk, "its owner answered STOP"), (merchant.pk, "landline")]
 
 
-def test_answer_in_own_words_is_kept(
-    merchant: Merchant, phones: RunningPhones, client: Client
-) -> None:
-    texted(merchant)
-    post(client, {"From": SARA, "To": SMS_FROM, "Body": "After six", "MessageSid": "SM1"})
-    process_waiting()
-    with merchant_scope(merchant.pk):
-        kept = Delivery.objects.get(topic="answer")
-    assert (kept.outcome, b"After+six" in bytes(kept.body)) == ("ignored", True)
-
-
 def test_hook_with_a_token_does_not_exist(phones: RunningPhones, client: Client) -> None:
     path = "/hooks/channel/twilio/abc/"
     assert post(client, {"MessageSid": "SM1"}, path=path).status_code == 404

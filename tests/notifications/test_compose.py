@@ -154,7 +154,7 @@ def test_two_parcels_of_one_order_do_not_silence_each_other(shipment: Shipment) 
     hear(shipment, (5, "picked_up.accepted"))
     hear(second, (3, "picked_up.accepted"))
     compose_due(now=NOW)
-    assert told() == [("shipped", "waiting", "")] * 2
+    assert [row for row in told() if row[0] == "shipped"] == [("shipped", "waiting", "")] * 2
 
 
 def test_second_failed_attempt_is_told_again(shipment: Shipment) -> None:

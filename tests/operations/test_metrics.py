@@ -23,15 +23,15 @@ from inbox.models import Delivery
 from lib import tally
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import Message, WebhookDelivery
 from operations import heartbeat, queues
 from tests import everything, factories
 from tests.everything import MARK
 from tracking.models import Change, DeliveryAnswer, Order, Outbox, Watch
 from tracking.polling_health import note_answers
 
-#: Questions of one scrape: eight, the time limit, and the scope with its savepoint.
-BUDGET = 13
+#: Questions of one scrape: ten, the time limit, and the scope with its savepoint.
+BUDGET = 15
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +63,15 @@ def make_late(merchant: Merchant) -> None:
         Delivery.objects.update(next_attempt_at=ago)
         Outbox.objects.update(due_at=ago)
         Message.objects.update(due_at=ago)
+        WebhookDelivery.objects.update(due_at=ago)
 
 
 def test_what_waits_is_counted_with_its_age(client: Client, merchant: Merchant) -> None:
     make_late(merchant)
     found = scrape(client)
-    names = ("ask", "review", "answers", "webhooks", "outbox:test", "messages:email")
+    names = (
+        "ask", "review", "answers", "webhooks", "webhooks_out", "outbox:test", "messages:email",
+    )  # fmt: skip
     assert {name: found["queue_waiting", (name,)] for name in names} == dict.fromkeys(names, 1.0)
     ages = [found["queue_oldest_seconds", (name,)] for name in names]
     assert all(600 <= age < 660 for age in ages)
@@ -181,7 +184,14 @@ def test_scrape_costs_the_same_for_one_merchant_and_for_many(
 
 
 @pytest.mark.parametrize(
-    "table", ["tracking_watch", "tracking_deliveryanswer", "inbox_delivery", "tracking_outbox"]
+    "table",
+    [
+        "tracking_watch",
+        "tracking_deliveryanswer",
+        "inbox_delivery",
+        "tracking_outbox",
+        "notifications_webhookdelivery",
+    ],
 )
 def test_due_rows_are_found_by_their_index(db: None, table: str) -> None:
     """As the application's role, under the policies: no table is read from end to end."""
@@ -196,6 +206,7 @@ def test_due_rows_are_found_by_their_index(db: None, table: str) -> None:
             "tracking_deliveryanswer": "TRUE",
             "inbox_delivery": "outcome = 'waiting'",
             "tracking_outbox": "done_at IS NULL",
+            "notifications_webhookdelivery": "state = 'waiting'",
         }[table]
         statement = queues._DUE.format(table=table, column=column, condition=condition)
         cursor.execute(f"EXPLAIN {statement}", {"now": timezone.now(), "most": queues.MOST})

@@ -80,6 +80,8 @@ def test_preview_is_the_published_page_but_for_what_it_carries(
 
 
 def shell_of(page: str) -> str:
-    """The page without its main part and its title, and without where its sheet is."""
-    outside = re.sub(r"<main.*</main>|<title>.*?</title>", "", page, flags=re.DOTALL)
+    """The page without its main part and its title, without where its sheet is, and without the
+    script that says it was seen: a preview is seen by nobody who is told anything."""
+    parts = r"<main.*</main>|<title>.*?</title>|\n<script src=\"[^\"]*/seen\.js\"[^>]*></script>"
+    outside = re.sub(parts, "", page, flags=re.DOTALL)
     return re.sub(r'href="(?:data:text/css[^"]*|/p/noor/[^"]*|/)"', 'href=""', outside)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from merchants.models import Domain, Merchant
 from merchants.scope import merchant_scope
 from notifications.compose import compose_due
 from notifications.consent import preference_of
+from notifications.groups import GROUPS
 from notifications.models import Message, Preference, PushSubscription
 from notifications.sandbox.running import RunningPhones
 from tests import factories
@@ -80,6 +82,64 @@ def test_choice_of_channel_and_language_is_obeyed(
     }
 
 
+def kinds(merchant: Merchant) -> tuple[list[str], list[int], bool]:
+    with merchant_scope(merchant.pk):
+        row = Preference.objects.get()
+        return row.muted_topics, row.muted_orders, row.wants_marketing
+
+
+def test_kinds_of_messages_are_kept_as_topics(
+    client: Client, merchant: Merchant, parcel: Shipment, path: str
+) -> None:
+    on = ["email", "about_day", "about_trouble", "about_steps", "mute_order", "offers"]
+    posted = {"kinds": "1", "language": "en"} | dict.fromkeys(on, "on")
+    client.post(f"{path}preferences/", posted)
+    assert kinds(merchant) == (["feedback", "goodwill", "refund"], [parcel.order_id], True)
+    html = client.get(f"{path}preferences/").content.decode()
+    checked = set(re.findall(r'name="(\w+)" value="on" checked', html))
+    assert checked == set(on)
+
+
+def test_muted_kind_is_not_told(
+    client: Client, merchant: Merchant, parcel: Shipment, path: str
+) -> None:
+    client.post(
+        f"{path}preferences/",
+        {"kinds": "1", "email": "on", "about_steps": "on", "language": "en"},
+    )
+    assert told(merchant, parcel)["email"] == ("skipped", "en")
+    with merchant_scope(merchant.pk):
+        assert set(Message.objects.values_list("reason_code", flat=True)) == {"muted"}
+
+
+def test_muted_order_is_quiet_and_the_next_one_is_not(
+    client: Client, merchant: Merchant, parcel: Shipment, path: str
+) -> None:
+    every = {f"about_{group.slug}": "on" for group in GROUPS}
+    client.post(
+        f"{path}preferences/",
+        {"kinds": "1", "email": "on", "mute_order": "on", "language": "en"} | every,
+    )
+    assert told(merchant, parcel)["email"] == ("skipped", "en")
+    with merchant_scope(merchant.pk):
+        Message.objects.all().delete()
+        later = factories.shipment(merchant, number="#77")
+    assert told(merchant, later)["email"] == ("waiting", "en")
+
+
+def test_form_that_did_not_ask_for_kinds_mutes_none(
+    client: Client, merchant: Merchant, path: str
+) -> None:
+    client.post(f"{path}preferences/", {"email": "on", "language": "en"})
+    assert kinds(merchant) == ([], [], False)
+
+
+def test_offers_are_off_until_somebody_wants_them(client: Client, path: str) -> None:
+    html = client.get(f"{path}preferences/").content.decode()
+    assert 'name="offers" value="on" checked' not in html
+    assert 'name="about_day" value="on" checked' in html
+
+
 def test_silence_is_obeyed_and_said(
     client: Client, merchant: Merchant, parcel: Shipment, path: str
 ) -> None:
@@ -103,24 +163,6 @@ def test_another_shop_is_not_bound_by_it(
     with merchant_scope(other.pk):
         parcel = factories.shipment(other)
     assert told(other, parcel) == {"email": ("waiting", "en")}
-
-
-def test_one_click_unsubscribes_from_mail_alone(
-    client: Client, merchant: Merchant, parcel: Shipment, path: str
-) -> None:
-    answer = client.post(f"{path}unsubscribe/", {"List-Unsubscribe": "One-Click"})
-    assert answer.status_code == 204
-    assert told(merchant, parcel) == {
-        "email": ("skipped", "en"),
-        "sms": ("skipped", "en"),
-        "whatsapp": ("waiting", "en"),
-    }
-
-
-def test_person_who_opens_the_unsubscribe_address_is_led_to_the_choice(
-    client: Client, path: str
-) -> None:
-    assert client.get(f"{path}unsubscribe/")["Location"] == f"{path}preferences/"
 
 
 def test_choice_made_after_a_message_was_written_still_stops_it(
@@ -253,17 +295,3 @@ def test_worker_is_served_at_the_root_of_the_pages(client: Client, merchant: Mer
     assert (answer.status_code, answer["Content-Type"]) == (
         200, "text/javascript; charset=utf-8",
     )  # fmt: skip
-
-
-def test_mail_names_both_ways_out(
-    merchant: Merchant, parcel: Shipment, path: str, settings: Any
-) -> None:
-    from django.core import mail
-
-    from notifications.deliver import deliver_due, open_channels
-
-    told(merchant, parcel)
-    deliver_due(clock=timezone.now, channels=open_channels("email"))
-    [sent] = mail.outbox
-    assert sent.extra_headers["List-Unsubscribe"] == f"<{settings.BASE_URL}{path}unsubscribe/>"
-    assert f"{settings.BASE_URL}{path}preferences/" in sent.body

@@ -199,7 +199,8 @@ SCHEMA: dict[str, dict[str, str]] = {
     "CustomerEmailAddress": _type("emailAddress marketingState marketingUpdatedAt"),
     "CustomerPhoneNumber": _type("phoneNumber marketingState marketingUpdatedAt"),
     "Order": _type(
-        "id legacyResourceId name note createdAt processedAt updatedAt cancelledAt email phone tags"
+        "id legacyResourceId name note createdAt processedAt updatedAt cancelledAt cancelReason"
+        " email phone tags"
         " customerLocale currencyCode displayFinancialStatus displayFulfillmentStatus test"
         " paymentGatewayNames customerAcceptsMarketing returnStatus",
         totalPriceSet="MoneyBag",
@@ -214,7 +215,12 @@ SCHEMA: dict[str, dict[str, str]] = {
         fulfillments="*Fulfillment",
         refunds="*Refund",
     ),
-    "FulfillmentOrder": _type("id status", assignedLocation="FulfillmentOrderAssignedLocation"),
+    "FulfillmentOrder": _type(
+        "id status",
+        assignedLocation="FulfillmentOrderAssignedLocation",
+        fulfillmentHolds="*FulfillmentHold",
+    ),
+    "FulfillmentHold": _type("id reason reasonNotes"),
     "FulfillmentOrderAssignedLocation": _type(
         "name address1 address2 city province zip countryCode phone"
     ),

@@ -40,6 +40,7 @@ def order_node(number: int, *, at: datetime, **fields: Any) -> dict[str, Any]:
         "processedAt": at.isoformat(),
         "updatedAt": at.isoformat(),
         "cancelledAt": None,
+        "cancelReason": None,
         "email": "sara@shopper.example",
         "phone": None,
         "customerLocale": "ar-AE",
@@ -64,7 +65,8 @@ def order_node(number: int, *, at: datetime, **fields: Any) -> dict[str, Any]:
                                    "marketingUpdatedAt": None},
         },
         "fulfillmentOrders": [
-            {"status": "OPEN", "assignedLocation": {"name": "Jebel Ali", "address1": "Gate 4",
+            {"status": "OPEN", "fulfillmentHolds": [],
+             "assignedLocation": {"name": "Jebel Ali", "address1": "Gate 4",
              "city": "Dubai", "province": "Dubai", "zip": None, "countryCode": "AE"}},
         ],
         "lineItems": [line_node(number * 10, "Brass lamp", 2)],

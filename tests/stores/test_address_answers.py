@@ -43,7 +43,7 @@ def lacking(order: Order) -> list[tuple[str, str]]:
 
 
 def story() -> list[tuple[str, bool, dict[str, Any]]]:
-    rows = Change.objects.filter(kind="order").order_by("pk")
+    rows = Change.objects.filter(kind="order", key__startswith="address:").order_by("pk")
     return [(row.key, row.announce, row.data) for row in rows]
 
 

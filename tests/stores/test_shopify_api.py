@@ -138,8 +138,8 @@ def test_empty_bucket_is_waited_for_as_shopify_says(
     installed.shop.points = 15
     found = installed.hold(lambda shop: Shopify().order(shop, "1"))
     assert found.external_id == "1"
-    # The question costs 214 points, 15 are left, and 100 come back each second.
-    assert {round(seconds, 2) for seconds in waited if seconds} == {1.99}
+    # The question costs 215 points, 15 are left, and 100 come back each second.
+    assert {round(seconds, 2) for seconds in waited if seconds} == {2.0}
 
 
 def test_long_wait_puts_the_work_off(installed: Installed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,6 +42,22 @@ def test_open_parcels_get_new_dates_and_nobody_is_told(merchant: Merchant) -> No
         assert is_dating(merchant.pk) is False
 
 
+def test_lateness_by_new_rules_is_told_by_the_next_look_and_once(merchant: Merchant) -> None:
+    with merchant_scope(merchant.pk):
+        one = factories.shipment(merchant)
+        slower(merchant)
+    redate_due(now=NOW)
+    told = Change.objects.filter(announce=True, key__startswith="delayed")
+    with merchant_scope(merchant.pk):
+        one.refresh_from_db()
+        assert (one.delayed, one.untold, told.count()) == (True, ["delayed"], 0)
+        for hours in (1, 2):
+            review([one.pk], now=NOW + timedelta(hours=hours))
+        assert sorted(told.values_list("kind", flat=True)) == ["flag", "milestone"]
+        one.refresh_from_db()
+        assert one.untold == []
+
+
 def test_delivered_parcels_are_left_alone(merchant: Merchant) -> None:
     with merchant_scope(merchant.pk):
         one = factories.shipment(merchant)

@@ -4,6 +4,7 @@ from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.back_tests import BackTest
+from tracking.models.cash import CashPolicy, CashQuestion
 from tracking.models.gaps import GapCount
 from tracking.models.ledger import CarrierDate, DateOutcome, Judgement, ShownDate, Verdict
 from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, Refund
@@ -11,6 +12,7 @@ from tracking.models.outages import CarrierPulse, Outage
 from tracking.models.outcomes import Change, CodeOverride, OperatorOverride, Outbox, Promise
 from tracking.models.parcels import Event, Leg, Ruling, Shipment, ShipmentItem, Watch
 from tracking.models.redating import Redating
+from tracking.models.reminders import Reminder
 from tracking.models.slowness import Slowness, SlownessDismissal
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "BackTest",
     "CarrierDate",
     "CarrierPulse",
+    "CashPolicy",
+    "CashQuestion",
     "Change",
     "CodeOverride",
     "Consent",
@@ -39,6 +43,7 @@ __all__ = [
     "Recipient",
     "Redating",
     "Refund",
+    "Reminder",
     "Ruling",
     "Shipment",
     "ShipmentItem",

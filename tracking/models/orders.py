@@ -36,6 +36,11 @@ class Order(MerchantOwned):
     tags = models.JSONField(default=list)
     #: The shop's own word for where the order stands.
     shop_status = models.CharField(max_length=60, blank=True, default="", db_default="")
+    #: The shop itself waits: "on_hold" or "out_of_stock" (`tracking.order_changes`); how often it
+    #: did, and since when it is so or goes on again.
+    hold = models.CharField(max_length=12, blank=True, default="", db_default="")
+    holds = models.PositiveSmallIntegerField(default=0, db_default=0)
+    hold_changed_at = models.DateTimeField(null=True)
     #: The receiver is not to see prices.
     is_gift = models.BooleanField(default=False, db_default=False)
     #: The external id of the order that this one makes good.

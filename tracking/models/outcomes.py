@@ -16,7 +16,8 @@ class Change(MerchantOwned):
 
     kind "milestone" (key: the milestone, or "attempt_failed:<n>"), "status" (key: sub-status
     and event), "date" (key: ordinal of the move), "flag" (key: flag, raised or cleared, when),
-    "order" (a fact of the order: "cancelled", "case:…"), "due" (key: what is reached, its day).
+    "order" (a fact of the order: "cancelled", "case:…"), "due" (key: what was reached, and which
+    day it is about).
     `announce` is False for what is only filled in: implied milestones and imported history.
     """
 

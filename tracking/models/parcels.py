@@ -55,6 +55,8 @@ class Shipment(MerchantOwned):
     stalled = models.BooleanField(default=False)
     action_required = models.BooleanField(default=False)
     return_leg = models.BooleanField(default=False)
+    #: Flags that new rules raised while nobody was told: the next look tells those that hold.
+    untold = models.JSONField(default=list, db_default=[])
     #: The shopper says that it did not come. `tracking.disputes` writes both columns.
     disputed = models.BooleanField(default=False)
     #: The failed attempt of which the shopper says that nobody came; null: none.

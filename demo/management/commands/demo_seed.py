@@ -16,7 +16,9 @@ from demo.phone_views import subscribe
 from demo.phones import browser_of, owners
 from demo.pushes import push_waiting
 from demo.seed import seed
+from demo.webhooks import listen
 from demo.woo.opening import open_shop
+from merchants.models import Merchant
 from tracking import hub_lists
 
 
@@ -37,6 +39,7 @@ class Command(BaseCommand):
         ):
             self.stdout.write(f"  {shop.slug}: {len(shop.tracking_urls)} orders")
             merchants.append(shop.as_json())
+            listen(Merchant.objects.get(slug=shop.slug), base_url=base_url, now=timezone.now())
         hub_lists.list_stale(fetch.shared(), now=timezone.now())
         push_waiting(now=timezone.now())
         open_shop(now=timezone.now())

@@ -32,7 +32,7 @@ def test_everything_that_was_chosen_is_kept(sign_in: SignIn, merchant: Merchant)
         row = Rule.objects.get()
         assert AuditEntry.objects.get().action == "rule.changed"
     assert (row.base, row.trigger, row.roles) == ("delivered", "delivered", ["buyer"])
-    assert row.ways == [["email"], ["whatsapp", "sms"], ["inbox"]]
+    assert row.ways == [["email"], ["whatsapp", "sms"]]
     assert (row.delay_minutes, row.still, row.at_night) == (120, True, False)
     assert row.conditions == {
         "countries": ["SA", "AE"], "tags": ["VIP", "gift"], "languages": ["ar"],

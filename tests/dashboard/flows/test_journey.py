@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import time
-from typing import Any
-
-import pytest
 
 from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
-from notifications.models import Calm, ChannelSetting, Rule
-from notifications.rules import channels_on, rules_of
-from notifications.sandbox.running import RunningPhones
+from notifications.models import Calm, Rule
+from notifications.rules import rules_of
 from notifications.triggers import PHASE_LABELS, TRIGGERS
 from tests.dashboard.conftest import SignIn
-from tests.notifications.phones import pointed_at_phones
 
 PATH = "/app/noor/messages/rules/"
 CALM = {
     "quiet_from": "22:00", "quiet_to": "09:00", "ramadan_from": "", "ramadan_to": "",
     "most_a_day": "2", "oldest_hours": "24", "skip_seen": "on",
 }  # fmt: skip
-
-
-@pytest.fixture
-def phones(settings: Any) -> Iterator[RunningPhones]:
-    with pointed_at_phones(settings) as running:
-        yield running
 
 
 def is_on(merchant: Merchant, topic: str) -> bool:
@@ -94,31 +82,6 @@ def test_half_of_ramadan_is_refused_beside_its_field(sign_in: SignIn, merchant: 
     assert "Give both hours of Ramadan, or neither." in answer.content.decode()
     with merchant_scope(merchant.pk):
         assert Calm.objects.count() == 0
-
-
-def test_only_channels_of_this_installation_can_be_switched(sign_in: SignIn) -> None:
-    html = sign_in().get(PATH).content.decode()
-    assert ('name="use_email"' in html, 'name="use_sms"' in html) == (True, False)
-    assert html.count("Not set up on this installation.") == 3
-
-
-def test_channels_and_senders_are_kept(
-    sign_in: SignIn, merchant: Merchant, phones: RunningPhones
-) -> None:
-    posted = {"use_email": "on", "use_sms": "on", "sender_sms": "NoorHome"}
-    assert sign_in().post(f"{PATH}channels/", posted).status_code == 303
-    with merchant_scope(merchant.pk):
-        assert [kind.slug for kind in channels_on(merchant)] == ["email", "sms"]
-        assert ChannelSetting.objects.get(channel="sms").sender == "NoorHome"
-    assert audited(merchant) == [("messages.changed", "")]
-
-
-def test_impossible_sender_is_refused(
-    sign_in: SignIn, merchant: Merchant, phones: RunningPhones
-) -> None:
-    sign_in().post(f"{PATH}channels/", {"use_sms": "on", "sender_sms": "نور هوم!"})
-    with merchant_scope(merchant.pk):
-        assert ChannelSetting.objects.count() == 0
 
 
 def test_typical_order_counts_what_its_buyer_hears(sign_in: SignIn, merchant: Merchant) -> None:

@@ -1,0 +1,1 @@
+"""What happens with customers' messages: a merchant's choices."""

@@ -1,0 +1,1 @@
+"""Vouchers for waiting: rules, codes, who was given one."""

@@ -1,0 +1,1 @@
+"""Merchants' webhooks in the dashboard: endpoints, how they do, and what was sent."""

@@ -1,0 +1,30 @@
+"""What messages are about that answer somebody who wrote."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from notifications.texts import CASE
+
+#: An agent's words.
+REPLY: Final = "reply"
+#: "We have your message."
+RECEIVED: Final = "answer_received"
+STOPPED: Final = "stop_confirmed"
+STARTED: Final = "start_confirmed"
+HELPED: Final = "help_answered"
+
+LABELS: Final[dict[str, Promise]] = {
+    REPLY: gettext_lazy("Answer to the customer"),
+    RECEIVED: gettext_lazy("“We have your message”"),
+    STOPPED: gettext_lazy("STOP confirmed"),
+    STARTED: gettext_lazy("START confirmed"),
+    HELPED: gettext_lazy("HELP answered"),
+}
+#: Changes about answers have keys that begin so.
+PREFIX: Final = "answer:"
+#: A letter of these is framed as the answer to a question is.
+SHOWN_AS: Final = CASE

@@ -1,0 +1,1 @@
+"""Something back for waiting: vouchers by rule, each code given once."""

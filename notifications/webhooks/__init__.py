@@ -1,0 +1,1 @@
+"""What merchants' programs are told: signed as Standard Webhooks, tried for three days."""
