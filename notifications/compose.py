@@ -97,10 +97,9 @@ def compose_changes(changes: Sequence[Change], *, now: datetime) -> None:
             )
         ]
     )
-    topics = {str(rule.trigger.slug) for rule in shop.rules if rule.is_on}
     rows: list[Message] = []
     for change in told:
-        if not is_implied(change, facts.announced[change.order_id], topics):
+        if not is_implied(change, facts.announced[change.order_id], shop.told):
             rows += _messages(change, shop=shop, facts=facts, now=now)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 

@@ -83,6 +83,15 @@ class Shop:
         """The name or number that a channel sends under, and the provider's slug ("*": ours)."""
         return self.senders.get(channel) or (self.kinds[channel].sender(), ANY)
 
+    @property
+    def told(self) -> frozenset[str]:
+        """What is told at all: the topics of every rule that is on."""
+        if "" not in self._told_by:
+            self._told_by[""] = frozenset(
+                str(rule.trigger.slug) for rule in self.rules if rule.is_on
+            )
+        return self._told_by[""]
+
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
         if channel not in self._told_by:

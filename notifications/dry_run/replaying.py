@@ -33,13 +33,12 @@ def replay(order: Order, *, shop: Shop, past: Past, since: datetime, sinks: Sequ
     """Play one order; what was learned before `since` is played too, and not counted."""
     past.begin(order)
     run = _Run(order, shop, past, since, sinks)
-    told = {str(rule.trigger.slug) for rule in shop.rules if rule.is_on}
     for moment, changes in past.moments(order):
         run.ripen(until=moment)
         past.learn(order, changes)
         past.at(order, moment)
         for change in changes:
-            if change.announce and not is_implied(change, past.announced[order.pk], told):
+            if change.announce and not is_implied(change, past.announced[order.id], shop.told):
                 run.tell(change, now=moment)
     run.ripen(until=None)
 
