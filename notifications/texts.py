@@ -24,8 +24,11 @@ class Text:
     heading: str = ""
 
 
-#: The languages that we write messages in; of the catalogues, those that have all of these texts.
-LANGUAGES: Final = ("en", "ar")
+#: The languages that we write messages in (`config.messages` keeps their catalogues).
+LANGUAGES: Final = (
+    "en", "ar", "fr", "de", "es", "pt", "it", "nl", "tr", "hi", "ur", "zh-hans", "zh-hant", "ko",
+    "ja",
+)  # fmt: skip
 
 #: The topic of a message that answers a shopper’s case.
 CASE: Final = "case"

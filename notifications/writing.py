@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from django.utils.translation import gettext, override, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from lib import formats
+from lib.sentences import ended, joined
 from notifications.rendering import (
     Rendered,
     Telling,
@@ -41,7 +42,7 @@ def text(telling: Telling) -> Rendered:
     with override(telling.language):
         own = spoken(telling)
         if own.parts:
-            said = " ".join([*_as_lines(own, telling, has_link=False), telling.answer]).strip()
+            said = joined(*_as_lines(own, telling, has_link=False), telling.answer)
             return Rendered("", "", for_sms(" ".join(said.split())))
         line = pgettext("a text message", "%(shop)s, order %(number)s: %(said)s") % {
             "shop": telling.look.shop,
@@ -49,7 +50,7 @@ def text(telling: Telling) -> Rendered:
             "said": _ended(telling.sentence),
         }
         parts = [line, *_further(telling), _ended(to_pay_line(telling))]
-        return Rendered("", "", for_sms(" ".join(part for part in parts if part)), own.trouble)
+        return Rendered("", "", for_sms(joined(*parts)), own.trouble)
 
 
 def chat(telling: Telling) -> Rendered:
@@ -116,7 +117,8 @@ def _line(part: Part, telling: Telling, *, has_link: bool) -> str:
 
 
 def _follow(part: Part, telling: Telling) -> str:
-    return f"{part.words or follow_words(telling)}:\n{telling.link}{telling.part}"
+    words = f"{part.words or follow_words(telling)}{formats.colon(telling.language)}"
+    return f"{words}\n{telling.link}{telling.part}"
 
 
 def _further(telling: Telling) -> list[str]:
@@ -133,8 +135,5 @@ def _number(telling: Telling) -> str:
 
 
 def _ended(line: str) -> str:
-    """A heading has no full stop; a sentence among others does. Amounts may end in a mark that
-    only sets the direction."""
-    if not line or line.rstrip("\u200e\u200f").endswith((".", "؟", "?", "!")):
-        return line
-    return f"{line}."
+    """A heading as a sentence among others, in the active language."""
+    return ended(line, get_language())

@@ -275,12 +275,13 @@ def _text(telling: Telling, pieces: Sequence[Piece]) -> str:
 
 
 def _lines(kind: str, values: Mapping[str, str], telling: Telling) -> str:
+    mark = formats.colon(telling.language)
     if kind == "items":
         return "\n".join([values["label"], *item_lines(telling.items)])
     if kind == "button":
-        return f"{values['words']}:\n{telling.link}{telling.part}"
+        return f"{values['words']}{mark}\n{telling.link}{telling.part}"
     if kind == "date":
-        return f"{values['label']}: {values['words']}"
+        return f"{values['label']}{mark} {values['words']}"
     if kind == PROMOTION:
         return "\n".join(one for one in (values[n] for n in _PROMOTION_LINES) if one)
     return values["words"]
@@ -301,7 +302,8 @@ def _signature(telling: Telling) -> str:
     look = telling.look
     lines = ["-- ", look.shop, why_you(telling)]
     if telling.has_preferences:
-        lines.append(f"{choose_words()}: {telling.link}preferences/")
+        mark = formats.colon(telling.language)
+        lines.append(f"{choose_words()}{mark} {telling.link}preferences/")
     if look.support_email or look.support_phone:
         reached = (gettext("Questions?"), look.support_email, look.support_phone)
         lines.append(" ".join(one for one in reached if one))

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from lib.phones import country_of
 from merchants.models import Merchant
 from notifications.compose import compose_due
 from notifications.models import Message, MessagePrice, Template
 from notifications.preview import invented
-from notifications.prices import country_of
 from notifications.rendering import Line, Own
 from notifications.segments import plan
 from notifications.templates.mail import letter
