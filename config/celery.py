@@ -48,6 +48,7 @@ app.conf.update(
     task_routes={
         # It computes for a minute: carriers are asked meanwhile.
         "tracking.back_test": {"queue": "default"},
+        "notifications.dry_run": {"queue": "default"},
         "tracking.*": {"queue": "polling"},
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
@@ -92,6 +93,8 @@ app.conf.beat_schedule = {
         ("forget the keys of requests", "stores.forget_replies", 3600.0),
         ("carry on with back-tests", "tracking.back_tests_waiting", max(_tick, 5.0)),
         ("forget back-tests", "tracking.forget_back_tests", 3600.0),
+        ("carry on with dry runs", "notifications.dry_runs_waiting", max(_tick, 5.0)),
+        ("forget dry runs", "notifications.forget_dry_runs", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),

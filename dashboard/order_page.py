@@ -20,6 +20,7 @@ from dashboard.connections import delivery_row
 from dashboard.form_fields import components
 from dashboard.forms import ParcelForm
 from dashboard.framed_mail import framed
+from dashboard.message_facts import message_facts
 from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
 from dashboard.order_people.panel import people as told_people
@@ -203,6 +204,7 @@ def message(request: MerchantRequest, message_id: int) -> HttpResponseBase:
         "text": found.text,
         "reading": reading_rows(found, clock),
         "preview_url": address(request, "message_preview", found.pk) if found.html else "",
+        **message_facts(request, found, clock),
     }
     return page(request, "message.html", context, current="messages")
 

@@ -20,7 +20,7 @@ from dashboard import (
     home,
     keys,
     message_log,
-    message_rules,
+    message_search,
     order_page,
     orders,
     publishable_keys,
@@ -36,6 +36,7 @@ from dashboard.channels import changing as channel_changing
 from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
+from dashboard.flows import calming, dry_runs, editor, journey, switching, usage
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -133,7 +134,18 @@ urlpatterns = [
     path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
-    path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/search/", message_search.message_search, name="message_search"),
+    path(f"{_M}messages/tries/", dry_runs.message_tries, name="message_tries"),
+    path(f"{_M}messages/tries/<int:run_id>/", dry_runs.message_try, name="message_try"),
+    path(f"{_M}messages/usage/", usage.message_usage, name="message_usage"),
+    path(f"{_M}messages/usage.csv", usage.message_usage_csv, name="message_usage_csv"),
+    path(f"{_M}messages/rules.csv", usage.message_rules_csv, name="message_rules_csv"),
+    path(f"{_M}messages/rules/", journey.message_rules, name="message_rules"),
+    path(f"{_M}messages/rules/calm/", calming.message_calm, name="message_calm"),
+    path(f"{_M}messages/rules/new/<slug:topic>/", editor.rule_new, name="rule_new"),
+    path(f"{_M}messages/rules/<slug:rule>/", editor.rule, name="rule"),
+    path(f"{_M}messages/rules/<slug:rule>/switch/", switching.rule_switch, name="rule_switch"),
+    path(f"{_M}messages/rules/<slug:rule>/remove/", editor.rule_remove, name="rule_remove"),
     path(f"{_M}messages/answers/", answer_settings, name="answer_settings"),
     path(f"{_M}messages/texts/", listing.templates, name="templates"),
     path(f"{_M}messages/prices/", price_list.message_prices, name="message_prices"),

@@ -154,9 +154,9 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     return _AFTER_CODE.sub("\N{NO-BREAK SPACE}", text.translate(_ARABIC_INDIC))
 
 
-def listing(names: list[str], language: str) -> str:
-    """Names as one phrase, joined as the language does: "a, b and c"."""
-    return format_list(names, locale=locale_of(language))
+def listing(names: list[str], language: str, *, either: bool = False) -> str:
+    """Names as one phrase, joined as the language does: "a, b and c"; "a, b or c"."""
+    return format_list(names, style="or" if either else "standard", locale=locale_of(language))
 
 
 def colon(language: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, QuerySet
 
@@ -38,6 +38,7 @@ from notifications.telling import look_of, own_words
 from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
 from notifications.whatsapp.opening import Templates, open_numbers, templates_of
+from tracking import cash
 from tracking.address_check import incomplete_orders
 from tracking.disrupting import disruptions_of
 from tracking.models import (
@@ -53,6 +54,9 @@ from tracking.quiet import why_quiet
 
 #: Of these nothing is sent yet.
 AHEAD: Final = (Message.State.PLANNED, Message.State.WAITING)
+if TYPE_CHECKING:
+    from notifications.ways import Chain
+
 #: Sent, or about to be: what the budget counts.
 _COUNTS: Final = ("waiting", "sending", "sent", "delivered", "uncertain")
 
@@ -74,18 +78,35 @@ class Shop:
     registered: Registered = field(default_factory=dict)
     #: The sender and the provider of each channel that is the merchant's own.
     senders: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    _told_by: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    _rules_for: dict[str, list[Ruling]] = field(init=False, default_factory=dict)
 
     def sender(self, channel: str) -> tuple[str, str]:
         """The name or number that a channel sends under, and the provider's slug ("*": ours)."""
         return self.senders.get(channel) or (self.kinds[channel].sender(), ANY)
 
+    @property
+    def told(self) -> frozenset[str]:
+        """What is told at all: the topics of every rule that is on."""
+        if "" not in self._told_by:
+            self._told_by[""] = frozenset(
+                str(rule.trigger.slug) for rule in self.rules if rule.is_on
+            )
+        return self._told_by[""]
+
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
-        return topics_on(self.rules, channel=channel)
+        if channel not in self._told_by:
+            self._told_by[channel] = topics_on(self.rules, channel=channel)
+        return self._told_by[channel]
 
     def rules_for(self, topic: str) -> list[Ruling]:
         """Those that tell this topic and are on; a shopper's question is always answered."""
-        return [rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on]
+        if topic not in self._rules_for:
+            self._rules_for[topic] = [
+                rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on
+            ]
+        return self._rules_for[topic]
 
 
 def read_shop(merchant_id: int) -> Shop:
@@ -121,6 +142,8 @@ class Facts:
     ) -> None:
         self.orders = orders
         self.shipments = shipments
+        #: Chains as they came to (`notifications.deciding`): nothing of it changes in a batch.
+        self.chains: dict[tuple[object, ...], list[Chain]] = {}
         self._now = now
 
     @cached_property
@@ -252,6 +275,10 @@ class Facts:
         """Numbers that wrote to the merchant on WhatsApp within a day; of one merchant's orders."""
         merchant_id = next(iter(self.orders.values())).merchant_id
         return open_numbers(merchant_id, now=self._now)
+
+    def awaits_cash(self, order_id: int) -> bool:
+        """Whether the question about a cash order is still open."""
+        return cash.is_waiting(order_id)
 
     @cached_property
     def incomplete(self) -> frozenset[int]:

@@ -20,7 +20,7 @@ from merchants.access import issue_api_key
 from merchants.models import ApiKey, Domain, Membership, Merchant, PublishableKey
 from merchants.owned import MerchantOwned
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import Message, Rule
 from tests import everything, factories
 from tests.everything import MARK
 from tracking.models import Link, Order, Shipment
@@ -237,6 +237,8 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "token": theirs[Link].token,
         "version": "1",
         "topic": "delivered",
+        "rule": f"own-{theirs[Rule].pk}",
+        "run_id": by_model["dryrun_id"],
         "channel": "email",
         "language": "en",
         "price_id": by_model["messageprice_id"],

@@ -1,6 +1,7 @@
 """What is said, to whom, by which rule, and what became of it."""
 
 from notifications.models.answers import Answer, AnswerRules
+from notifications.models.dry_runs import DryRun
 from notifications.models.goodwill import Voucher, VoucherRule
 from notifications.models.handles import Handle
 from notifications.models.messages import Message
@@ -18,6 +19,7 @@ __all__ = [
     "AnswerRules",
     "Calm",
     "ChannelSetting",
+    "DryRun",
     "Handle",
     "Message",
     "MessagePrice",

@@ -18,6 +18,7 @@ from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
 from notifications.models import (
     ChannelSetting,
+    DryRun,
     Message,
     MessagePrice,
     RegisteredText,
@@ -57,6 +58,13 @@ PAGES = {
     "text_rules": Role.VIEWER,
     "text_new": Role.ADMIN,
     "text": Role.ADMIN,
+    "message_tries": Role.VIEWER,
+    "message_try": Role.VIEWER,
+    "message_usage": Role.VIEWER,
+    "message_usage_csv": Role.VIEWER,
+    "message_rules_csv": Role.VIEWER,
+    "rule": Role.ADMIN,
+    "rule_new": Role.ADMIN,
     "vouchers": Role.VIEWER,
     "voucher_new": Role.ADMIN,
     "voucher": Role.ADMIN,
@@ -169,6 +177,9 @@ CHANGES = {
     "webhook_replay": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "message_calm": Role.ADMIN,
+    "rule_switch": Role.ADMIN,
+    "rule_remove": Role.ADMIN,
     "channel_switch": Role.ADMIN,
     "channel_test": Role.ADMIN,
     "channel_check": Role.ADMIN,
@@ -186,7 +197,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup", "store_back", "import_refused",
+    "setup", "store_back", "import_refused", "message_search",
 }  # fmt: skip
 
 
@@ -216,6 +227,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         )
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
+        dry_run = DryRun.objects.create(merchant=merchant, state="failed")
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
         registered = RegisteredText.objects.create(
             merchant=merchant,
@@ -263,6 +275,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "scan": (scan.pk,),
         "scan_rule": (scan.pk,),
         "message": (message.pk,),
+        **dict.fromkeys(("rule", "rule_new", "rule_switch", "rule_remove"), ("delivered",)),
         "message_preview": (message.pk,),
         "suppression_remove": (suppression.pk,),
         "carrier": (account.pk,),
@@ -286,6 +299,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
         "import_again": (imported.pk,),
         "dates_backtest_run": (back_test.pk,),
+        "message_try": (dry_run.pk,),
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
@@ -344,6 +358,7 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
     framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
+    framed |= {"message_usage_csv", "message_rules_csv"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [
