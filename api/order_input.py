@@ -24,11 +24,13 @@ from api.fields import (
 )
 from edd.quotes import NotAQuote, QuotedWindow, window_of_quote
 from merchants.scope import current_merchant_id
+from stores.named_people import ROLES
 from stores.vocabulary import (
     Address,
     Consent,
     FulfilmentUpdate,
     Item,
+    Named,
     OrderUpdate,
     Origin,
     Person,
@@ -36,6 +38,7 @@ from stores.vocabulary import (
     TimeWish,
 )
 from tracking.models import Consent as ConsentRow
+from tracking.models import Order
 
 #: One request holds a thread while it is worked on, some 20 ms a parcel; more can be added after.
 MOST_ITEMS: Final = 2_000
@@ -142,6 +145,21 @@ class RefundInput(Strict):
     lines = RefundLineInput(many=True, required=False)
 
 
+class NamedInput(Strict):
+    """Somebody beside the buyer who is told."""
+
+    role = serializers.ChoiceField(choices=[str(role) for role in ROLES])
+    name = Text(200)
+    email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
+    phone = Phone()
+    language = Language()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not (attrs.get("email") or attrs.get("phone")):
+            raise serializers.ValidationError("Say an e-mail address or a phone number.")
+        return attrs
+
+
 class ItemInput(Strict):
     title = serializers.CharField(max_length=300)
     quantity = serializers.IntegerField(min_value=0, max_value=100_000, default=1)
@@ -203,6 +221,17 @@ class OrderInput(Strict):
     is_gift = serializers.BooleanField(
         default=False, help_text="The receiver is not to see prices."
     )
+    gift_tells = serializers.ChoiceField(
+        choices=Order.GiftTells.choices,
+        required=False,
+        help_text="What the receiver of a gift hears. Not said: `delivery_day`.",
+    )
+    recipients = NamedInput(
+        many=True,
+        required=False,
+        help_text="Who is told besides the buyer: each with a page and choices of their own, and "
+        "without what was bought. One of each role.",
+    )
     replaces = Text(100, help_text="The `external_id` of the order that this one makes good.")
     updated_at = Instant(
         required=False,
@@ -234,6 +263,9 @@ class OrderInput(Strict):
             problem = check_phone(number, country=country) if number else ""
             if problem:
                 mistakes[part] = {"phone": [problem]}
+        people = _people_problems(attrs.get("recipients", []), country=country)
+        if people:
+            mistakes["recipients"] = people
         if attrs.get("quote"):
             try:
                 attrs["quote"] = _quoted(attrs)
@@ -252,6 +284,17 @@ class OrderInput(Strict):
         if mistakes:
             raise serializers.ValidationError(mistakes)
         return attrs
+
+
+def _people_problems(
+    people: list[dict[str, Any]], *, country: str
+) -> list[dict[str, list[str]]] | list[str]:
+    """What is wrong with each of the named; nothing where all can be kept."""
+    if len({one["role"] for one in people}) < len(people):
+        return ["One person for each role."]
+    found = [check_phone(one["phone"], country=country) if one.get("phone") else ""
+             for one in people]  # fmt: skip
+    return [{"phone": [one]} if one else {} for one in found] if any(found) else []
 
 
 def _quoted(said: Mapping[str, Any]) -> QuotedWindow:
@@ -313,6 +356,8 @@ def order_update(said: Mapping[str, Any]) -> OrderUpdate:
         consents=tuple(Consent(**({"source": "api"} | one)) for one in said.get("consents", [])),
         refunds=tuple(_refund(one) for one in said.get("refunds", [])),
         is_gift=said.get("is_gift", False),
+        gift_tells=said.get("gift_tells", ""),
+        recipients=tuple(Named(**one) for one in said.get("recipients", [])),
         replaces=said.get("replaces", ""),
         updated_at=said.get("updated_at"),
     )

@@ -11,6 +11,8 @@ from api.detection import Detect
 from api.docs import Docs, Nowhere
 from api.estimates import Estimates
 from api.events import Events
+from api.handles import Handles
+from api.messages import Messages, OneMessage
 from api.orders import OneOrder, Orders
 from api.shipments import OneShipment, Shipments
 from api.webhook_endpoints import (
@@ -34,6 +36,9 @@ urlpatterns = [
     re_path(
         rf"^v1/shipments/(?P<shipment_id>{_ID})/events/?$", Events.as_view(), name="api_events"
     ),
+    re_path(r"^v1/messages/?$", Messages.as_view(), name="api_messages"),
+    re_path(rf"^v1/messages/(?P<message_id>{_ID})/?$", OneMessage.as_view(), name="api_message"),
+    re_path(r"^v1/handles/?$", Handles.as_view(), name="api_handles"),
     re_path(r"^v1/carriers/?$", Carriers.as_view(), name="api_carriers"),
     re_path(r"^v1/carriers/detect/?$", Detect.as_view(), name="api_detect"),
     re_path(r"^v1/estimates/?$", Estimates.as_view(), name="api_estimates"),

@@ -48,6 +48,23 @@ class OrderData(serializers.Serializer[Any]):
     change = serializers.DictField(help_text="What the news is, as far as there is more to say.")
 
 
+class MessageState(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    order_id = serializers.IntegerField()
+    shipment_id = serializers.IntegerField(allow_null=True)
+    role = serializers.CharField(help_text="`buyer`, `receiver` or `front_desk`.")
+    topic = serializers.CharField(help_text="What it tells, such as `out_for_delivery`.")
+    channel = serializers.CharField()
+    language = serializers.CharField()
+    state = serializers.CharField()
+    reason_code = serializers.CharField(help_text="Of a failed one, where it is known.")
+    at = serializers.DateTimeField()
+
+
+class MessageData(serializers.Serializer[Any]):
+    message = MessageState()
+
+
 class TestData(serializers.Serializer[Any]):
     note = serializers.CharField()
 
@@ -58,6 +75,10 @@ class ParcelEvent(Envelope):
 
 class OrderEvent(Envelope):
     data = OrderData()  # type: ignore[assignment]
+
+
+class MessageEvent(Envelope):
+    data = MessageData()  # type: ignore[assignment]
 
 
 class TestEvent(Envelope):
@@ -81,9 +102,15 @@ def _webhook(name: str, body: type[Envelope], summary: str) -> OpenApiWebhook:
     return OpenApiWebhook(name=name, decorator=decorator)
 
 
+_BODIES: Final[dict[str, type[Envelope]]] = {
+    "order": OrderEvent,
+    "parcel": ParcelEvent,
+    "message": MessageEvent,
+}
+
+
 def _of(event: Event) -> OpenApiWebhook:
-    body = OrderEvent if event.about == "order" else ParcelEvent
-    return _webhook(event.slug, body, f"{event.label}. {event.when}")
+    return _webhook(event.slug, _BODIES[event.about], f"{event.label}. {event.when}")
 
 
 with override("en"):

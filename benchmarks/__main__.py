@@ -31,6 +31,8 @@ NAMES: Final = (
     "csv",
     "learn_dates",
     "fanout",
+    "dry_run",
+    "message_figures",
 )
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 

@@ -34,12 +34,33 @@ class Size:
     learned_parcels: int
     #: Changes of one burst that become messages.
     changes: int
+    #: Parcels of a month that rules are tried on.
+    dry_run_parcels: int
+    #: Messages of one merchant that are counted.
+    messages: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000, 40),
+    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000, 40, 200, 500),
     "small": Size(
-        3, 6, 2, 500, (0, 100), (20_000,), 200, 80, 3, 20_000, 2_000, 300, 5, 10_000, 40_000, 2_000
+        3,
+        6,
+        2,
+        500,
+        (0, 100),
+        (20_000,),
+        200,
+        80,
+        3,
+        20_000,
+        2_000,
+        300,
+        5,
+        10_000,
+        40_000,
+        2_000,
+        5_000,
+        50_000,
     ),
     "default": Size(
         5,
@@ -58,6 +79,8 @@ SIZES: Final = {
         100_000,
         1_000_000,
         10_000,
+        50_000,
+        1_000_000,
     ),
     "large": Size(
         5,
@@ -76,5 +99,7 @@ SIZES: Final = {
         100_000,
         1_000_000,
         10_000,
+        50_000,
+        1_000_000,
     ),
 }

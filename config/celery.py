@@ -48,6 +48,7 @@ app.conf.update(
     task_routes={
         # It computes for a minute: carriers are asked meanwhile.
         "tracking.back_test": {"queue": "default"},
+        "notifications.dry_run": {"queue": "default"},
         "tracking.*": {"queue": "polling"},
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
@@ -85,12 +86,15 @@ app.conf.beat_schedule = {
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
+        ("tell owners which texts are broken", "dashboard.tell_of_broken_texts", 3600.0),
         ("count quotes", "edd.write_quote_counts", 60.0),
         ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),
         ("forget the keys of requests", "stores.forget_replies", 3600.0),
         ("carry on with back-tests", "tracking.back_tests_waiting", max(_tick, 5.0)),
         ("forget back-tests", "tracking.forget_back_tests", 3600.0),
+        ("carry on with dry runs", "notifications.dry_runs_waiting", max(_tick, 5.0)),
+        ("forget dry runs", "notifications.forget_dry_runs", 3600.0),
         ("hand shoppers’ answers to carriers", "tracking.send_answers", _tick),
         ("ask aggregators whom they serve", "tracking.list_stale_couriers", 3600.0),
         ("work on webhooks the broker forgot", "hooks.process_waiting", max(_tick, 5.0)),
@@ -104,10 +108,14 @@ app.conf.beat_schedule = {
         ("forget shops’ failed calls", "stores.forget_failures", 3600.0),
         ("carry on with imports", "stores.import_waiting", max(_tick, 5.0)),
         ("forget imports", "stores.forget_imports", 3600.0),
+        # Rows that were looked at within the day are left alone.
+        ("look at merchants’ sender domains", "notifications.look_at_domains", 3600.0),
         # News is written within a second; what was written rings for those who send it.
         ("write messages from changes", "notifications.compose_due", min(_tick, 1.0)),
         ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),
         ("write planned messages", "notifications.ripen_due", _tick),
+        ("hand in WhatsApp’s templates", "notifications.hand_in_whatsapp_templates", 5.0),
+        ("ask how WhatsApp’s templates stand", "notifications.sync_whatsapp_templates", 60.0),
         ("send messages that are due", "notifications.deliver_due", _tick),
         ("tell by the next channel", "notifications.fail_over_due", _tick),
         # Messages wait for what shoppers saw by themselves: this is not left to a slow tick.

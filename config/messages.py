@@ -16,6 +16,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
+from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,8 +25,29 @@ ROOT = Path(__file__).resolve().parent.parent
 PLURALS = {
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
     "n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
+    **dict.fromkeys(("fr", "pt", "hi"), "nplurals=2; plural=(n > 1);"),
+    **dict.fromkeys(("de", "es", "it", "nl", "tr", "ur"), "nplurals=2; plural=(n != 1);"),
+    **dict.fromkeys(("zh-hans", "zh-hant", "ko", "ja"), "nplurals=1; plural=0;"),
 }
 LANGUAGES = tuple(PLURALS)
+#: Languages in which everything is written. In the others shoppers are written to, and only what
+#: they read in messages is there.
+WHOLE = frozenset({"ar"})
+#: The files whose strings stand in messages to shoppers.
+IN_MESSAGES = (
+    "edd/disruption_words.py",
+    "lib/addresses/",
+    "lib/formats.py",
+    "lib/headlines.py",
+    "lib/words.py",
+    "notifications/drafting.py",
+    "notifications/rendering.py",
+    "notifications/telling.py",
+    "notifications/templates/mail.py",
+    "notifications/texts.py",
+    "notifications/writing.py",
+    "templates/mail/message",
+)
 _SKIP = {".venv", "tests", "benchmarks", "build", ".homeward", "migrations"}
 _KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
@@ -35,6 +57,13 @@ _KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_noop": None,
 }
 Key = tuple[str | None, str, str | None]
+
+
+def strings_for(language: str) -> Iterator[tuple[Key, str]]:
+    """What this language has to say: everything, or what messages say."""
+    for key, where in strings():
+        if language in WHOLE or where.startswith(IN_MESSAGES):
+            yield key, where
 
 
 def strings() -> Iterator[tuple[Key, str]]:
@@ -87,22 +116,22 @@ def _strings_of(text: str) -> list[str]:
 
 
 def catalogue_path(language: str) -> Path:
-    return ROOT / "locale" / language / "LC_MESSAGES" / "django.po"
+    return ROOT / "locale" / to_locale(language) / "LC_MESSAGES" / "django.po"
 
 
 def read(language: str) -> Catalog:
     path = catalogue_path(language)
     if not path.exists():
-        return Catalog(locale=language, charset="utf-8")
+        return Catalog(locale=to_locale(language), charset="utf-8")
     with path.open("rb") as file:
-        return read_po(file, locale=language, charset="utf-8")
+        return read_po(file, locale=to_locale(language), charset="utf-8")
 
 
 def missing(language: str) -> list[str]:
     """Texts without a translation, each with one file it stands in."""
     catalogue = read(language)
     found: dict[str, str] = {}
-    for (context, one, _), where in strings():
+    for (context, one, _), where in strings_for(language):
         message = catalogue.get(one, context)
         if message is None or not _is_whole(message):
             found.setdefault(one, where)
@@ -118,12 +147,12 @@ def main() -> int:
     for language in LANGUAGES:
         catalogue = read(language)
         wanted: dict[tuple[str | None, str], Key] = {}
-        for (context, one, many), _ in strings():
+        for (context, one, many), _ in strings_for(language):
             known = wanted.get((context, one))
             if known is None or known[2] is None:
                 wanted[context, one] = (context, one, many)
         fresh = Catalog(
-            locale=language,
+            locale=to_locale(language),
             charset="utf-8",
             project="Homeward",
             header_comment="# Homeward.",

@@ -271,6 +271,18 @@ TWILIO_SMS_FROM = env.text("TWILIO_SMS_FROM")
 TWILIO_WHATSAPP_FROM = env.text("TWILIO_WHATSAPP_FROM")
 #: Another address only in the demonstration and in tests, where a local server plays Twilio.
 TWILIO_API_URL = env.text("TWILIO_API_URL", "https://api.twilio.com").rstrip("/")
+#: Whether WhatsApp messages that open a conversation need an approved template. They do, but for
+#: an account whose readers have joined Twilio's sandbox.
+WHATSAPP_NEEDS_TEMPLATE = env.flag("WHATSAPP_NEEDS_TEMPLATE", default=not TESTING)
+#: Meta's webhooks about templates, at /hooks/templates/meta/: the app's secret, and the word that
+#: its form asks for.
+META_APP_SECRET = env.text("META_APP_SECRET")
+META_VERIFY_TOKEN = env.text("META_VERIFY_TOKEN")
+#: Other addresses only where a local server plays these.
+ALIMTALK_API_URL = env.text("ALIMTALK_API_URL", "https://api-alimtalk.cloud.toast.com").rstrip("/")
+LINE_API_URL = env.text("LINE_API_URL", "https://api.line.me").rstrip("/")
+#: Resolvers that are asked about merchants' sender domains, "192.0.2.1:53, …"; empty: the system's.
+DNS_SERVERS = env.text("DNS_SERVERS")
 if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN is not.")
 

@@ -13,7 +13,7 @@ from carriers.models import CarrierAccount
 from helpdesk.cases import open_cases
 from inbox.models import Delivery, Outcome
 from lib.vocabulary import SUB_STATUSES, TERMINAL, UNKNOWN, Party, Status
-from notifications.models import Message
+from notifications.models import Message, Template
 from notifications.webhooks.health import troubled
 from stores.models import Gap, StoreConnection
 from tracking.address_check import incomplete_orders
@@ -66,6 +66,7 @@ class Waiting:
     failed_messages: int = 0
     stopped_webhooks: int = 0
     failing_webhooks: int = 0
+    broken_texts: int = 0
     cases: int = 0
     answers: int = 0
     doubted: int = 0
@@ -135,6 +136,7 @@ def count_everything(*, now: datetime) -> Waiting:
             state__in=[Message.State.FAILED, Message.State.UNCERTAIN],
             created_at__gte=now - _RECENT,
         ).count(),
+        broken_texts=Template.objects.exclude(problem="").count(),
         cases=open_cases().count(),
         doubted=waiting().count(),
         addresses=incomplete_orders().count(),

@@ -10,7 +10,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from notifications.tasks import deliver_due
+from notifications.tasks import deliver_due, dry_run
 from notifications.webhooks.tasks import send_due
 from stores import tasks as store_tasks
 from stores.csv.tasks import import_orders
@@ -64,6 +64,11 @@ def carry_on_import(job_id: int) -> None:
 def run_back_test(test_id: int) -> None:
     """Try the dates engine on a merchant's past."""
     transaction.on_commit(lambda: _ring(tasks.back_test, test_id))
+
+
+def run_dry_run(run_id: int) -> None:
+    """Try a merchant's rules on the past."""
+    transaction.on_commit(lambda: _ring(dry_run, run_id))
 
 
 def _ring(task: Any, *ids: int) -> None:

@@ -188,6 +188,10 @@ def _about_connections(request: MerchantRequest, w: Waiting) -> tuple[_Row, ...]
          ngettext("%(n)s webhook endpoint is failing", "%(n)s webhook endpoints are failing",
                   w.failing_webhooks),
          _("What it does not take is tried again for three days.")),
+        (w.broken_texts, "act", "message-square-warning", address(request, "templates"), mend,
+         ngettext("%(n)s text of yours cannot be used", "%(n)s texts of yours cannot be used",
+                  w.broken_texts),
+         _("Our words go to your customers instead.")),
     )  # fmt: skip
 
 

@@ -20,8 +20,10 @@ from dashboard.connections import delivery_row
 from dashboard.form_fields import components
 from dashboard.forms import ParcelForm
 from dashboard.framed_mail import framed
+from dashboard.message_facts import message_facts
 from dashboard.message_words import message_row, message_title
 from dashboard.order_list import flags_of
+from dashboard.order_people.panel import people as told_people
 from dashboard.parcel_story import Overrides, parcel
 from dashboard.parcels.adding import connect_panels
 from dashboard.parcels.carrier_picker import carrier_names
@@ -69,6 +71,7 @@ def order_answer(
     *,
     status: int = 200,
     typed_address: TypedAddress | None = None,
+    people: list[dict[str, Any]] | None = None,
 ) -> HttpResponseBase:
     """The order's page; also what a form on it that could not be taken is answered with."""
     found.merchant = request.merchant
@@ -98,6 +101,7 @@ def order_answer(
         "items": order_story.loose_items(story),
         "customer": order_facts.customer(found),
         "address": order_facts.postal_address(found, clock),
+        "people": people or told_people(request, found),
         "address_check": address_panel(request, found, story.parcels, clock, typed=typed_address),
         "facts": [
             *order_facts.order_facts(
@@ -200,6 +204,7 @@ def message(request: MerchantRequest, message_id: int) -> HttpResponseBase:
         "text": found.text,
         "reading": reading_rows(found, clock),
         "preview_url": address(request, "message_preview", found.pk) if found.html else "",
+        **message_facts(request, found, clock),
     }
     return page(request, "message.html", context, current="messages")
 

@@ -20,7 +20,7 @@ from dashboard import (
     home,
     keys,
     message_log,
-    message_rules,
+    message_search,
     order_page,
     orders,
     publishable_keys,
@@ -32,18 +32,24 @@ from dashboard import (
 from dashboard.addresses import correcting as address_correcting
 from dashboard.addresses import policy
 from dashboard.answers.settings import answer_settings
+from dashboard.channels import changing as channel_changing
+from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
+from dashboard.flows import calming, dry_runs, editor, journey, switching, usage
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
+from dashboard.order_people import changing as order_people
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
+from dashboard.registered_texts import pages as registered_texts
 from dashboard.reports import dates_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
 from dashboard.suppressed import changing as suppressed_changing
 from dashboard.suppressed import listing as suppressed_listing
+from dashboard.templates import approval, editing, listing, previewing, price_list, versions
 from dashboard.vouchers import pages as vouchers
 from dashboard.webhooks import changes as webhook_changes
 from dashboard.webhooks import delivery_page, endpoint_page
@@ -53,8 +59,10 @@ from dashboard.webhooks import listing as webhook_listing
 app_name = "dashboard"
 
 _M = "<slug:merchant>/"
+_REGISTERED = f"{_M}messages/registered/<int:registeredtext_id>/"
 _HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
 _SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
+_TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
 
 urlpatterns = [
     path("", sign_in.entry, name="entry"),
@@ -111,13 +119,80 @@ urlpatterns = [
         address_correcting.address_score,
         name="address_score",
     ),
+    path(
+        f"{_M}orders/<int:order_id>/people/<str:role>/",
+        order_people.person_put,
+        name="person_put",
+    ),
+    path(
+        f"{_M}orders/<int:order_id>/people/<str:role>/off/",
+        order_people.person_take_off,
+        name="person_take_off",
+    ),
     path(f"{_M}orders/<int:order_id>/parcels/", orders.parcel_add, name="parcel_add"),
     path(f"{_M}parcels/<int:shipment_id>/carrier/", correcting.carrier, name="parcel_carrier"),
     path(f"{_M}parcels/<int:shipment_id>/fields/", correcting.fields, name="parcel_fields"),
     path(f"{_M}parcels/<int:shipment_id>/why/", why.why, name="parcel_why"),
     path(f"{_M}messages/", message_log.messages, name="messages"),
-    path(f"{_M}messages/rules/", message_rules.message_rules, name="message_rules"),
+    path(f"{_M}messages/search/", message_search.message_search, name="message_search"),
+    path(f"{_M}messages/tries/", dry_runs.message_tries, name="message_tries"),
+    path(f"{_M}messages/tries/<int:run_id>/", dry_runs.message_try, name="message_try"),
+    path(f"{_M}messages/usage/", usage.message_usage, name="message_usage"),
+    path(f"{_M}messages/usage.csv", usage.message_usage_csv, name="message_usage_csv"),
+    path(f"{_M}messages/rules.csv", usage.message_rules_csv, name="message_rules_csv"),
+    path(f"{_M}messages/rules/", journey.message_rules, name="message_rules"),
+    path(f"{_M}messages/rules/calm/", calming.message_calm, name="message_calm"),
+    path(f"{_M}messages/rules/new/<slug:topic>/", editor.rule_new, name="rule_new"),
+    path(f"{_M}messages/rules/<slug:rule>/", editor.rule, name="rule"),
+    path(f"{_M}messages/rules/<slug:rule>/switch/", switching.rule_switch, name="rule_switch"),
+    path(f"{_M}messages/rules/<slug:rule>/remove/", editor.rule_remove, name="rule_remove"),
     path(f"{_M}messages/answers/", answer_settings, name="answer_settings"),
+    path(f"{_M}messages/texts/", listing.templates, name="templates"),
+    path(f"{_M}messages/prices/", price_list.message_prices, name="message_prices"),
+    path(
+        f"{_M}messages/prices/<int:price_id>/remove/",
+        price_list.message_price_remove,
+        name="message_price_remove",
+    ),
+    path(_TEXT, editing.template_edit, name="template_edit"),
+    path(f"{_TEXT}preview/", previewing.template_preview, name="template_preview"),
+    path(f"{_TEXT}check/", previewing.template_check, name="template_check"),
+    path(f"{_TEXT}test/", editing.template_test, name="template_test"),
+    path(f"{_TEXT}ours/", editing.template_ours, name="template_ours"),
+    path(f"{_TEXT}approval/", approval.template_hand_in, name="template_hand_in"),
+    path(
+        f"{_M}messages/texts/<slug:language>/approval/",
+        approval.templates_hand_in,
+        name="templates_hand_in",
+    ),
+    path(f"{_TEXT}<int:version>/", versions.template_version, name="template_version"),
+    path(f"{_M}messages/channels/", channel_pages.channels, name="channels"),
+    path(f"{_M}messages/channels/<slug:channel>/", channel_pages.channel, name="channel"),
+    path(
+        f"{_M}messages/channels/<slug:channel>/through/<slug:provider>/",
+        channel_changing.account,
+        name="channel_account",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/switch/",
+        channel_changing.switch_channel,
+        name="channel_switch",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/try/",
+        channel_changing.try_channel,
+        name="channel_test",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/look/",
+        channel_changing.check_domain,
+        name="channel_check",
+    ),
+    path(
+        f"{_M}messages/channels/<slug:channel>/remove/",
+        channel_changing.leave_account,
+        name="channel_leave",
+    ),
     path(f"{_M}messages/confirmations/", message_step.answer, name="confirmations"),
     path(f"{_M}messages/suppressed/", suppressed_listing.suppressions, name="suppressions"),
     path(
@@ -185,6 +260,12 @@ urlpatterns = [
         date_calendars.calendar_remove,
         name="dates_calendar_remove",
     ),
+    path(f"{_M}messages/registered/", registered_texts.texts, name="texts"),
+    path(f"{_M}messages/registered/new/", registered_texts.new, name="text_new"),
+    path(f"{_M}messages/registered/countries/", registered_texts.text_rules, name="text_rules"),
+    path(_REGISTERED, registered_texts.text, name="text"),
+    path(f"{_REGISTERED}answer/", registered_texts.text_answer, name="text_answer"),
+    path(f"{_REGISTERED}remove/", registered_texts.text_remove, name="text_remove"),
     path(f"{_M}messages/vouchers/", vouchers.vouchers, name="vouchers"),
     path(f"{_M}messages/vouchers/new/", vouchers.new, name="voucher_new"),
     path(f"{_M}messages/vouchers/<int:voucherrule_id>/", vouchers.edit, name="voucher"),

@@ -25,7 +25,10 @@ from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
 from merchants.models import Brand, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
-from notifications.models import Calm, ChannelSetting
+from notifications.models import Calm, ChannelSetting, WhatsAppTemplate
+from notifications.texts import LANGUAGES
+from notifications.triggers import TRIGGERS
+from notifications.whatsapp.registering import want
 from stores.connect import connect_store, hook_path_of
 from stores.ingest import save_order
 from stores.models import StoreConnection
@@ -187,6 +190,10 @@ def _channels(merchant: Merchant, shop: Shop) -> None:
         ChannelSetting.objects.get_or_create(
             merchant=merchant, channel=channel, defaults={"is_on": True}
         )
+    if "whatsapp" in shop.channels and not WhatsAppTemplate.objects.exists():
+        loud = [slug for slug, trigger in TRIGGERS.items() if ("whatsapp", "sms") in trigger.ways]
+        for language in LANGUAGES[:2]:
+            want(merchant=merchant, topics=loud, language=language)
 
 
 def _credentials(carrier: Carrier) -> dict[str, str]:

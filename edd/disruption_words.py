@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext, override
 from edd.disruptions import Disruption
 from edd.regions import region_key, region_name
 from lib.formats import locale_of
+from lib.sentences import joined
 from lib.words import place_name
 
 #: Why, in the order in which a form offers it.
@@ -72,7 +73,7 @@ def default_sentence(disruption: Disruption, language: str) -> str:
             "We have added %(days)s working days to the date.",
             disruption.days,
         )  # fmt: skip
-        return f"{why} {added % {'days': disruption.days}}"
+        return joined(why, added % {"days": disruption.days})
 
 
 def place_of(disruption: Disruption, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final, Protocol
 
-from hooks import carrier_hooks, channel_hooks, store_hooks
+from hooks import carrier_hooks, channel_hooks, store_hooks, template_hooks
 from hooks.incoming import Checked, Incoming
 from inbox.models import Delivery, Outcome
 
@@ -31,4 +31,5 @@ KINDS: Final[dict[str, Kind]] = {
     store_hooks.KIND: store_hooks,
     carrier_hooks.KIND: carrier_hooks,
     channel_hooks.KIND: channel_hooks,
+    template_hooks.KIND: template_hooks,
 }

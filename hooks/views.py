@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from hooks import template_hooks
 from hooks.doorbell import ring
 from hooks.incoming import Incoming, Ping, Refused, Unknown, Verified
 from hooks.kinds import KINDS, Kind
@@ -22,6 +23,7 @@ from inbox.receive import receive
 from lib import limits
 from lib.encryption import CannotDecrypt
 from merchants.scope import every_merchant, merchant_scope
+from notifications.channels import meta_templates
 from stores.connect import CannotConnect
 from stores.handshakes import finish
 from stores.payload import StoreError
@@ -30,6 +32,16 @@ log = logging.getLogger("homeward.hooks")
 
 #: Unverified requests from one address to one door, a minute. Verified ones are never limited.
 UNVERIFIED_A_MINUTE: Final = 30
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def meta_handshake(request: HttpRequest) -> HttpResponse:
+    """Meta's app asks once, with GET, whether the address is ours; all else is a webhook."""
+    answer = meta_templates.challenge(request.GET) if request.method == "GET" else ""
+    if answer:
+        return HttpResponse(answer, content_type="text/plain")
+    return hook(request, template_hooks.KIND, template_hooks.SLUG)
 
 
 @csrf_exempt

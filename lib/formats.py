@@ -1,7 +1,7 @@
 """Dates, ranges, times, money and numbers in a reader's language.
 
-Names and patterns are CLDR's (through Babel); English and Arabic are composed as the
-design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), other languages take
+Names and patterns are CLDR's (through Babel); the languages in `_MARKS` are composed as the
+design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), others take
 CLDR's own interval patterns. Digits are Western everywhere, hours of Arabic and English
 are twelve with am/pm or ص/م.
 
@@ -25,11 +25,33 @@ from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 
 Style = Literal["short", "long"]
-"""Short weekday and month names ("Thu 12 Nov") or full ones. Arabic has only full ones."""
+"""Short weekday and month names ("Thu 12 Nov") or full ones; `_IN_FULL` has only full ones."""
 
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
-_BEFORE_DAY: Final = re.compile(r"(?<=\w) (?=\d{1,2}\b)")
+_BEFORE_DAY: Final = re.compile(r"(?:(?<=[\w.])|(?<=\.,)) (?=\d{1,2}\b)")
+#: Of a language whose days we compose: what follows the weekday and the day's number, and what
+#: precedes a month and a year that stand beside full names.
+_MARKS: Final[dict[str, dict[Style, tuple[str, str, str]]]] = {
+    **{
+        name: {"short": ("", "", ""), "long": ("", "", "")}
+        for name in ("en", "ar", "fr", "it", "nl", "tr", "hi", "ur")
+    },
+    "de": {"short": (",", ".", ""), "long": (",", ".", "")},
+    "es": {"short": ("", "", ""), "long": ("", "", "de ")},
+    "pt": {"short": ("", "", ""), "long": (",", "", "de ")},
+}
+#: Where a sum begins with letters; CLDR asks for a space there, Babel sets none.
+_AFTER_CODE: Final = re.compile(r"(?<=[A-Z])(?=\d)")
+#: One day, with its month and without: CLDR writes "11月12日 週四", "12 週四", "11月15日日曜日".
+_DAYS: Final = {
+    "zh": {True: "M月d日EEE", False: "d日EEE"},
+    "ja": {True: "M月d日(EEE)", False: "d日(EEE)"},
+}
+#: CLDR writes "PM 3:40".
+_CLOCKS: Final = {"ko": "aaaa h:mm"}
+#: Of those, where short names read like a table: "12 Kas Per", "गुरु 12 नव॰".
+_IN_FULL: Final = frozenset({"ar", "tr", "hi", "ur"})
 
 
 @lru_cache(maxsize=256)
@@ -61,10 +83,15 @@ def weekday_date(
     """
     names = _names(language, style)
     if names.compose:
-        parts = [names.days[day.weekday()], str(day.day)]
-        parts += [names.months[day.month]] if month else []
-        parts += [str(day.year)] if year and month else []
-        return " ".join(parts)
+        after_name, after_number, of = names.marks
+        month = month or names.day_last
+        parts = [f"{day.day}{after_number}"]
+        parts += [f"{of}{names.months[day.month]}"] if month else []
+        parts += [f"{of}{day.year}"] if year and month else []
+        name = f"{names.days[day.weekday()]}{after_name}"
+        return " ".join([*parts, name] if names.day_last else [name, *parts])
+    if not year and (patterns := _DAYS.get(names.locale.language)):
+        return format_date(day, patterns[month], locale=names.locale)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
     text = format_skeleton(
         ("y" if year and month else "") + skeleton, day, locale=names.locale, fuzzy=True
@@ -96,15 +123,18 @@ def time_of_day(moment: datetime | time, language: str) -> str:
     """The local hour: "3:40 pm", "3:40 م"; aware datetimes are shown in their own zone."""
     clock = moment.timetz().replace(tzinfo=None) if isinstance(moment, datetime) else moment
     names = _names(language, "long")
-    if names.compose:
+    if names.halves:
         half = names.halves[clock.hour >= 12]
         return f"{clock.hour % 12 or 12}:{clock.minute:02d} {half}"
-    return format_time(clock, "short", locale=names.locale).translate(_ARABIC_INDIC)
+    pattern = _CLOCKS.get(names.locale.language, "short")
+    return format_time(clock, pattern, locale=names.locale).translate(_ARABIC_INDIC)
 
 
 def day_and_time(moment: datetime, language: str) -> str:
-    """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"."""
+    """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"; "11月12日周四 15:40"."""
     comma = "،" if is_rtl(language) else ","
+    if locale_of(language).language in {"zh", "ja", "ko"}:
+        comma = ""
     day = weekday_date(moment.date(), language)
     return f"{day}{comma} {time_of_day(moment, language)}"
 
@@ -120,12 +150,18 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     """An amount with its currency and the currency's decimals: "AED 149.00", "149.00 د.إ."."""
     locale = locale_of(language)
     pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if locale.language == "en" else None
-    return format_currency(amount, currency, format=pattern, locale=locale).translate(_ARABIC_INDIC)
+    text = format_currency(amount, currency, format=pattern, locale=locale)
+    return _AFTER_CODE.sub("\N{NO-BREAK SPACE}", text.translate(_ARABIC_INDIC))
 
 
-def listing(names: list[str], language: str) -> str:
-    """Names as one phrase, joined as the language does: "a, b and c"."""
-    return format_list(names, locale=locale_of(language))
+def listing(names: list[str], language: str, *, either: bool = False) -> str:
+    """Names as one phrase, joined as the language does: "a, b and c"; "a, b or c"."""
+    return format_list(names, style="or" if either else "standard", locale=locale_of(language))
+
+
+def colon(language: str) -> str:
+    """The colon after a label; French sets a space before it."""
+    return "\N{NO-BREAK SPACE}:" if locale_of(language).language == "fr" else ":"
 
 
 def number(value: int | Decimal, language: str) -> str:
@@ -140,13 +176,17 @@ def unbroken(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A language's names, read once; `compose` where we put the parts together ourselves."""
+    """A language's names, read once; `compose` where we put the parts together ourselves, `halves`
+    of the day where the clock has twelve hours of our own, `day_last` where the weekday stands
+    after the month, which then is always named."""
 
     locale: Locale
     days: tuple[str, ...]
     months: tuple[str, ...]
-    halves: tuple[str, str]
+    halves: tuple[str, str] | None
     compose: bool
+    marks: tuple[str, str, str]
+    day_last: bool
     join: Callable[[str, str, bool], str]
 
 
@@ -154,14 +194,16 @@ class _Names:
 def _names(language: str, style: Style) -> _Names:
     locale = locale_of(language)
     arabic = locale.language == "ar"
-    width = "wide" if style == "long" or arabic else "abbreviated"
+    width = "wide" if style == "long" or locale.language in _IN_FULL else "abbreviated"
     months = locale.months["format"][width]
     return _Names(
         locale=locale,
         days=tuple(locale.days["format"][width][n] for n in range(7)),
         months=("", *(months[n] for n in range(1, 13))),
-        halves=("ص", "م") if arabic else ("am", "pm"),
-        compose=locale.language in {"en", "ar"},
+        halves={"ar": ("ص", "م"), "en": ("am", "pm")}.get(locale.language),
+        compose=locale.language in _MARKS,
+        marks=_MARKS.get(locale.language, _MARKS["en"])[style],
+        day_last=locale.language == "tr",
         join=_join_arabic if arabic else _join_with_dash,
     )
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import phonenumbers
 
 from lib.folding import western_digits
 
 
+@lru_cache(maxsize=2048)
 def e164(text: str, *, country: str) -> str:
     """The number as +971501234567; "" where it cannot be one.
 
@@ -21,6 +24,7 @@ def e164(text: str, *, country: str) -> str:
     return str(phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.E164))
 
 
+@lru_cache(maxsize=2048)
 def country_of(number: str) -> str:
     """The country (ISO 3166) that a number in E.164 is dialled in; "" where it says none."""
     try:

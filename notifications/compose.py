@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -18,23 +18,20 @@ from django.db.models import Q
 
 from lib.logs import where
 from merchants.scope import every_merchant, merchant_scope
+from notifications.deciding import Decision, Place, decide
 from notifications.drafting import draft, skipped
 from notifications.facts import AHEAD, Facts, Shop, read_shop
-from notifications.judging import News, applies, is_implied, is_old_news, judge
+from notifications.judging import News, is_implied, is_old_news
 from notifications.models import Message
 from notifications.reasons import SUPERSEDED, Unsent
-from notifications.rules import chains_of, language_for
-from notifications.texts import CASE, LANGUAGES
 from notifications.triggers import TRIGGERS, topics_of
-from notifications.ways import Way, places_of, ways_of
+from notifications.ways import places_of
 from tracking import outbox
-from tracking.models import Change, Outbox, Recipient
+from tracking.models import Change, Outbox
 
 log = logging.getLogger("homeward.notifications")
 
 CONSUMER: Final = "messages"
-Place = tuple[str, str, int]
-"""`Way.key`: a channel's slug, an address, a browser."""
 
 
 def compose_due(*, now: datetime, limit: int = 200) -> int:
@@ -99,10 +96,9 @@ def compose_changes(changes: Sequence[Change], *, now: datetime) -> None:
             )
         ]
     )
-    topics = {str(rule.trigger.slug) for rule in shop.rules if rule.is_on}
     rows: list[Message] = []
     for change in told:
-        if not is_implied(change, facts.announced[change.order_id], topics):
+        if not is_implied(change, facts.announced[change.order_id], shop.told):
             rows += _messages(change, shop=shop, facts=facts, now=now)
     Message.objects.bulk_create(rows, ignore_conflicts=True)
 
@@ -114,95 +110,23 @@ def _messages(change: Change, *, shop: Shop, facts: Facts, now: datetime) -> lis
         seen: set[Place] = set()
         for rule in shop.rules_for(topic):
             news = News(change, topic, rule, change.order, change.shipment)
-            rows += _of_rule(news, seen, shop=shop, facts=facts, now=now)
+            if news.trigger.is_news:
+                _withdraw_older(news, shop=shop, facts=facts)
+            decided = decide(news, seen, shop=shop, facts=facts, now=now)
+            rows += [_row(one, shop=shop, facts=facts, now=now) for one in decided]
     return rows
 
 
-def _of_rule(
-    news: News,
-    seen: set[Place],
-    *,
-    shop: Shop,
-    facts: Facts,
-    now: datetime,
-) -> list[Message]:
-    rows: list[Message] = []
-    if news.trigger.is_news:
-        _withdraw_older(news, shop=shop, facts=facts)
-    for recipient in facts.recipients.get(news.order.pk, ()):
-        language = _language(news, recipient, shop=shop, facts=facts)
-        if recipient.role not in news.rule.roles or not applies(news, language=language):
-            continue
-        made = _to_one(news, recipient, language, seen, shop=shop, facts=facts, now=now)
-        if any(row.state != Message.State.SKIPPED for row in made) and not news.trigger.is_urgent:
-            facts.told_lately[recipient.pk] += 1
-        rows += made
-    return rows
-
-
-def _to_one(
-    news: News,
-    recipient: Recipient,
-    language: str,
-    seen: set[Place],
-    *,
-    shop: Shop,
-    facts: Facts,
-    now: datetime,
-) -> list[Message]:
-    rows: list[Message] = []
-    chains = ways_of(
-        recipient, chains_of(news.rule), topic=news.topic, merchant=shop.merchant,
-        kinds=shop.kinds, facts=facts,
+def _row(decision: Decision, *, shop: Shop, facts: Facts, now: datetime) -> Message:
+    one = decision
+    if one.reason:
+        return skipped(
+            one.news, one.recipient, one.way, language=one.language, reason=one.reason, now=now
+        )
+    return draft(
+        one.news, one.recipient, one.way, language=one.language, then=one.then,
+        due_at=one.due_at, shop=shop, facts=facts, now=now,
     )  # fmt: skip
-    for chain in chains:
-        rows += [
-            skipped(news, recipient, way, language=language, reason=way.problem, now=now)
-            for way in _fresh(chain.unused, seen)
-        ]
-        for way in _fresh(chain.used, seen):
-            verdict = judge(
-                news, recipient, way, language=language, shop=shop, facts=facts, now=now
-            )
-            if verdict.reason:
-                rows.append(
-                    skipped(news, recipient, way, language=language, reason=verdict.reason, now=now)
-                )
-                continue
-            rows.append(
-                draft(
-                    news, recipient, way, language=language, then=chain.then,
-                    due_at=verdict.due_at, shop=shop, facts=facts, now=now,
-                )
-            )  # fmt: skip
-    return rows
-
-
-def _fresh(ways: Iterable[Way], seen: set[Place]) -> list[Way]:
-    """Those to a place that nobody of this order was told this at; they are remembered."""
-    found: list[Way] = []
-    for way in ways:
-        if way.to and way.key in seen:
-            continue
-        seen.add(way.key)
-        found.append(way)
-    return found
-
-
-def _language(news: News, recipient: Recipient, *, shop: Shop, facts: Facts) -> str:
-    """A case's answer is in the language it was written in; all else in the recipient's."""
-    preference = facts.preference(recipient)
-    wishes = (
-        str(news.change.data.get("words_language", "")) if news.topic == CASE else "",
-        preference.language if preference else "",
-        recipient.language,
-    )
-    return language_for(
-        next((wish for wish in wishes if wish), ""),
-        news.order.language,
-        shop.merchant.default_language,
-        known=LANGUAGES,
-    )
 
 
 def _withdraw_older(news: News, *, shop: Shop, facts: Facts) -> None:

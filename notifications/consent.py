@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from lib.folding import digits
 from lib.phones import e164
 from merchants.models import Merchant
-from notifications.models import Preference, Suppression
+from notifications.models import Handle, Preference, Suppression
 from notifications.reasons import (
     ANSWERED,
     MUTED,
@@ -49,6 +49,30 @@ def person_of(recipient: Recipient) -> str:
 def phone_of(recipient: Recipient, order: Order, merchant: Merchant) -> str:
     """The recipient's number in E.164; "" where there is none that can be dialled."""
     return e164(recipient.phone, country=order.country or merchant.country)
+
+
+def handle_of(recipient: Recipient, channel: str) -> str:
+    """What this person is called at the channel, as the shop told; "" where it has not."""
+    row = Handle.objects.filter(
+        merchant_id=recipient.merchant_id, person=person_of(recipient), channel=channel
+    ).first()
+    return row.address if row else ""
+
+
+def keep_handle(
+    *, merchant_id: int, person: str, channel: str, address: str, now: datetime
+) -> None:
+    """Keep what a person is called at a channel; an empty address forgets it. In the merchant's
+    scope."""
+    if not address:
+        Handle.objects.filter(merchant_id=merchant_id, person=person, channel=channel).delete()
+        return
+    Handle.objects.update_or_create(
+        merchant_id=merchant_id,
+        person=person,
+        channel=channel,
+        defaults={"address": address, "changed_at": now},
+    )
 
 
 def preference_of(recipient: Recipient) -> Preference | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,15 +12,19 @@ from django.utils.translation import gettext, override
 from lib.phones import country_of
 from notifications.channels.registry import CHANNELS, Reach
 from notifications.facts import Facts, Shop
-from notifications.judging import SMS, News, sms_limits
+from notifications.judging import News, sms_limits
 from notifications.models import Message
 from notifications.reasons import Reason
 from notifications.rendering import Own, Rendered, Telling, words_for
+from notifications.segments import plan
 from notifications.sms_rules import PROMOTION, has_link
 from notifications.telling import Subject, tell
-from notifications.text_limits import filled, kind_of
+from notifications.templates.keeping import Which, note_problem
+from notifications.templates.spoken import Trouble
+from notifications.text_limits import SMS, filled, kind_of
 from notifications.told import window_of
 from notifications.ways import Way
+from notifications.whatsapp.opening import filled as filled_template
 from notifications.writing import SHAPES
 from tracking.models import Recipient
 
@@ -60,10 +64,11 @@ def draft(
 
 def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) -> None:
     """Put the row's text into it, as of now. A feed has it with that."""
+    written, own = own_for(shop.own, row, country=news.order.country)
     telling = tell(
         merchant=shop.merchant,
         look=shop.look,
-        own=shop.own.get((row.channel, row.topic, row.language), Own()),
+        own=own,
         topic=row.topic,
         subject=subject_of(news, row.recipient, facts=facts),
         recipient=row.recipient,
@@ -75,6 +80,12 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     if row.channel == SMS:
         rendered = _as_allowed(rendered, telling, news, row, shop)
     row.subject, row.html, row.text = rendered.subject, rendered.html, rendered.text
+    if rendered.trouble is not None:
+        which = Which(row.topic, row.channel, written)
+        _note_trouble(row, rendered.trouble, which, own, shop=shop, now=now)
+    if kind.needs_approval:
+        _open_with_template(row, telling, shop=shop, facts=facts)
+    _bill(row, shop)
     row.link = telling.link.removeprefix(settings.BASE_URL)
     row.window = window_of(telling, kind.shape, news.shipment, row)
     row.state = Message.State.WAITING
@@ -98,6 +109,48 @@ def _as_allowed(
         if kind_of(news.trigger) == PROMOTION and rule.stop == "reply":
             return replace(rendered, text=f"{rendered.text} {gettext('Reply STOP to end.')}")
     return rendered
+
+
+def own_for(
+    own: Mapping[tuple[str, str, str], Own], row: Message, *, country: str
+) -> tuple[str, Own]:
+    """The merchant's words for this row, and the language that they are kept under: those for
+    the country that the order goes to, else those for all."""
+    for language in (f"{row.language}-{country}", row.language):
+        found = own.get((row.channel, row.topic, language))
+        if found is not None:
+            return language, found
+    return row.language, Own()
+
+
+def _note_trouble(
+    row: Message, trouble: Trouble, which: Which, own: Own, *, shop: Shop, now: datetime
+) -> None:
+    """The merchant reads why ours went; noted once, not for each message of a burst."""
+    problem = trouble.words(shop.merchant.default_language)
+    if problem[:300] != own.problem:
+        note_problem(merchant_id=row.merchant_id, which=which, problem=problem, now=now)
+
+
+def _open_with_template(row: Message, telling: Telling, *, shop: Shop, facts: Facts) -> None:
+    """Approved words in place of ours, unless this number may be written to freely."""
+    template = shop.whatsapp.get((row.topic, row.language))
+    if template is None or row.to in facts.open_numbers:
+        return
+    found = filled_template(template, telling)
+    if found is not None:
+        row.content, row.text = found
+
+
+def _bill(row: Message, shop: Shop) -> None:
+    """Into how many parts it goes, and what they cost where that is known."""
+    kind = CHANNELS[row.channel]
+    if kind.reach is not Reach.PHONE:
+        return
+    row.segments = plan(row.text).parts if kind.shape == "text" else 1
+    price = shop.prices.cost(row.channel, country_of(row.to), row.segments)
+    if price is not None:
+        row.cost, row.cost_currency = price.amount, price.currency
 
 
 def subject_of(news: News, recipient: Recipient, *, facts: Facts) -> Subject:

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, QuerySet
 
@@ -20,7 +20,15 @@ from merchants.models import Brand, Merchant
 from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
 from notifications.consent import banned, person_of
-from notifications.models import ChannelSetting, Message, Preference, PushSubscription, Suppression
+from notifications.models import (
+    ChannelSetting,
+    Handle,
+    Message,
+    Preference,
+    PushSubscription,
+    Suppression,
+)
+from notifications.prices import Prices, prices_of
 from notifications.reasons import NO_REASON, Reason
 from notifications.rendering import Line, Look, Own
 from notifications.rules import Ruling, channels_on, peace_of, rules_of, topics_on
@@ -29,6 +37,8 @@ from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
 from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
+from notifications.whatsapp.opening import Templates, open_numbers, templates_of
+from tracking import cash
 from tracking.address_check import incomplete_orders
 from tracking.disrupting import disruptions_of
 from tracking.models import (
@@ -44,6 +54,9 @@ from tracking.quiet import why_quiet
 
 #: Of these nothing is sent yet.
 AHEAD: Final = (Message.State.PLANNED, Message.State.WAITING)
+if TYPE_CHECKING:
+    from notifications.ways import Chain
+
 #: Sent, or about to be: what the budget counts.
 _COUNTS: Final = ("waiting", "sending", "sent", "delivered", "uncertain")
 
@@ -58,22 +71,42 @@ class Shop:
     rules: Sequence[Ruling]
     peace: Peace
     own: Mapping[tuple[str, str, str], Own]
+    prices: Prices
+    #: What WhatsApp was asked to approve, by topic and language.
+    whatsapp: Templates
     sms_rules: Mapping[Key, SmsRule] = field(default_factory=dict)
     registered: Registered = field(default_factory=dict)
     #: The sender and the provider of each channel that is the merchant's own.
     senders: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    _told_by: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
+    _rules_for: dict[str, list[Ruling]] = field(init=False, default_factory=dict)
 
     def sender(self, channel: str) -> tuple[str, str]:
         """The name or number that a channel sends under, and the provider's slug ("*": ours)."""
         return self.senders.get(channel) or (self.kinds[channel].sender(), ANY)
 
+    @property
+    def told(self) -> frozenset[str]:
+        """What is told at all: the topics of every rule that is on."""
+        if "" not in self._told_by:
+            self._told_by[""] = frozenset(
+                str(rule.trigger.slug) for rule in self.rules if rule.is_on
+            )
+        return self._told_by[""]
+
     def told_by(self, channel: str) -> frozenset[str]:
         """What this channel tells by any rule."""
-        return topics_on(self.rules, channel=channel)
+        if channel not in self._told_by:
+            self._told_by[channel] = topics_on(self.rules, channel=channel)
+        return self._told_by[channel]
 
     def rules_for(self, topic: str) -> list[Ruling]:
         """Those that tell this topic and are on; a shopper's question is always answered."""
-        return [rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on]
+        if topic not in self._rules_for:
+            self._rules_for[topic] = [
+                rule for rule in self.rules if rule.trigger.slug == topic and rule.is_on
+            ]
+        return self._rules_for[topic]
 
 
 def read_shop(merchant_id: int) -> Shop:
@@ -90,6 +123,8 @@ def read_shop(merchant_id: int) -> Shop:
         sms_rules=operators_rules(),
         registered=registered_texts(),
         senders=_senders(merchant),
+        prices=prices_of(merchant),
+        whatsapp=templates_of(merchant_id),
     )
 
 
@@ -107,15 +142,18 @@ class Facts:
     ) -> None:
         self.orders = orders
         self.shipments = shipments
+        #: Chains as they came to (`notifications.deciding`): nothing of it changes in a batch.
+        self.chains: dict[tuple[object, ...], list[Chain]] = {}
         self._now = now
 
     @cached_property
     def recipients(self) -> Mapping[int, list[Recipient]]:
-        """By order, those who may hear: a present is not announced to whom it is for."""
+        """By order, those who may hear; whoever was taken off or erased is nobody."""
         found: dict[int, list[Recipient]] = defaultdict(list)
         for one in Recipient.objects.filter(order_id__in=self.orders).order_by("id"):
             one.order = self.orders[one.order_id]
-            if not (one.order.is_gift and one.role == Recipient.Role.RECEIVER):
+            is_buyer = one.role == Recipient.Role.BUYER
+            if is_buyer or one.name or one.email or one.phone:
                 found[one.order_id].append(one)
         return found
 
@@ -143,6 +181,16 @@ class Facts:
     def preference(self, recipient: Recipient) -> Preference | None:
         """What this person chose at this merchant, if anything."""
         return self._preferences.get(person_of(recipient))
+
+    @cached_property
+    def _handles(self) -> Mapping[tuple[str, str], str]:
+        people = {person_of(one) for group in self.recipients.values() for one in group}
+        rows = Handle.objects.filter(person__in=people)
+        return {(row.person, row.channel): row.address for row in rows}
+
+    def handle(self, recipient: Recipient, channel: str) -> str:
+        """What this person is called at this channel; "" where the shop has not said."""
+        return self._handles.get((person_of(recipient), channel), "")
 
     def read_bans(self, addresses: Collection[tuple[str, str]]) -> None:
         """Read what is suppressed of these (channel, address) once."""
@@ -221,6 +269,16 @@ class Facts:
     def disruptions(self) -> Mapping[int, Disruption]:
         """By parcel, what pushed its date back."""
         return disruptions_of(self.shipments.values())
+
+    @cached_property
+    def open_numbers(self) -> frozenset[str]:
+        """Numbers that wrote to the merchant on WhatsApp within a day; of one merchant's orders."""
+        merchant_id = next(iter(self.orders.values())).merchant_id
+        return open_numbers(merchant_id, now=self._now)
+
+    def awaits_cash(self, order_id: int) -> bool:
+        """Whether the question about a cash order is still open."""
+        return cash.is_waiting(order_id)
 
     @cached_property
     def incomplete(self) -> frozenset[int]:

@@ -16,6 +16,7 @@ from notifications.calm import is_too_old, quiet_until
 from notifications.channels.registry import Kind
 from notifications.conditions import Situation, holds
 from notifications.facts import Facts, Shop
+from notifications.gifts import against_gift
 from notifications.heading import zone_of
 from notifications.reasons import (
     ANSWERED,
@@ -33,19 +34,17 @@ from notifications.reasons import (
 from notifications.rules import Ruling
 from notifications.seen import STILL_THERE
 from notifications.sms_rules import SmsRule
-from notifications.text_limits import against_text, allowed_from, limits_for
+from notifications.text_limits import SMS, against_text, allowed_from, limits_for
 from notifications.texts import ADDRESS
 from notifications.triggers import TRIGGERS, Trigger, topics_of
 from notifications.ways import Way
-from tracking import cash
 from tracking.models import Change, Order, Recipient, Shipment
 from tracking.order_changes import on_the_way
 
-#: The one channel that countries have rules for.
-SMS = "sms"
-
 #: Two changes of one transaction are equally new: what is the parcel's way says more than its date.
 _SAYS_LESS = frozenset({Change.Kind.DATE, Change.Kind.FLAG, Change.Kind.DUE})
+_IS_NEWS = frozenset(slug for slug, trigger in TRIGGERS.items() if trigger.is_news)
+_CLOSE = frozenset(slug for slug, trigger in TRIGGERS.items() if trigger.closes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +113,7 @@ def judge(
 ) -> Verdict:
     """When this person is told this by this way, or why not."""
     reason = _against(news, way.kind, shop=shop, facts=facts, now=now)
+    reason = reason or against_gift(news.topic, recipient, news.order)
     reason = reason or _not_there(news, way, language=language, shop=shop)
     if reason:
         return Verdict(now, reason)
@@ -176,7 +176,7 @@ def _against(news: News, kind: Kind, *, shop: Shop, facts: Facts, now: datetime)
         return Reason(Unsent.TOO_OLD, TOO_OLD)
     if news.topic == ADDRESS and news.order.pk not in facts.incomplete:
         return Reason(Unsent.NOT_NEEDED, NOT_NEEDED)
-    if news.topic == "cod_confirm" and not cash.is_waiting(news.order.pk):
+    if news.topic == "cod_confirm" and not facts.awaits_cash(news.order.pk):
         return Reason(Unsent.NOT_NEEDED, ANSWERED)
     if news.trigger.is_news and is_old_news(news, kind, shop=shop, facts=facts):
         return Reason(Unsent.SUPERSEDED, SUPERSEDED)
@@ -219,24 +219,28 @@ def says_more(other: Change, change: Change, told: Collection[str]) -> bool:
     Changes are numbered as they were learned; only an end is the last word whenever it was
     learned. A parcel's news outdates the order's own, never another parcel's.
     """
-    if other.pk == change.pk or not _news(other, told):
+    if other.id == change.id:
         return False
     if change.shipment_id is not None and other.shipment_id != change.shipment_id:
+        return False
+    is_older = other.id < change.id and other.created_at != change.created_at
+    if is_older and change.shipment_id is not None and _CLOSE.isdisjoint(topics_of(other)):
+        return False
+    if not _news(other, told):
         return False
     if change.shipment_id is None and other.shipment_id is not None:
         return True
     return _weight(other, change) > _weight(change, other)
 
 
-def _news(change: Change, told: Collection[str]) -> Sequence[str]:
-    return [topic for topic in topics_of(change) if topic in told and TRIGGERS[topic].is_news]
+def _news(change: Change, told: Collection[str]) -> bool:
+    return any(topic in told and topic in _IS_NEWS for topic in topics_of(change))
 
 
 def _weight(change: Change, other: Change) -> tuple[bool, bool, int]:
-    topics = topics_of(change)
-    closes = any(TRIGGERS[topic].closes for topic in topics)
+    closes = not _CLOSE.isdisjoint(topics_of(change))
     at_once = change.created_at == other.created_at
-    return closes, at_once and change.kind not in _SAYS_LESS, change.pk
+    return closes, at_once and change.kind not in _SAYS_LESS, change.id
 
 
 #: In which statuses a topic is still so; what is not here is, whenever it is asked.

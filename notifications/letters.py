@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
 
 from django.conf import settings
 
+from lib.phones import country_of
 from lib.signing import new_token
 from merchants.models import Brand, Merchant
 from notifications.answers.addresses import reply_address
 from notifications.answers.mail import CHANNEL
 from notifications.answers.topics import REPLY
-from notifications.channels.base import Browser, Letter, Picture
-from notifications.models import AnswerRules, ChannelSetting, Message, PushSubscription
+from notifications.channels.base import Browser, Letter, Picture, Registration
+from notifications.models import (
+    AnswerRules,
+    ChannelSetting,
+    Message,
+    PushSubscription,
+    RegisteredText,
+)
 from notifications.rendering import LOGO_CID
+from notifications.text_limits import SMS
 
 
 def new_message_id() -> str:
@@ -27,6 +36,7 @@ def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -
     """The letters by message; `own` the merchants' settings of the channel. Needs `merchant`,
     `recipient` and `subscription` of each; call it where these merchants can be read."""
     pictures, takers = _pictures(messages), _takers_of_mail(messages)
+    known = _registered(messages)
     return {
         message.pk: _letter(
             message,
@@ -34,6 +44,7 @@ def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -
             takes_mail=message.merchant_id in takers,
             picture=pictures.get(message.merchant_id) if _shows_logo(message) else None,
             setting=own.get(message.merchant_id),
+            registration=_registration(message, known),
         )
         for message in messages
     }
@@ -46,6 +57,7 @@ def _letter(
     takes_mail: bool,
     picture: Picture | None,
     setting: ChannelSetting | None,
+    registration: Registration,
 ) -> Letter:
     parcel = message.shipment_id or f"order-{message.order_id}"
     return Letter(
@@ -64,11 +76,15 @@ def _letter(
         written_at=message.created_at,
         picture=picture,
         # E-mail comes from the operator's address, in the merchant's name.
-        sender=setting.sender if setting is not None and not message.html else "",
+        sender=registration.header
+        or (setting.sender if setting is not None and not message.html else ""),
         link=settings.BASE_URL + message.link if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
+        registration=registration,
         **_answers(message),
+        content_sid=message.content["sid"] if message.content else "",
+        content_variables=json.dumps(message.content["variables"]) if message.content else "",
     )
 
 
@@ -104,6 +120,26 @@ def _pictures(messages: Sequence[Message]) -> dict[int, Picture]:
         for brand in Brand.objects.filter(merchant_id__in=shops)
         if brand.logo
     }
+
+
+def _registered(messages: Sequence[Message]) -> dict[tuple[int, str, str, str], RegisteredText]:
+    """The approved texts by merchant, country, topic and language."""
+    shops = {message.merchant_id for message in messages if message.channel == SMS}
+    if not shops:
+        return {}
+    rows = RegisteredText.objects.filter(merchant_id__in=shops, state=RegisteredText.State.APPROVED)
+    return {(row.merchant_id, row.country, row.topic, row.language): row for row in rows}
+
+
+def _registration(
+    message: Message, known: Mapping[tuple[int, str, str, str], RegisteredText]
+) -> Registration:
+    """What the registry of the number's country calls this text, where it has approved of one."""
+    if not known or message.channel != SMS:
+        return Registration()
+    key = (message.merchant_id, country_of(message.to), message.topic, message.language)
+    row = known.get(key)
+    return Registration(row.entity_id, row.header, row.template_id) if row else Registration()
 
 
 def _browser(subscription: PushSubscription | None) -> Browser | None:

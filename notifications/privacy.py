@@ -9,7 +9,14 @@ from lib.personal_data import Person
 from notifications import seen
 from notifications.answers.privacy import erase_answers, export_answers
 from notifications.consent import ERASED
-from notifications.models import Message, Preference, PushSubscription, Suppression, Voucher
+from notifications.models import (
+    Handle,
+    Message,
+    Preference,
+    PushSubscription,
+    Suppression,
+    Voucher,
+)
 from tracking.models import Recipient
 
 _IN_DOUBT: Final = (Message.State.SENDING, Message.State.UNCERTAIN)
@@ -37,6 +44,7 @@ def export_person(person: Person) -> dict[str, Any]:
             Voucher.objects.filter(order_id__in=person.order_ids).values_list("code", flat=True)
         ),
         "answers": export_answers(person),
+        "handles": list(Handle.objects.filter(person__in=written_to).values("channel", "address")),
         "browsers": PushSubscription.objects.filter(order_id__in=person.order_ids).count(),
         "page_visits": seen.export_person(person),
     }
@@ -59,6 +67,7 @@ def erase_person(person: Person) -> int:
     for rows in (
         Suppression.objects.filter(address__in=written_to),
         Preference.objects.filter(person__in=written_to),
+        Handle.objects.filter(person__in=written_to),
         PushSubscription.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]

@@ -30,6 +30,9 @@ class Unsent(StrEnum):
     RULE_OFF = "rule_off"
     CHANNEL_OFF = "channel_off"
     COUNTRY = "country"
+    NO_TEMPLATE = "no_template"
+    GIFT = "gift"
+    TAKEN_OFF = "taken_off"
     REFUSED = "refused"
     NOT_DELIVERED = "not_delivered"
     UNCERTAIN = "uncertain"
@@ -53,6 +56,9 @@ LABELS: Final[dict[Unsent, Promise]] = {
     Unsent.RULE_OFF: _("The rule was switched off"),
     Unsent.CHANNEL_OFF: _("The channel was switched off"),
     Unsent.COUNTRY: _("Not allowed in that country"),
+    Unsent.NO_TEMPLATE: _("WhatsApp has not approved its template"),
+    Unsent.GIFT: _("A present, before its day"),
+    Unsent.TAKEN_OFF: _("No longer told about the order"),
     Unsent.REFUSED: _("The provider refused it"),
     Unsent.NOT_DELIVERED: _("It did not arrive"),
     Unsent.UNCERTAIN: _("Nobody knows whether it went out"),
@@ -71,6 +77,8 @@ MUTED_ORDER: Final = gettext_noop("The shopper asked for no messages about this 
 MUTED_TOPIC: Final = gettext_noop("The shopper asked for no messages of this kind.")
 NOT_CHOSEN: Final = gettext_noop("The shopper chose other ways to be told.")
 NO_CONSENT: Final = gettext_noop("The shopper has not agreed to offers.")
+GIFT: Final = gettext_noop("It is a present, and this would have spoiled the surprise.")
+TAKEN_OFF: Final = gettext_noop("Somebody took this person off the order.")
 NOT_NEEDED: Final = gettext_noop("The address is complete by now, or the parcel on its way.")
 ANSWERED: Final = gettext_noop("It was answered already.")
 NO_EMAIL: Final = gettext_noop("No e-mail address is known.")

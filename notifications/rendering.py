@@ -1,19 +1,23 @@
-"""One message as subject, HTML and text, from plain values. Reads no row and no clock."""
+"""What one message says, as plain values, and the words that its shapes share.
+
+Reads no row and no clock; `notifications.letter` and `notifications.writing` give it its shapes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from django.template.loader import render_to_string
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 
 from lib import formats
 from lib.headlines import HeadlineState, headline
 from lib.vocabulary import ORDER_MILESTONES, Milestone
-from notifications.texts import TEXTS, fill
+
+if TYPE_CHECKING:
+    from notifications.templates.spoken import Trouble
 
 #: How the HTML names the merchant's logo; the channel attaches it under this Content-ID.
 LOGO_CID: Final = "logo@homeward"
@@ -67,10 +71,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A merchant's own words, with {shop}, {number}, {carrier}, {name} and {link} in braces."""
+    """A merchant's own words, in Liquid (`notifications.templates`). `problem` is what is noted
+    already as wrong with them."""
 
     subject: str = ""
     body: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,9 @@ class Telling:
     why: str = ""
     #: What the texts may name further (`telling.facts_of`).
     facts: Mapping[str, str] = field(default_factory=dict)
+    #: The order's worth, formatted, and where the parcel is, in words; either may be "".
+    total: str = ""
+    status: str = ""
     has_preferences: bool = False
 
     @property
@@ -114,68 +123,18 @@ class Telling:
 class Rendered:
     """A message ready to be stored: `subject` is one line of at most 200 characters.
 
-    `html` is empty where the channel shows plain text.
+    `html` is empty where the channel shows plain text. `trouble` is why ours went instead of the
+    merchant's words, None where nothing was wrong with them.
     """
 
     subject: str
     html: str
     text: str
-
-
-def render(telling: Telling) -> Rendered:
-    """Put the message together in its language."""
-    with override(telling.language):
-        context = _context(telling)
-        tied = {name: formats.unbroken(str(context[name])) for name in ("heading", "window")}
-        return Rendered(
-            subject=str(context["subject"]),
-            html=render_to_string("mail/message.html", context | tied),
-            text=render_to_string("mail/message.txt", context).strip() + "\n",
-        )
-
-
-def _context(telling: Telling) -> dict[str, object]:
-    look = telling.look
-    values = words_for(telling)
-    ours = TEXTS[telling.topic]
-    subject = fill(telling.own.subject, values) or gettext(ours.subject) % values
-    body = telling.answer or fill(telling.own.body, values)
-    body = body or f"{telling.why}\n\n{gettext(ours.body) % values}"
-    greeting = gettext("Hello %(name)s,") if telling.recipient_name else ""
-    return {
-        "language": telling.language,
-        "direction": "rtl" if formats.is_rtl(telling.language) else "ltr",
-        "look": look,
-        "tagline": look.taglines.get(telling.language) or look.tagline,
-        "on_accent": readable_on(look.accent),
-        "logo": f"cid:{LOGO_CID}" if look.has_logo else "",
-        # A header cannot hold a line break; whoever writes one into a name adds no header.
-        "subject": " ".join(subject.split())[:200],
-        "greeting": greeting % values if greeting else "",
-        "heading": telling.sentence,
-        "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
-        "window": window_line(telling),
-        "window_label": _window_label(telling),
-        "to_pay": to_pay_line(telling),
-        "button": follow_words(telling),
-        "link": telling.link + telling.part,
-        "items_label": gettext("In this parcel")
-        if telling.tracking_number
-        else gettext("Your order"),
-        "items": telling.items,
-        "carrier": telling.carrier,
-        "tracking_number": telling.tracking_number,
-        "order_label": gettext("Order"),
-        "order_number": telling.order_number,
-        "why_you": _why_you(telling),
-        "choose_label": gettext("Choose how we write to you"),
-        "choose_link": f"{telling.link}preferences/" if telling.has_preferences else "",
-        "help": gettext("Questions?"),
-    }
+    trouble: Trouble | None = None
 
 
 def words_for(telling: Telling) -> dict[str, str]:
-    """What may stand in a text: ours with %(name)s, a merchant's own with {name}."""
+    """What our own texts name with %(name)s."""
     return {
         "shop": telling.look.shop,
         "number": telling.order_number,
@@ -193,7 +152,8 @@ def to_pay_line(telling: Telling) -> str:
     return gettext("To pay on delivery: %(amount)s") % {"amount": telling.to_pay}
 
 
-def _why_you(telling: Telling) -> str:
+def why_you(telling: Telling) -> str:
+    """Why this person gets it."""
     # A shop whose name ends with a full stop ends the sentence with it.
     shop = {"shop": telling.look.shop.rstrip(".")}
     if telling.items or not telling.tracking_number:
@@ -221,7 +181,8 @@ def window_line(telling: Telling) -> str:
     return formats.date_range(first, state.last, telling.language, style="long")
 
 
-def _window_label(telling: Telling) -> str:
+def window_label(telling: Telling) -> str:
+    """What a date is worth: expected, guaranteed, an appointment."""
     state = telling.state
     if state.kind == "guaranteed":
         return gettext("Guaranteed by the carrier")

@@ -27,7 +27,7 @@ _LEASE: Final = timedelta(minutes=2)
 _LATER: Final = timedelta(minutes=15)
 _WRITTEN: Final = (
     "state", "reason", "reason_code", "due_at", "subject", "html", "text", "link", "window",
-    "sent_at", "delivered_at", "to",
+    "sent_at", "delivered_at", "to", "segments", "cost", "cost_currency", "content",
 )  # fmt: skip
 
 
@@ -121,6 +121,7 @@ def _way(row: Message, news: News, *, shop: Shop, facts: Facts) -> Way | Reason:
     chains = ways_of(
         row.recipient, chains_of(news.rule), topic=row.topic, merchant=shop.merchant,
         kinds={row.channel: shop.kinds[row.channel]}, facts=facts,
+        template=shop.whatsapp.get((row.topic, row.language)),
     )  # fmt: skip
     for chain in chains:
         for way in chain.used:

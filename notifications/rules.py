@@ -8,7 +8,7 @@ how much later (`delay_minutes`, `still`). Without a row a trigger's default cou
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -120,10 +120,35 @@ def save_rule(*, merchant: Merchant, ruling: Ruling) -> Rule:
     return Rule.objects.create(merchant_id=merchant.pk, base=base, **values)
 
 
+def remove_rule(*, merchant: Merchant, ruling: Ruling) -> None:
+    """Ours counts again, or a rule of the merchant's own is gone; in its scope. What was planned
+    by a rule that is gone is not sent (`notifications.ripening`)."""
+    Rule.objects.filter(merchant_id=merchant.pk, pk=ruling.row_id).delete()
+
+
+def new_rule(trigger: Trigger) -> Ruling:
+    """One that stands beside the trigger's default, to be saved."""
+    return replace(default_of(trigger, shop_writes=False), slug="", is_on=True)
+
+
 def peace_of(merchant: Merchant) -> Peace:
     """The merchant's quiet hours and budgets; in its scope."""
     row = Calm.objects.filter(merchant_id=merchant.pk).first()
     return peace_from(row) if row else Peace()
+
+
+def save_peace(*, merchant: Merchant, peace: Peace) -> None:
+    """Keep the merchant's quiet hours and budgets; in its scope."""
+    values = {
+        "quiet_from": peace.quiet_from,
+        "quiet_to": peace.quiet_to,
+        "ramadan_from": peace.ramadan_from,
+        "ramadan_to": peace.ramadan_to,
+        "most_a_day": peace.most_a_day,
+        "skip_seen": peace.skip_seen,
+        "oldest_hours": peace.oldest // timedelta(hours=1),
+    }
+    Calm.objects.update_or_create(merchant_id=merchant.pk, defaults=values)
 
 
 def peace_from(row: Calm) -> Peace:

@@ -18,9 +18,12 @@ from redis.exceptions import RedisError
 
 from merchants.scope import every_merchant
 from notifications import deliver, failover, looks, ripening, seen
+from notifications.channels.domain_watch import look_at_due
 from notifications.compose import compose_due as compose
+from notifications.dry_run import asking, running
 from notifications.goodwill.giving import give_due
 from notifications.places import place
+from notifications.whatsapp.registering import hand_in_due, sync_due
 
 log = logging.getLogger("homeward.notifications")
 
@@ -102,6 +105,29 @@ def deliver_channel(slug: str) -> int:
     return swept.taken
 
 
+@shared_task(name="notifications.dry_run", soft_time_limit=300, time_limit=330)
+def dry_run(run_id: int) -> None:
+    """Try a merchant's rules on the past."""
+    running.work(run_id, now=timezone.now())
+
+
+@shared_task(name="notifications.dry_runs_waiting")
+def dry_runs_waiting() -> int:
+    """Find dry runs that a lost broker or a killed worker left."""
+    with every_merchant("dry runs of all merchants are one queue"):
+        ids = asking.due(now=timezone.now(), limit=20)
+    for run_id in ids:
+        dry_run.apply_async((run_id,), retry=False)
+    return len(ids)
+
+
+@shared_task(name="notifications.forget_dry_runs")
+def forget_dry_runs() -> int:
+    """Delete results that are a week old."""
+    with every_merchant("old dry runs of all merchants are deleted together"):
+        return asking.forget(now=timezone.now())
+
+
 @shared_task(name="notifications.give_vouchers")
 def give_vouchers() -> int:
     """Give the vouchers that waiting earned."""
@@ -123,6 +149,24 @@ def forget_looks() -> int:
     """Drop visits that are too old to keep."""
     with every_merchant("what is old is so for all merchants"):
         return seen.forget_old(now=timezone.now())
+
+
+@shared_task(name="notifications.sync_whatsapp_templates")
+def sync_whatsapp_templates() -> int:
+    """Ask about WhatsApp's templates that nothing was heard of for a while."""
+    return sync_due(now=timezone.now())
+
+
+@shared_task(name="notifications.hand_in_whatsapp_templates")
+def hand_in_whatsapp_templates() -> int:
+    """Hand in templates that are wanted."""
+    return hand_in_due(now=timezone.now())
+
+
+@shared_task(name="notifications.look_at_domains")
+def look_at_domains() -> int:
+    """Look again at the DNS records of merchants' sender domains."""
+    return look_at_due(now=timezone.now())
 
 
 def _ring(task: Any, *arguments: str, **options: Any) -> None:

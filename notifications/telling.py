@@ -17,12 +17,14 @@ from edd.disruptions import Disruption
 from lib import formats
 from lib.addresses import words
 from lib.addresses.parts import Need
-from lib.vocabulary import Milestone
+from lib.vocabulary import Milestone, Status
+from lib.words import STATUS_LABELS
 from merchants.models import Brand, Merchant
 from merchants.models import Look as BrandLook
 from notifications.heading import heading_state
 from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
+from notifications.templates.values import Amount
 from notifications.texts import ADDRESS, CASE, CASE_HEADINGS, TEXTS
 from tracking.links import page_path
 from tracking.models import Link, Order, Recipient, Shipment
@@ -77,7 +79,10 @@ def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
 def own_words(merchant: Merchant) -> dict[tuple[str, str, str], Own]:
     """The merchant's own texts by (channel, topic, language)."""
     rows = Template.objects.filter(merchant_id=merchant.pk)
-    return {(row.channel, row.topic, row.language): Own(row.subject, row.body) for row in rows}
+    return {
+        (row.channel, row.topic, row.language): Own(row.subject, row.body, row.problem)
+        for row in rows
+    }
 
 
 def tell(
@@ -108,7 +113,7 @@ def tell(
             "carrier": state.carrier or gettext("The carrier"),
             **facts,
         }
-        heading, why = _opening(topic, subject, values, language=language)
+        heading, why = opening(topic, subject, values, language=language)
         return Telling(
             topic=topic,
             language=language,
@@ -127,6 +132,8 @@ def tell(
             answer=str(subject.data.get("words", "")) if topic == CASE else "",
             button=str(BUTTONS.get(topic, "")),
             facts=facts,
+            total=_total(order, merchant, language),
+            status=str(STATUS_LABELS[Status(parcel.status)]) if parcel else "",
             own=own,
             has_preferences=True,
         )
@@ -152,7 +159,7 @@ def _milestone(topic: str) -> Milestone | None:
     return Milestone(topic) if topic in set(Milestone) else None
 
 
-def _opening(
+def opening(
     topic: str, subject: Subject, values: Mapping[str, str], *, language: str
 ) -> tuple[str, str]:
     """The heading where it is not the page's own, and a sentence before our text."""
@@ -177,6 +184,12 @@ def _needs(subject: Subject, language: str) -> tuple[str, str]:
     heading = gettext("To deliver your order, the courier needs: %(needs)s")
     why = words.reason(needs[0], country) if len(needs) == 1 else ""
     return heading % {"needs": formats.listing(labels, language)}, why
+
+
+def _total(order: Order, merchant: Merchant, language: str) -> str:
+    if order.total is None:
+        return ""
+    return Amount(order.total, order.currency or merchant.currency, language)
 
 
 def _to_pay(topic: str, order: Order, merchant: Merchant, language: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -11,16 +10,13 @@ from django.db.models import Max
 
 from lib.vocabulary import ORDER_MILESTONES, Milestone
 from merchants.models import Brand, Merchant, User
-from notifications.channels.base import ChannelError, Letter, Picture
-from notifications.channels.email import EmailChannel
-from notifications.facts import Facts
-from notifications.letters import new_message_id
 from notifications.models import Message
-from notifications.preview import render_preview
-from notifications.rendering import LOGO_CID, LOGO_TYPES, Own, Rendered, render
-from notifications.telling import Subject, look_of, own_words, tell
-from tracking.links import link_for
-from tracking.models import Change, Order, Recipient, Shipment
+from notifications.preview import invented, of_order, parcel_of
+from notifications.rendering import Own
+from notifications.telling import own_words
+from notifications.templates.mail import letter
+from notifications.templates.sending import send_to_oneself
+from tracking.models import Change, Recipient
 
 CHANNEL: Final = "email"
 
@@ -48,14 +44,23 @@ def send_test(
     if milestone not in ORDER_MILESTONES:
         told = told.filter(order__shipments__isnull=False)
     change = told.order_by("-order_id", "pk").first()
-    recipient = _buyer(change.order) if change else None
-    if change is None or recipient is None:
+    own = own_words(merchant).get((CHANNEL, milestone.value, language), Own())
+    telling = (
+        of_order(
+            merchant=merchant, order=change.order, topic=milestone.value, language=language,
+            now=now, own=own,
+        )
+        if change
+        else None
+    )  # fmt: skip
+    if change is None or telling is None:
         return _send_invented(merchant, user, milestone, language, now=now)
-    rendered = _of_order(merchant, change.order, recipient, milestone, language, now=now)
+    recipient = Recipient.objects.get(order=change.order, role=Recipient.Role.BUYER)
+    rendered = letter(telling)
     Message.objects.create(
         merchant_id=merchant.pk,
         order=change.order,
-        shipment=_parcel(change.order, milestone),
+        shipment=parcel_of(change.order, milestone.value),
         change=change,
         recipient=recipient,
         channel=CHANNEL,
@@ -73,15 +78,6 @@ def send_test(
     return Sent(user.email, is_queued=True)
 
 
-def _buyer(order: Order) -> Recipient | None:
-    return Recipient.objects.filter(order=order, role=Recipient.Role.BUYER).first()
-
-
-def _parcel(order: Order, milestone: Milestone) -> Shipment | None:
-    """The order's first parcel, where the milestone is a parcel's."""
-    return None if milestone in ORDER_MILESTONES else order.shipments.order_by("pk").first()
-
-
 def _next_sequence(change: Change, recipient: Recipient) -> int:
     mine = Message.objects.filter(
         change=change, recipient=recipient, channel=CHANNEL, purpose=Message.Purpose.TEST
@@ -89,79 +85,12 @@ def _next_sequence(change: Change, recipient: Recipient) -> int:
     return int(mine.aggregate(last=Max("sequence"))["last"] or 0) + 1
 
 
-def _of_order(
-    merchant: Merchant,
-    order: Order,
-    recipient: Recipient,
-    milestone: Milestone,
-    language: str,
-    *,
-    now: datetime,
-) -> Rendered:
-    brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-    parcel = _parcel(order, milestone)
-    facts = Facts({order.pk: order}, {parcel.pk: parcel} if parcel else {}, now=now)
-    # The customer's own choices are not the merchant's to change from a test.
-    telling = replace(
-        tell(
-            merchant=merchant,
-            look=look_of(merchant, brand),
-            own=own_words(merchant).get((CHANNEL, milestone.value, language), Own()),
-            topic=milestone.value,
-            subject=Subject(
-                order=order,
-                link=link_for(order=order, recipient=recipient),
-                shipment=parcel,
-                lines=facts.lines(order.pk, parcel.pk if parcel else None),
-            ),
-            recipient=recipient,
-            language=language,
-            now=now,
-        ),
-        has_preferences=False,
-    )
-    return render(telling)
-
-
 def _send_invented(
     merchant: Merchant, user: User, milestone: Milestone, language: str, *, now: datetime
 ) -> Sent:
     own = own_words(merchant).get((CHANNEL, milestone.value, language), Own())
-    rendered = render_preview(
-        merchant=merchant, milestone=milestone, language=language, now=now, own=own
-    )
-    html, picture = _with_picture(merchant, rendered.html)
-    channel = EmailChannel()
-    try:
-        channel.send(
-            Letter(
-                reference="",
-                message_id=new_message_id(),
-                to=user.email,
-                to_name=user.name,
-                from_name=merchant.name,
-                reply_to=merchant.support_email,
-                subject=rendered.subject,
-                text=rendered.text,
-                html=html,
-                about=milestone.value,
-                language=language,
-                written_at=now,
-                picture=picture,
-            )
-        )
-    except ChannelError as error:
-        return Sent(user.email, problem=str(error))
-    finally:
-        channel.close()
-    return Sent(user.email)
-
-
-def _with_picture(merchant: Merchant, html: str) -> tuple[str, Picture | None]:
-    """The preview holds the logo as data, which mail programs do not show: attach it instead."""
     brand = Brand.objects.filter(merchant_id=merchant.pk).first()
-    if brand is None or not brand.logo or brand.logo_type not in LOGO_TYPES:
-        return html, None
-    content = bytes(brand.logo)
-    data = f"data:{brand.logo_type};base64,{b64encode(content).decode()}"
-    return html.replace(data, f"cid:{LOGO_CID}"), Picture(LOGO_CID, brand.logo_type, content)
+    telling = invented(
+        merchant=merchant, topic=milestone.value, language=language, now=now, own=own, brand=brand
+    )
+    return Sent(user.email, problem=send_to_oneself(merchant, user, telling, now=now))

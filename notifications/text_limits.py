@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_noop
 
 from lib.phones import country_of
-from notifications.models import OperatorSmsRule, RegisteredText
+from notifications.channels.registry import CHANNELS
+from notifications.models import ChannelSetting, OperatorSmsRule, RegisteredText
 from notifications.reasons import NO_REASON, Reason, Unsent
-from notifications.sms_rules import PROMOTION, SERVICE, Key, SmsRule, rule_for
+from notifications.sms_rules import ANY, PROMOTION, SERVICE, Key, SmsRule, rule_for
 from notifications.triggers import Trigger
 
 NOT_REGISTERED: Final = gettext_noop(
@@ -22,8 +23,10 @@ NOT_REGISTERED: Final = gettext_noop(
 WRONG_SENDER: Final = gettext_noop(
     "Offers to this country need a sender that is registered for offers."
 )
+#: The one channel that countries have rules for.
+SMS: Final = "sms"
 #: The registry's mark of a value in a text.
-_VAR: Final = "{#var#}"
+VAR: Final = "{#var#}"
 
 Registered = Mapping[tuple[str, str, str], RegisteredText]
 """A merchant's approved texts by country, topic, language."""
@@ -55,6 +58,24 @@ def limits_for(
     return rule_for(country_of(number), provider, kind_of(trigger), own=own)
 
 
+def takes_free_text(channel: str, number: str) -> bool:
+    """Whether words that nobody registered arrive there."""
+    return channel != SMS or not _of_answers(number, ANY).is_registered
+
+
+def may_answer_with_link(merchant_id: int, number: str) -> bool:
+    """Whether a text of ours to this number may carry the page's link: where the country lets it
+    through, and from a number, which can be answered; never under a name. In the scope."""
+    own = ChannelSetting.objects.filter(merchant_id=merchant_id, channel=SMS).first()
+    sender = (own.sender if own else "") or CHANNELS[SMS].sender()
+    provider = (own.provider if own and own.sender else "") or ANY
+    return sender.startswith("+") and _of_answers(number, provider).may_link
+
+
+def _of_answers(number: str, provider: str) -> SmsRule:
+    return rule_for(country_of(number), provider, SERVICE, own=operators_rules())
+
+
 def against_text(
     rule: SmsRule, *, sender: str, trigger: Trigger, language: str, country: str,
     registered: Registered,
@@ -83,4 +104,4 @@ def filled(text: RegisteredText, values: Mapping[str, str]) -> str:
     """The registered text with its values in their places, everything else as it stands."""
     names: Sequence[str] = text.values
     waiting = iter(names)
-    return re.sub(re.escape(_VAR), lambda _: values.get(next(waiting, ""), "").strip(), text.body)
+    return re.sub(re.escape(VAR), lambda _: values.get(next(waiting, ""), "").strip(), text.body)

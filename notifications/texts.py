@@ -7,8 +7,6 @@ the change brings (`notifications.saying`): amount, items, count, of, code.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,8 +24,11 @@ class Text:
     heading: str = ""
 
 
-#: The languages that we write messages in; of the catalogues, those that have all of these texts.
-LANGUAGES: Final = ("en", "ar")
+#: The languages that we write messages in (`config.messages` keeps their catalogues).
+LANGUAGES: Final = (
+    "en", "ar", "fr", "de", "es", "pt", "it", "nl", "tr", "hi", "ur", "zh-hans", "zh-hant", "ko",
+    "ja",
+)  # fmt: skip
 
 #: The topic of a message that answers a shopper’s case.
 CASE: Final = "case"
@@ -207,11 +208,3 @@ CASE_HEADINGS: Final = {
     "replied": gettext_noop("An answer from %(shop)s"),
     "closed": gettext_noop("%(shop)s has dealt with your question"),
 }
-
-
-_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
-
-
-def fill(text: str, values: Mapping[str, str]) -> str:
-    """A merchant's own text with {shop}, {number} … filled in; unknown words in braces stay."""
-    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)

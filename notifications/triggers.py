@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, Final, Protocol
 
 from django.utils.functional import Promise
@@ -291,21 +292,27 @@ def topics_of(change: Told) -> tuple[str, ...]:
     "attempt_failed:2" is the second failed attempt. A delivery also starts the clocks of what is
     asked some time after it. A first delay that is only likely is `will_be_late`.
     """
-    word = change.key.partition(":")[0]
-    if change.kind == "milestone":
+    kind, data = change.kind, change.data
+    moved = int(data.get("moved", 0)) if kind == "date" else 0
+    return _topics(kind, change.key, moved, kind == "milestone" and bool(data.get("is_likely")))
+
+
+@lru_cache(maxsize=4096)
+def _topics(kind: str, key: str, moved: int, is_likely: bool) -> tuple[str, ...]:
+    word = key.partition(":")[0]
+    if kind == "milestone":
         if word == Milestone.DELIVERED:
             return (word, "feedback", "replenishment")
-        return ("will_be_late",) if change.data.get("is_likely") else (word,)
-    if change.kind == "date":
-        moved = int(change.data.get("moved", 0))
+        return ("will_be_late",) if is_likely else (word,)
+    if kind == "date":
         return ("date_later" if moved > 0 else "date_earlier",) if moved else ()
-    if change.kind == "status":
-        found = _STATUS.get(change.key.partition("@")[0])
+    if kind == "status":
+        found = _STATUS.get(key.partition("@")[0])
         return (found,) if found else ()
-    if change.kind == "flag":
-        return ("stalled",) if change.key.startswith("stalled:raised") else ()
-    if change.kind == "due":
+    if kind == "flag":
+        return ("stalled",) if key.startswith("stalled:raised") else ()
+    if kind == "due":
         return (word,) if word in _DUE else ()
-    if change.kind == "order" and (word != "address" or change.key == "address:asked"):
+    if kind == "order" and (word != "address" or key == "address:asked"):
         return (_ORDER[word],) if word in _ORDER else ()
     return ()

@@ -10,9 +10,10 @@ from merchants.models import Merchant
 from notifications.channels.registry import Kind, Reach
 from notifications.consent import against, phone_of
 from notifications.facts import Facts
-from notifications.models import PushSubscription
+from notifications.models import PushSubscription, WhatsAppTemplate
 from notifications.reasons import NO_EMAIL, NO_PHONE, NO_REASON, Reason, Unsent
 from notifications.texts import CASE
+from notifications.whatsapp.opening import against_opening
 from tracking.models import Recipient
 
 
@@ -51,22 +52,24 @@ def ways_of(
     merchant: Merchant,
     kinds: Mapping[str, Kind],
     facts: Facts,
+    template: WhatsAppTemplate | None = None,
 ) -> list[Chain]:
     """Each chain with its channels judged; what the merchant does not use is left out.
 
     A browser that its owner subscribed on the page is told even where nobody of the order is
     written to at the addresses that came with it. An answer to what the shopper asked goes out even
-    where choice leaves no way: then by those that the shop uses.
+    where choice leaves no way: then by those that the shop uses. `template` is what WhatsApp was
+    asked to approve for this topic in the reader's language.
     """
     known = [[kinds[slug] for slug in chain if slug in kinds] for chain in chains]
     judged = [
-        [_judged(way, recipient, topic=topic, facts=facts, heeds=True)
+        [_judged(way, recipient, template, topic=topic, facts=facts, heeds=True)
          for kind in chain for way in _open(kind, recipient, merchant, facts)]
         for chain in known
     ]  # fmt: skip
     if topic == CASE and all(way.problem for chain in judged for way in chain):
         judged = [
-            [_judged(way, recipient, topic=topic, facts=facts, heeds=False)
+            [_judged(way, recipient, template, topic=topic, facts=facts, heeds=False)
              for kind in chain for way in _open(kind, recipient, merchant, facts)]
             for chain in known
         ]  # fmt: skip
@@ -93,7 +96,15 @@ def _chain(ways: Sequence[Way]) -> Chain:
     return Chain(used, then, unused)
 
 
-def _judged(way: Way, recipient: Recipient, *, topic: str, facts: Facts, heeds: bool) -> Way:
+def _judged(
+    way: Way,
+    recipient: Recipient,
+    template: WhatsAppTemplate | None,
+    *,
+    topic: str,
+    facts: Facts,
+    heeds: bool,
+) -> Way:
     """`heeds`: whether what the shopper chose counts."""
     if way.problem:
         return way
@@ -104,7 +115,20 @@ def _judged(way: Way, recipient: Recipient, *, topic: str, facts: Facts, heeds: 
     if heeds and not problem:
         preference = facts.preference(recipient)
         problem = against(preference, way.kind.slug, topic=topic, order_id=order.pk)
-    return replace(way, problem=problem or facts.ban(way.kind.slug, way.to))
+    problem = problem or facts.ban(way.kind.slug, way.to)
+    if way.kind.needs_approval and not problem:
+        problem = _unopened(way, recipient, template, facts)
+    return replace(way, problem=problem)
+
+
+def _unopened(
+    way: Way, recipient: Recipient, template: WhatsAppTemplate | None, facts: Facts
+) -> Reason:
+    preference = facts.preference(recipient)
+    offers = preference is not None and preference.wants_marketing
+    # Whoever wrote to us is asked for only where an approved template does not open the door.
+    reason = against_opening(template, number=way.to, is_open=(), offers=offers)
+    return NO_REASON if reason and way.to in facts.open_numbers else reason
 
 
 def _open(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
@@ -133,6 +157,12 @@ def _browsers(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts
     ]
 
 
+def _handle(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
+    """Where the shop told us what the person is called there; else there is nothing to explain."""
+    address = facts.handle(recipient, kind.slug)
+    return [Way(kind, address)] if address else []
+
+
 def _feed(kind: Kind, recipient: Recipient, merchant: Merchant, facts: Facts) -> list[Way]:
     """The feed is the recipient's own: there is no address to it."""
     return [Way(kind, "")]
@@ -147,5 +177,6 @@ _BY_REACH: Final = {
     Reach.EMAIL: _email,
     Reach.PHONE: _phone,
     Reach.BROWSER: _browsers,
+    Reach.HANDLE: _handle,
     Reach.FEED: _feed,
 }

@@ -12,6 +12,7 @@ from storefront_pages import (
     place,
     preferences,
     push,
+    said,
     unsubscribing,
     views,
 )
@@ -22,6 +23,8 @@ urlpatterns = [
     path("t/<str:token>/preferences/", preferences.preferences),
     path("t/<str:token>/unsubscribe/", unsubscribing.unsubscribe),
     path("t/<str:token>/seen/", beacon.beacon),
+    path("t/<str:token>/messages/", said.messages),
+    path("t/<str:token>/feed.json", said.feed),
     path("t/<str:token>/push/", push.subscription),
     path("push-worker.js", push.worker),
     path("t/<str:token>/answer/", asking.answer),

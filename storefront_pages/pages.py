@@ -70,6 +70,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
+        "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }
 

@@ -25,7 +25,7 @@ from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from notifications.channels.registry import Kind, Reach
 from notifications.channels.webpush import public_key
-from notifications.consent import choose, phone_of, preference_of, suppressed
+from notifications.consent import choose, handle_of, phone_of, preference_of, suppressed
 from notifications.groups import GROUPS, is_wanted, topics_without
 from notifications.models import Preference, PushSubscription
 from notifications.rules import channels_on
@@ -231,6 +231,9 @@ def _address(kind: Kind, held: Held, person: Recipient) -> tuple[str, str]:
         return number, masked_phone(number)
     if kind.reach is Reach.FEED:
         return "", ""  # it is there anyway, and disturbs nobody
+    if kind.reach is Reach.HANDLE:
+        address = handle_of(person, kind.slug)
+        return address, str(kind.label) if address else ""
     browsers = PushSubscription.objects.filter(
         order_id=held.order.pk, recipient_id=person.pk, gone_at__isnull=True
     ).count()

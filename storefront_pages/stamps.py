@@ -18,7 +18,7 @@ from edd.zones import destination_zone
 from merchants.models import Merchant
 from storefront_pages.edition import edition
 from storefront_pages.rows import columns, decoded, made, width
-from tracking.models import Order
+from tracking.models import Order, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ class Stamp:
     outages: tuple[tuple[str, datetime], ...] = ()
     recipient: int | None = None
     role: str = ""
+
+    @property
+    def is_buyers(self) -> bool:
+        """Whether the link is the buyer's, or the order's own."""
+        return self.role in {"", Recipient.Role.BUYER}
 
     @property
     def zone(self) -> ZoneInfo:

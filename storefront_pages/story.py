@@ -157,6 +157,9 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     parcels = [_parcel(values) for _, _, _, _, *values in rows if values[0] is not None]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
+    if not stamp.is_buyers:
+        # What was bought, and whether it stands, is the buyer's business.
+        held, loose, cash = {parcel.shipment.pk: [] for parcel in parcels}, [], None
     events: dict[int, list[Event]] = defaultdict(list)
     for row in asked(_EVENTS, whose):
         event = made(Event, row)

@@ -12,6 +12,7 @@ from storefront_pages import (
     place,
     preferences,
     push,
+    said,
     unsubscribing,
     views,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
         name="unsubscribe",
     ),
     path("<slug:merchant>/t/<str:token>/seen/", beacon.beacon, name="seen"),
+    path("<slug:merchant>/t/<str:token>/messages/", said.messages, name="messages"),
+    path("<slug:merchant>/t/<str:token>/feed.json", said.feed, name="feed"),
     path("<slug:merchant>/t/<str:token>/push/", push.subscription, name="push"),
     path("<slug:merchant>/push-worker.js", push.worker, name="push_worker"),
     path("<slug:merchant>/t/<str:token>/answer/", asking.answer, name="answer"),

@@ -15,6 +15,7 @@ from lib.vocabulary import ORDER_MILESTONES, Milestone
 from stores.fulfilling import merge_parcels, place_waiting
 from stores.held import Held, line_part
 from stores.holding import merge_hold
+from stores.named_people import merge_named
 from stores.people import merge_consents, merge_people, people_of
 from stores.saying import (
     ADDRESS,
@@ -48,6 +49,7 @@ def merge(held: Held, update: OrderUpdate, status_map: Mapping[str, str], *, now
     _merge_lines(held, update.items, rank)
     _merge_refunds(held, update, rank)
     merge_people(held, before)
+    merge_named(held, update.recipients)
     merge_consents(held, update, now=now)
     meanings = _meanings(update, status_map)
     _merge_milestones(held, update, meanings, now=now)

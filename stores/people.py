@@ -54,7 +54,9 @@ def merge_people(held: Held, before: dict[str, Person]) -> None:
     """Follow the order. What a shopper chose stays until the order says something else."""
     people = people_of(held.order)
     receiver = held.people.get(Recipient.Role.RECEIVER)
-    if receiver is not None and Recipient.Role.RECEIVER not in people:
+    if receiver is not None and receiver.is_added:
+        people.pop(Recipient.Role.RECEIVER, None)  # somebody said who it is
+    elif receiver is not None and Recipient.Role.RECEIVER not in people:
         # It goes to the buyer after all: whoever it was is told nothing any more.
         for column in ("name", "email", "phone"):
             held.put(receiver, column, "")

@@ -46,8 +46,8 @@ ADDRESS: Final = (*_ADDRESS.values(), "latitude", "longitude")
 #: Everything of an order that an update can say.
 COLUMNS: Final = (
     "number", "placed_at", "cancelled_at", "currency", "total", "cod_amount", "payment_method",
-    "language", "tags", "shop_status", "is_gift", "replaces", "customer_name", "customer_email",
-    "customer_phone", "ship_from_country", "ship_from", "wish", "promised_first",
+    "language", "tags", "shop_status", "is_gift", "gift_tells", "replaces", "customer_name",
+    "customer_email", "customer_phone", "ship_from_country", "ship_from", "wish", "promised_first",
     "promised_last", *ADDRESS,
 )  # fmt: skip
 #: Everything of a line.
@@ -81,6 +81,7 @@ def order_fields(update: OrderUpdate) -> dict[str, Any]:
         "tags": [tag[:60] for tag in update.tags[:50]],
         "shop_status": clip("shop_status", update.shop_status),
         "is_gift": update.is_gift,
+        "gift_tells": update.gift_tells,
         "replaces": clip("replaces", update.replaces),
         "customer_name": clip("customer_name", person.name),
         "customer_email": email_or_nothing(person.email),

@@ -130,6 +130,18 @@ class FulfilmentUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody named beside the buyer, who is told as well: `role` is "receiver" or
+    "front_desk"."""
+
+    role: str
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OrderUpdate:
     """Everything one payload says about one order. What it does not say is None or empty.
 
@@ -142,7 +154,8 @@ class OrderUpdate:
     at the shop, where its payload says that beside a status: "" that it goes on, None nothing.
 
     `customer` is the buyer; who receives is `destination.name` and `.phone`. `is_gift`: the
-    receiver is not to see prices. `replaces` is the external id of the order that this one
+    receiver is not to see prices; `gift_tells` is what they hear (`Order.GiftTells`). `recipients`
+    are named beside the order. `replaces` is the external id of the order that this one
     makes good (an exchange, a re-shipment). `references` are the external id and the number that
     a fulfilment partner's order has in the shop where it was placed: its parcels join that order.
     `promised_first`, `promised_last` are the days of arrival that the shopper was told when buying,
@@ -177,6 +190,8 @@ class OrderUpdate:
     consents: tuple[Consent, ...] = ()
     refunds: tuple[Refund, ...] = ()
     is_gift: bool = False
+    gift_tells: Literal["", "nothing", "delivery_day", "everything"] = ""
+    recipients: tuple[Named, ...] = ()
     replaces: str = ""
     references: tuple[str, ...] = ()
     updated_at: datetime | None = None

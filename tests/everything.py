@@ -45,7 +45,10 @@ from notifications.models import (
     AnswerRules,
     Calm,
     ChannelSetting,
+    DryRun,
+    Handle,
     Message,
+    MessagePrice,
     PageView,
     Preference,
     PushSubscription,
@@ -59,6 +62,7 @@ from notifications.models import (
     WebhookAttempt,
     WebhookDelivery,
     WebhookEndpoint,
+    WhatsAppTemplate,
 )
 from stores.connect import connect_store
 from stores.models import (
@@ -214,6 +218,13 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             TemplateVersion: TemplateVersion.objects.create(
                 **own, topic="delivered", channel="email", language="en", version=1, body=MARK
             ),
+            WhatsAppTemplate: WhatsAppTemplate.objects.create(
+                **own, topic="delivered", language="en", name=MARK, content_sid="HX1",
+                category="UTILITY", body=MARK,
+            ),
+            MessagePrice: MessagePrice.objects.create(
+                **own, channel="sms", country="AE", amount=1, currency="AED"
+            ),
             Rule: Rule.objects.create(**own, trigger="delivered", name=MARK),
             Template: Template.objects.create(
                 **own, topic="delivered", language="en", body=MARK
@@ -231,6 +242,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             ChannelSetting: ChannelSetting.objects.create(
                 **own, channel="sms", is_on=True, sender=MARK
             ),
+            Handle: Handle.objects.create(
+                **own, person=f"{MARK}@x.example", channel="line", address=MARK
+            ),
             Preference: Preference.objects.create(
                 **own, person=f"{MARK}@x.example", channels=["email"]
             ),
@@ -238,6 +252,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, recipient=recipient, endpoint=f"https://push.example/{MARK}",
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
+            DryRun: DryRun.objects.create(**own, state="failed", ruling={"name": MARK}),
             **_webhooks(merchant, order, rows[Change]),
             **_case(merchant, order),
             **_import(merchant, order),

@@ -22,6 +22,9 @@ from tracking.models import Link
 #: Routes with a policy of their own, each with its reason.
 WIDER = {
     "api/docs/": "Swagger UI sets style attributes",
+    "app/<slug:merchant>/messages/texts/<slug:topic>/<slug:channel>/<slug:language>/preview/": (
+        "a message's own HTML, sandboxed"
+    ),
     "app/<slug:merchant>/messages/<int:message_id>/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/page/": "the shopper's page in a frame, sandboxed",

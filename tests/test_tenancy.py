@@ -20,7 +20,7 @@ from merchants.access import issue_api_key
 from merchants.models import ApiKey, Domain, Membership, Merchant, PublishableKey
 from merchants.owned import MerchantOwned
 from merchants.scope import merchant_scope
-from notifications.models import Message
+from notifications.models import Message, Rule
 from tests import everything, factories
 from tests.everything import MARK
 from tracking.models import Link, Order, Shipment
@@ -236,10 +236,18 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "message_id": str(theirs[Message].pk),
         "token": theirs[Link].token,
         "version": "1",
+        "topic": "delivered",
+        "rule": f"own-{theirs[Rule].pk}",
+        "run_id": by_model["dryrun_id"],
+        "channel": "email",
+        "language": "en",
+        "price_id": by_model["messageprice_id"],
         "kind": "store",
         "slug": "shopify",
         "platform": "shopify",
         "step": "store",
+        "provider": "http_sms",
+        "role": "receiver",
         "delivery_id": by_model["delivery_id"],
         "owner_id": by_model["recipient_id"],
         "product": "lamp",

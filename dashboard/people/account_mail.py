@@ -114,6 +114,12 @@ KINDS: Final[dict[str, Words]] = {
         _("See the endpoint"),
         _("You get this because you look after this shop at Homeward."),
     ),
+    "texts_broken": Words(
+        _("A text of %(shop)s needs mending"),
+        "%(story)s",
+        _("See the texts"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
     "join": Words(
         _("You are invited to %(shop)s"),
         _(

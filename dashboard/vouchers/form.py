@@ -22,7 +22,7 @@ class VoucherForm(forms.Form):
     worth = forms.CharField(
         label=_("What it is worth"),
         max_length=120,
-        help_text=_("As customers read it: “10 % off your next order”."),
+        help_text=_("As customers read it: “20 dirhams off your next order”."),
     )
     least_days = forms.IntegerField(
         label=_("Given after more than … days beyond the promised day"), min_value=0, max_value=60

@@ -24,8 +24,9 @@ def register(prefix: str, handler: Handler) -> None:
     _HANDLERS[prefix] = handler
 
 
-def run(answer: Answer, *, now: datetime) -> bool:
-    """Do what the button says; False where a person must read it."""
-    prefix, separator, rest = answer.payload.partition(":")
+def run(answer: Answer, payload: str, *, now: datetime) -> bool:
+    """Do what the button, or the word that stands for it, says; False where a person must read
+    it."""
+    prefix, separator, rest = payload.partition(":")
     handler = _HANDLERS.get(prefix) if separator else None
     return handler is not None and answer.order_id is not None and handler(answer, rest, now)

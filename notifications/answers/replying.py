@@ -7,6 +7,7 @@ quiet hours and budgets are for news, and this answers somebody who has just wri
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,9 +24,11 @@ from notifications.answers.settling import answered
 from notifications.answers.ways_back import Obstacle, way_back
 from notifications.heading import heading_state
 from notifications.models import Answer, Message
-from notifications.rendering import Rendered, Telling, render
+from notifications.rendering import Rendered, Telling
 from notifications.rules import language_for
 from notifications.telling import look_of
+from notifications.templates.mail import letter
+from notifications.text_limits import may_answer_with_link, takes_free_text
 from tracking.links import link_for, page_path
 from tracking.models import Change, Order, Recipient
 from tracking.outbox import NewChange, write
@@ -117,26 +120,51 @@ def replies_of(answer: Answer) -> QuerySet[Change]:
 def acknowledge(answer: Answer, *, now: datetime) -> Message | None:
     """Say by ourselves that it was received: once a day for a person and channel, where the
     merchant wants it and nothing forbids it."""
+    language = language_of(answer)
+    return _by_ourselves(
+        answer,
+        topics.RECEIVED,
+        f"{answer.channel}:{answer.recipient_id}:received:{now.date().isoformat()}",
+        _received(answer, language),
+        language=language,
+        now=now,
+    )
+
+
+def understood(
+    answer: Answer, said: Callable[[str], tuple[str, str]], *, now: datetime
+) -> Message | None:
+    """Say what the answer was taken to mean, so that whoever meant something else can say so.
+    `said` gives a heading and a sentence in the language that it is called with, and in."""
+    language = language_of(answer)
+    with override(language):
+        words = _Words(*said(language))
+    return _by_ourselves(
+        answer, topics.UNDERSTOOD, f"{answer.pk}:understood", words, language=language, now=now
+    )
+
+
+def _by_ourselves(
+    answer: Answer, topic: str, key: str, words: _Words, *, language: str, now: datetime
+) -> Message | None:
+    """Where the merchant wants such messages and nothing forbids this one."""
     if answer.order is None or answer.recipient is None or answer.is_automatic:
         return None
     if not rules_of(answer.merchant_id).replies_by_itself or why_quiet(answer.order.source):
         return None
     way = way_back(answer, answer.channel, now=now)
-    if way is None or way.obstacle is not None:
+    if way is None or way.obstacle is not None or not takes_free_text(answer.channel, way.to):
         return None
-    language = language_of(answer)
-    words = _received(answer, language)
-    day = now.date().isoformat()
     return _send(
         answer,
         _Written(
-            topic=topics.RECEIVED,
-            key=f"{topics.PREFIX}{answer.channel}:{answer.recipient_id}:received:{day}",
+            topic=topic,
+            key=f"{topics.PREFIX}{key}",
             channel=answer.channel,
             to=way.to,
             language=language,
-            rendered=_shaped(answer, answer.channel, words, language, now=now),
-            data={"answer": answer.pk, "event": "received"},
+            rendered=_shaped(answer, answer.channel, words, language, to=way.to, now=now),
+            data={"answer": answer.pk, "event": topic},
         ),
         now=now,
     )
@@ -149,16 +177,17 @@ def confirm(answer: Answer, wish: Wish, *, now: datetime) -> Message | None:
     language = language_of(answer)
     words = _wish_words(answer, wish, language)
     day = now.date().isoformat()
+    # To the address that we know, not to whatever a mail says it is from.
+    to = answer.recipient.email.strip() if answer.channel == "email" else answer.sender
     return _send(
         answer,
         _Written(
             topic=_TOPIC_OF[wish],
             key=f"{topics.PREFIX}{answer.channel}:{answer.recipient_id}:{wish.value}:{day}",
             channel=answer.channel,
-            # To the address that we know, not to whatever a mail says it is from.
-            to=answer.recipient.email.strip() if answer.channel == "email" else answer.sender,
+            to=to,
             language=language,
-            rendered=_shaped(answer, answer.channel, words, language, now=now),
+            rendered=_shaped(answer, answer.channel, words, language, to=to, now=now),
             data={"answer": answer.pk, "event": wish.value},
         ),
         now=now,
@@ -226,14 +255,18 @@ def _agents_words(
 
 
 def _shaped(
-    answer: Answer, channel: str, words: _Words, language: str, *, now: datetime
+    answer: Answer, channel: str, words: _Words, language: str, *, to: str, now: datetime
 ) -> Rendered:
-    """What we say by ourselves. A text message carries no link, see `notifications.writing`."""
+    """What we say by ourselves. A text message carries the page's link only where its country lets
+    it through (`notifications.text_limits`)."""
     if channel == "email":
         return _letter(answer, words, language, now=now)
-    if channel == "sms":
-        return Rendered("", "", f"{answer.merchant.name}: {words.heading}. {words.body}")
     order, recipient = _both(answer)
+    if channel == "sms":
+        text = f"{answer.merchant.name}: {words.heading}. {words.body}"
+        if words.has_link and may_answer_with_link(answer.merchant_id, to):
+            text = f"{text} {_link(answer, order, recipient)}"
+        return Rendered("", "", text)
     parts = [f"*{words.heading}.*", words.body]
     if words.has_link:
         with override(language):
@@ -245,7 +278,7 @@ def _shaped(
 def _letter(answer: Answer, words: _Words, language: str, *, now: datetime) -> Rendered:
     order, recipient = _both(answer)
     brand = Brand.objects.filter(merchant_id=answer.merchant_id).first()
-    made = render(
+    made = letter(
         Telling(
             topic=topics.SHOWN_AS,
             language=language,

@@ -10,6 +10,7 @@ from notifications.answers import quick, receivers
 from notifications.answers.replying import acknowledge, confirm
 from notifications.answers.said import Said, Wish
 from notifications.answers.thanks import is_thanks
+from notifications.answers.yes_no import payload_of
 from notifications.consent import allow_again, suppress, suppressed
 from notifications.models import Answer, Message
 
@@ -130,7 +131,8 @@ def _settle(answer: Answer, said: Said, wish: Wish, *, now: datetime) -> None:
         confirm(answer, wish, now=now)
     if wish is not Wish.NONE and not said.is_wish_doubtful:
         return _mark(answer, Answer.State.NOTED)
-    if answer.payload and quick.run(answer, now=now):
+    payload = answer.payload or payload_of(answer)
+    if payload and quick.run(answer, payload, now=now):
         return _mark(answer, Answer.State.DONE, answered_at=now)
     is_words = answer.kind in {Answer.Kind.TEXT, Answer.Kind.EMAIL} and not answer.media
     if is_words and is_thanks(answer.text):

@@ -13,6 +13,8 @@ from notifications.texts import CASE
 REPLY: Final = "reply"
 #: "We have your message."
 RECEIVED: Final = "answer_received"
+#: What an answer was taken to mean.
+UNDERSTOOD: Final = "answer_understood"
 STOPPED: Final = "stop_confirmed"
 STARTED: Final = "start_confirmed"
 HELPED: Final = "help_answered"
@@ -20,6 +22,7 @@ HELPED: Final = "help_answered"
 LABELS: Final[dict[str, Promise]] = {
     REPLY: gettext_lazy("Answer to the customer"),
     RECEIVED: gettext_lazy("“We have your message”"),
+    UNDERSTOOD: gettext_lazy("What we understood"),
     STOPPED: gettext_lazy("STOP confirmed"),
     STARTED: gettext_lazy("START confirmed"),
     HELPED: gettext_lazy("HELP answered"),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from typing import Final
 
 from lib.encryption import CannotDecrypt, unseal
 from notifications.channels.base import Account
 from notifications.channels.registry import CHANNELS, Kind
 from notifications.models import ChannelSetting
 
-__all__ = ["Account", "account_from", "account_of", "ready_for", "ready_with"]
+__all__ = ["Account", "account_from", "account_of", "is_used", "ready_for", "ready_with"]
+
+EMAIL: Final = "email"
 
 log = logging.getLogger("homeward.notifications")
 
@@ -19,11 +22,19 @@ def account_of(merchant_id: int, channel: str) -> Account | None:
     """The merchant's own account; None where it sends through the operator's. One query, in the
     merchant's scope. Never raises: secrets that no key opens are missing ones."""
     row = ChannelSetting.objects.filter(merchant_id=merchant_id, channel=channel).first()
-    return account_from(row) if row else None
+    return account_from(row) if row is not None and is_used(row) else None
+
+
+def is_used(row: ChannelSetting) -> bool:
+    """Whether messages go through the merchant's own account. Mail does only while the records of
+    its domain are right: else it goes from the operator's address, in the merchant's name."""
+    if not row.provider:
+        return False
+    return row.channel != EMAIL or (row.checked_at is not None and not row.problem)
 
 
 def account_from(row: ChannelSetting) -> Account | None:
-    """As `account_of`, of a row at hand."""
+    """The account of a row, used or not; None where there is none."""
     if not row.provider:
         return None
     try:

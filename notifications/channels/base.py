@@ -65,6 +65,15 @@ class Browser:
 
 
 @dataclass(frozen=True, slots=True)
+class Registration:
+    """Under what a country's registry knows a text (India's DLT: entity, header, template)."""
+
+    entity_id: str = ""
+    header: str = ""
+    template_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """One message on its way out. `reference` comes back with the provider's receipts.
 
@@ -95,6 +104,12 @@ class Letter:
     in_reply_to: str = ""
     #: RFC 3834: "auto-generated", "auto-replied", or "no" for what a person wrote.
     auto_submitted: str = "auto-generated"
+    #: An approved template's id at the provider, and its variables as JSON: sent in place of the
+    #: text, which says the same.
+    content_sid: str = ""
+    content_variables: str = ""
+    #: Of a registered text; the sender is then its header.
+    registration: Registration = Registration()
 
 
 @dataclass(frozen=True, slots=True)

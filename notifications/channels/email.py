@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Callable
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.mime.image import MIMEImage
@@ -19,9 +20,11 @@ from anymail.exceptions import (
 from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives, get_connection
 
-from notifications.channels.base import ChannelError, CutOff, Doubt, Letter, Picture
+from notifications.channels.base import Account, ChannelError, CutOff, Doubt, Letter, Picture
+from notifications.channels.calls import retry_after
 from notifications.channels.lines import never_left
 
+Connect = Callable[[], Any]
 _HOPELESS: Final = frozenset({400, 404, 413, 422})
 #: SMTP's "all right".
 _FINE: Final = 250
@@ -33,12 +36,14 @@ class EmailChannel:
     slug: ClassVar[str] = "email"
     doubt: ClassVar[Doubt] = Doubt.SEND_AGAIN
 
-    def __init__(self) -> None:
-        self._connection: Any = get_connection()
+    def __init__(self, account: Account | None = None, connect: Connect = get_connection) -> None:
+        self._sender = account.sender if account else ""
+        self._connect = connect
+        self._connection: Any = connect()
 
     def send(self, letter: Letter) -> str:
         try:
-            mail = compose_mail(letter)
+            mail = compose_mail(letter, sender=self._sender)
         except (ValueError, IndexError, MessageError) as error:
             # The standard library's parser raises any of the three for a broken address.
             raise ChannelError(
@@ -103,7 +108,7 @@ class EmailChannel:
         try:
             self._connection.close()
         except (smtplib.SMTPException, OSError):
-            self._connection = get_connection()
+            self._connection = self._connect()
 
 
 def _is_alive(line: smtplib.SMTP) -> bool:
@@ -114,9 +119,13 @@ def _is_alive(line: smtplib.SMTP) -> bool:
         return False
 
 
-def compose_mail(letter: Letter) -> EmailMultiAlternatives:
-    """The letter as Django's mail: text and HTML, the logo inside, ids for the receipts."""
-    _, our_address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+def compose_mail(letter: Letter, *, sender: str = "") -> EmailMultiAlternatives:
+    """The letter as Django's mail: text and HTML, the logo inside, ids for the receipts.
+
+    `sender` is the merchant's own address where it may write from it; else it is the operator's,
+    in the merchant's name.
+    """
+    our_address = sender or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     mail = EmailMultiAlternatives(
         subject=letter.subject,
         body=letter.text,
@@ -176,11 +185,10 @@ def _provider_said(error: AnymailAPIError) -> ChannelError:
     if status is None and not never_left(error.__cause__):
         return CutOff("The mail provider did not answer")
     headers = getattr(getattr(error, "response", None), "headers", {})
-    wait = str(headers.get("Retry-After", ""))
     return ChannelError(
         f"The mail provider answered {status}" if status else "The mail provider did not answer",
         permanent=status in _HOPELESS,
-        retry_after=float(wait) if wait.isdecimal() else None,
+        retry_after=retry_after({"retry-after": str(headers.get("Retry-After", ""))}),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.utils.functional import Promise
@@ -29,9 +29,9 @@ class Field:
 class Provider:
     """One company (or protocol) that carries a channel's messages.
 
-    `docs` is the address of its public documentation; `hooks` the slug under which it posts
-    receipts to `/hooks/channel/<slug>/<token>/`, "" where it has none. `sender_label` names what
-    the merchant writes under there; "" asks for none.
+    `docs` is the address of its public documentation; `hooks` says that it posts receipts to
+    `/hooks/channel/<slug>/<token>/`. `sender_label` names what the merchant writes under there;
+    "" asks for none. `problems` says what is wrong with a filled-in form, by field.
     """
 
     slug: str
@@ -42,8 +42,9 @@ class Provider:
     sender_label: Promise | str = ""
     sender_help: Promise | str = ""
     about: Promise | str = ""
-    hooks: str = ""
+    hooks: bool = False
     presets: Sequence[Preset] = ()
+    problems: Callable[[Mapping[str, str]], Mapping[str, Promise | str]] = lambda values: {}
 
     def missing(self, account: Account) -> list[str]:
         """The names of the fields that must be filled in and are not."""

@@ -14,8 +14,10 @@ from django.utils.translation import pgettext_lazy
 
 from notifications.channels.base import Account, Channel
 from notifications.channels.email import EmailChannel
+from notifications.channels.forms import Provider
+from notifications.channels.inbox import InboxChannel
 from notifications.channels.not_set_up import NotSetUp
-from notifications.channels.providers import PROVIDERS, Provider
+from notifications.channels.providers import PROVIDERS
 from notifications.channels.twilio import SmsChannel, WhatsAppChannel
 from notifications.channels.webpush import WebPushChannel
 
@@ -26,6 +28,8 @@ class Reach(Enum):
     EMAIL = "email"
     PHONE = "phone"
     BROWSER = "browser"
+    #: The recipient's name at this channel, which the shop gave us.
+    HANDLE = "handle"
     #: The shopper's own feed of messages, which is there anyway.
     FEED = "feed"
 
@@ -49,6 +53,8 @@ class Kind:
     rings: bool
     #: How its messages are written (`notifications.writing`): a letter, a text, a chat, a note.
     shape: str
+    #: Whether it opens a conversation with approved words alone (`notifications.whatsapp`).
+    needs_approval: bool = False
     #: The operator's own sender on this channel.
     sender: Callable[[], str] = lambda: ""
     #: Whether the operator's provider tells later what became of a message.
@@ -113,6 +119,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             is_on=False,
             rings=True,
             shape="chat",
+            needs_approval=True,
             sender=_whatsapp_sender,
             tells_fate=lambda: True,
         ),
@@ -138,6 +145,39 @@ CHANNELS: Final[dict[str, Kind]] = {
             lambda: bool(settings.WEBPUSH_PRIVATE_KEY),
             is_on=True,
             rings=True,
+            shape="note",
+        ),
+        Kind(
+            "alimtalk",
+            _("KakaoTalk"),
+            "message-circle-more",
+            Reach.PHONE,
+            None,
+            lambda: False,
+            is_on=False,
+            rings=True,
+            shape="text",
+        ),
+        Kind(
+            "line",
+            "LINE",
+            "message-square-text",
+            Reach.HANDLE,
+            None,
+            lambda: False,
+            is_on=False,
+            rings=True,
+            shape="chat",
+        ),
+        Kind(
+            "inbox",
+            _("Feed"),
+            "inbox",
+            Reach.FEED,
+            InboxChannel,
+            lambda: True,
+            is_on=False,
+            rings=False,
             shape="note",
         ),
     )

@@ -16,7 +16,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 
-from notifications.channels.base import ChannelError, CutOff, Doubt, Letter
+from notifications.channels.base import Account, ChannelError, CutOff, Doubt, Letter
 from notifications.channels.lines import never_left
 
 TIMEOUT_SECONDS: Final = 15.0
@@ -59,25 +59,28 @@ class _Twilio:
     doubt: ClassVar[Doubt] = Doubt.ASK
     _prefix: ClassVar[str] = ""
 
-    def __init__(self) -> None:
+    def __init__(self, account: Account | None = None) -> None:
         self._http = _Here(timeout=TIMEOUT_SECONDS, max_retries=0)
-        self._client = Client(
-            settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=self._http
-        )
+        self._account = account
+        if account is None:
+            sid, token = settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN
+        else:
+            sid, token = account.config["account_sid"], account.secrets["auth_token"]
+        self._client = Client(sid, token, http_client=self._http)
 
     def _own_sender(self) -> str:
         raise NotImplementedError
 
     def send(self, letter: Letter) -> str:
-        sender = letter.sender or self._own_sender()
+        sender = letter.sender or (self._account.sender if self._account else self._own_sender())
         service = {"messaging_service_sid" if sender.startswith("MG") else "from_": sender}
         if "from_" in service:
             service["from_"] = self._prefix + sender
         try:
             made = self._client.messages.create(
                 to=self._prefix + letter.to,
-                body=letter.text,
-                status_callback=status_url(letter.reference),
+                **_content(letter),
+                status_callback=status_url(letter.reference, self._account),
                 **service,
             )
         except TwilioRestException as error:
@@ -131,9 +134,21 @@ class WhatsAppChannel(_Twilio):
         return str(settings.TWILIO_WHATSAPP_FROM)
 
 
-def status_url(reference: str) -> str:
-    """Where Twilio posts what became of a message; its signature covers this address."""
-    return f"{settings.BASE_URL}/hooks/channel/twilio/?message={reference}"
+def _content(letter: Letter) -> dict[str, str]:
+    """What is said: free text, or an approved template with its variables."""
+    if letter.content_sid:
+        return {
+            "content_sid": letter.content_sid,
+            "content_variables": letter.content_variables,
+        }
+    return {"body": letter.text}
+
+
+def status_url(reference: str, account: Account | None = None) -> str:
+    """Where Twilio posts what became of a message; its signature covers this address. A
+    merchant's own account has an address of its own, whose token says whose it is."""
+    path = account.config.get("hook", "") if account else ""
+    return f"{settings.BASE_URL}{path or '/hooks/channel/twilio/'}?message={reference}"
 
 
 def _refused(error: TwilioRestException) -> ChannelError:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 from django.db.models.functions import Now
 
 from merchants.owned import MerchantOwned
 from notifications.models.people import PushSubscription
 from tracking.models import Change, Order, Recipient, Shipment
+
+#: What merchants' programs are told of; what was settled before they could be is left alone.
+REPORTED_STATES: Final = ("sent", "delivered", "failed")
+BEFORE_REPORTS: Final = "before"
 
 
 class Message(MerchantOwned):
@@ -49,6 +55,9 @@ class Message(MerchantOwned):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
+    #: Of a WhatsApp message that opens a conversation: the approved template's `sid` and its
+    #: `variables`, which together say what `text` says.
+    content = models.JSONField(null=True)
     #: The path of the order's page for this recipient, on our own host.
     link = models.CharField(max_length=120, blank=True)
     #: The delivery window that the text tells (`notifications.told.window_of`); null: none.
@@ -86,6 +95,8 @@ class Message(MerchantOwned):
     delivered_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
     clicked_at = models.DateTimeField(null=True)
+    #: The state that merchants' webhooks heard last (`notifications.webhooks.messages`).
+    reported = models.CharField(max_length=10, blank=True, default="", db_default="")
 
     class Meta(MerchantOwned.Meta):
         constraints = [
@@ -118,6 +129,13 @@ class Message(MerchantOwned):
                 condition=models.Q(receipt_by__isnull=False),
             ),
             models.Index(fields=["provider_id"], name="message_by_provider_id"),
+            models.Index(
+                fields=["id"],
+                name="message_unreported",
+                condition=models.Q(state__in=REPORTED_STATES)
+                & ~models.Q(reported=models.F("state"))
+                & ~models.Q(reported=BEFORE_REPORTS),
+            ),
             models.Index(fields=["merchant", "created_at"], name="messages_recent"),
             models.Index(fields=["merchant", "channel", "to"], name="messages_to"),
             models.Index(fields=["merchant", "order", "created_at"], name="messages_of_order"),

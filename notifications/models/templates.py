@@ -21,6 +21,8 @@ class Template(MerchantOwned):
     #: Why it could not be used when it was last needed, in words; ours went out instead.
     problem = models.CharField(max_length=300, blank=True)
     problem_at = models.DateTimeField(null=True)
+    #: When the shop's owners were last told of a problem of this one.
+    problem_told_at = models.DateTimeField(null=True)
 
     class Meta(MerchantOwned.Meta):
         constraints = [

@@ -86,7 +86,7 @@ class WebhookDelivery(MerchantOwned):
     endpoint = models.ForeignKey(
         WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries", db_index=False
     )
-    #: Null for a test.
+    #: Null for a test; of a message, the one that it tells.
     change = models.ForeignKey(Change, null=True, on_delete=models.CASCADE, related_name="+")
     order = models.ForeignKey(Order, null=True, on_delete=models.CASCADE, related_name="+")
     #: The header `webhook-id`: the same on every try and every replay.
@@ -108,7 +108,9 @@ class WebhookDelivery(MerchantOwned):
     class Meta(MerchantOwned.Meta):
         constraints = [
             *MerchantOwned.Meta.constraints,
-            models.UniqueConstraint(fields=["endpoint", "change"], name="webhook_once"),
+            models.UniqueConstraint(
+                fields=["endpoint", "change", "webhook_id"], name="webhook_once"
+            ),
         ]
         indexes = [
             models.Index(

@@ -43,6 +43,11 @@ class RunningPhones:
     def undeliverable(self, number: str, error_code: int) -> None:
         self._send("/control/numbers", {"number": number, "error_code": error_code})
 
+    def templates(self, status: str, *, name: str = "", category: str = "") -> None:
+        """Templates to come, or that of this name, stand so."""
+        content = {"status": status, "name": name} | ({"category": category} if category else {})
+        self._send("/control/templates", content)
+
     def answer(
         self, number: str, body: str, *, to: str, channel: str = "sms", **fields: str
     ) -> dict[str, Any]:
@@ -60,6 +65,11 @@ class RunningPhones:
 
     def unsubscribe(self, name: str) -> None:
         self._http.delete(f"/control/devices/{name}").raise_for_status()
+
+    def posted(self) -> list[dict[str, Any]]:
+        """What the other gateways took, oldest first."""
+        found: list[dict[str, Any]] = self._read("/control/posted")["posted"]
+        return found
 
     def callbacks(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._read("/control/callbacks")["callbacks"]

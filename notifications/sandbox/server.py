@@ -14,7 +14,7 @@ import json
 import secrets
 import socket
 import struct
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -26,7 +26,8 @@ from cryptography.exceptions import InvalidTag
 from py_vapid import Vapid02
 from twilio.request_validator import RequestValidator
 
-from notifications.sandbox import twilio_face
+from notifications.sandbox import content_face, gateways, twilio_face
+from notifications.sandbox.content_routes import content_routes
 from notifications.sandbox.state import MODES, Failure, State, Text
 from notifications.sandbox.twilio_face import Refused
 
@@ -93,6 +94,12 @@ def create_app(phones: Phones) -> web.Application:
             web.get("/2010-04-01/Accounts/{account}/Messages.json", _list),
             web.get("/2010-04-01/Accounts/{account}/Messages/{sid}.json", _fetch),
             web.post("/push/{device}", _push),
+            web.post("/gateway/send", _gateway_of("sms")),
+            web.post("/alimtalk/v2.3/appkeys/{app_key}/messages", _gateway_of("alimtalk")),
+            web.get("/alimtalk/v2.3/appkeys/{app_key}/messages", _alimtalk_list),
+            web.post("/v2/bot/message/push", _gateway_of("line")),
+            web.post("/postmark/email", _gateway_of("postmark")),
+            web.get("/control/posted", _posted),
             web.get("/control/texts", _texts),
             web.post("/control/answers", _answer),
             web.post("/control/failures", _fail),
@@ -103,6 +110,7 @@ def create_app(phones: Phones) -> web.Application:
             web.get("/control/callbacks", _callbacks),
         ]
     )
+    app.add_routes(content_routes(phones.state, phones.account, check=_check_credentials))
     app.on_cleanup.append(phones.close)
     return app
 
@@ -138,7 +146,11 @@ async def _create(request: web.Request) -> web.StreamResponse:
         return _reset(request)
     await asyncio.sleep(phones.latency)
     try:
+        variables = json.loads(form.get("ContentVariables") or "{}")
+        form["Body"] = content_face.filled(phones.state, form, variables)
         text = twilio_face.create(phones.state, form, datetime.now(UTC))
+    except ValueError:
+        return _no(Refused(21656))
     except Refused as refused:
         return _no(refused)
     phones.background(_progress(phones, text))
@@ -190,7 +202,7 @@ async def _progress(phones: Phones, text: Text) -> None:
 
 def _check_credentials(request: web.Request) -> None:
     phones = request.app[PHONES]
-    account = request.match_info["account"]
+    account = request.match_info.get("account", phones.account)
     sent = request.headers.get("Authorization", "")
     right = base64.b64encode(f"{phones.account}:{phones.token}".encode()).decode()
     if account != phones.account or not hmac.compare_digest(sent, f"Basic {right}"):
@@ -247,6 +259,26 @@ async def _push(request: web.Request) -> web.StreamResponse:
     if mode == "cut":
         return _reset(request)
     return web.Response(status=201, headers={"Location": f"/notes/{secrets.token_hex(8)}"})
+
+
+# --- the other gateways -----------------------------------------------------------------------
+
+
+def _gateway_of(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
+    async def take(request: web.Request) -> web.Response:
+        answer = await gateways.post(request.app[PHONES].state, request, name)
+        return _reset(request) if answer is None else answer
+
+    return take
+
+
+async def _alimtalk_list(request: web.Request) -> web.Response:
+    key = request.query.get("recipientGroupingKey", "")
+    return web.json_response(gateways.alimtalk_list(request.app[PHONES].state, key))
+
+
+async def _posted(request: web.Request) -> web.Response:
+    return web.json_response({"posted": list(request.app[PHONES].state.posted)})
 
 
 # --- ours ------------------------------------------------------------------------------------

@@ -15,8 +15,9 @@ from typing import Any, Final, Literal, get_args
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-#: How the provider fails: before it took the message (500, 429, reset) or after (cut).
-FailureMode = Literal["none", "500", "429", "reset", "silence", "cut"]
+#: How the provider fails: before it took the message (a status, a reset, "inside" an answer of 200)
+#: or after (cut).
+FailureMode = Literal["none", "400", "401", "429", "500", "inside", "reset", "silence", "cut"]
 MODES: Final[tuple[str, ...]] = get_args(FailureMode)
 _RECENT: Final = 200
 
@@ -38,6 +39,20 @@ class Text:
     @property
     def created(self) -> datetime:
         return datetime.fromisoformat(self.created_at)
+
+
+@dataclass(slots=True)
+class Content:
+    """A WhatsApp template as Twilio keeps it, with how its approval stands."""
+
+    sid: str
+    name: str
+    language: str
+    body: str
+    variables: dict[str, str]
+    category: str = ""
+    status: str = "unsubmitted"
+    reason: str = ""
 
 
 @dataclass(slots=True)
@@ -79,12 +94,17 @@ class State:
         self.path = path
         self.texts: dict[str, Text] = {}
         self.devices: dict[str, Device] = {}
+        self.contents: dict[str, Content] = {}
+        #: What becomes of a template that is handed in.
+        self.verdict = "approved"
         #: (our sender, their number) pairs after a STOP.
         self.stopped: set[tuple[str, str]] = set()
         self.failure = Failure()
         #: What happens to texts for a number: an error code, told as `undelivered`.
         self.outcomes: dict[str, int] = {}
         self.callbacks: deque[dict[str, Any]] = deque(maxlen=_RECENT)
+        #: What the other gateways took, as it was posted: {"gateway", "headers", "content"}.
+        self.posted: deque[dict[str, Any]] = deque(maxlen=_RECENT)
         if path is not None and path.exists():
             self._load(path)
 
@@ -122,6 +142,7 @@ class State:
             "version": 1,
             "texts": [asdict(text) for text in self.texts.values()],
             "devices": [asdict(device) for device in self.devices.values()],
+            "contents": [asdict(content) for content in self.contents.values()],
             "stopped": sorted(self.stopped),
         }
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -135,6 +156,7 @@ class State:
             kept = json.loads(path.read_text())
             self.texts = {row["sid"]: Text(**row) for row in kept["texts"]}
             self.devices = {row["name"]: Device(**row) for row in kept["devices"]}
+            self.contents = {row["sid"]: Content(**row) for row in kept.get("contents", [])}
             self.stopped = {(sender, number) for sender, number in kept["stopped"]}
         except (ValueError, KeyError, TypeError) as error:
             raise ValueError(f"{path} is not the phones’ state: {error!r}") from error

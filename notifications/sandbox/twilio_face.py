@@ -36,6 +36,9 @@ _WORDS: Final[dict[int, str]] = {
     21610: "Attempt to send to unsubscribed recipient",
     21612: "The 'To' phone number is not currently reachable via SMS.",
     21614: "'To' number is not a valid mobile number",
+    21655: "The ContentSid is invalid or its template is not approved.",
+    21656: "The ContentVariables parameter is invalid.",
+    63021: "Channel invalid content error",
     21617: "The concatenated message body exceeds the 1600 character limit.",
 }
 

@@ -24,7 +24,8 @@ TEST: Final = "webhook.test"
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One kind of news. `about` is the first word of its slug: "order" or "parcel"."""
+    """One kind of news. `about` is the first word of its slug: "order", "parcel" or
+    "message"."""
 
     slug: str
     label: Promise
@@ -136,7 +137,24 @@ _ROWS: Final = (
         pgettext_lazy("webhook", "Last day to collect is near"),
         _("It waits at a pickup point and will go back soon."),
     ),
+    Event(
+        "message.sent",
+        pgettext_lazy("webhook", "Message sent"),
+        _("A provider has a message to somebody of the order."),
+    ),
+    Event(
+        "message.delivered",
+        pgettext_lazy("webhook", "Message delivered"),
+        _("It reached the mailbox, the phone or the browser."),
+    ),
+    Event(
+        "message.failed",
+        pgettext_lazy("webhook", "Message failed"),
+        _("It could not be delivered; another channel may follow."),
+    ),
 )
+#: Made of a message's state, not of a change (`notifications.webhooks.messages`).
+OF_MESSAGES: Final = ("message.sent", "message.delivered", "message.failed")
 EVENTS: Final[dict[str, Event]] = {row.slug: row for row in _ROWS}
 
 #: Facts of an order, by what their key begins with.

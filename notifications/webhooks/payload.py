@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
+from notifications.models import Message
 from notifications.webhooks import shapes
 from notifications.webhooks.events import TEST
 from tracking.models import Change, Order, Shipment
@@ -36,6 +37,30 @@ def parcel_news(event: str, change: Change, shipment: Shipment, *, tracking_url:
 def order_news(event: str, change: Change, order: Order, *, tracking_url: str) -> str:
     """The body of news about an order."""
     return _body(event, change, {"order": shapes.order_shape(order, tracking_url=tracking_url)})
+
+
+def message_news(event: str, message: Message, *, at: datetime) -> str:
+    """The body of news about a message: which, by what, how it stands. No text, no address."""
+    about = {
+        "id": message.pk,
+        "order_id": message.order_id,
+        "shipment_id": message.shipment_id,
+        "role": message.recipient.role,
+        "topic": message.topic,
+        "channel": message.channel,
+        "language": message.language,
+        "state": message.state,
+        "reason_code": message.reason_code,
+        "at": shapes.instant(at),
+    }
+    return _text(
+        {
+            "type": event,
+            "timestamp": shapes.instant(at),
+            "sequence": message.change_id,
+            "data": {"message": about},
+        }
+    )
 
 
 def test_news(*, now: datetime) -> str:

@@ -32,7 +32,7 @@ CONSUMER: Final = "webhooks"
 UNREADABLE: Final = gettext_noop("It could not be written; the operator has the reason.")
 #: Makes one id of a change, the same for every endpoint and for ever.
 _IDS: Final = uuid.UUID("3a1b4c1e-4f0e-4f7e-9f39-5d8f2f1b6c11")
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "merchant_id", "endpoint_id", "change_id", "order_id", "webhook_id", "event", "body", "state",
     "due_at", "began_at", "attempts", "problem",
 )  # fmt: skip
@@ -69,12 +69,17 @@ def add_deliveries(pairs: Sequence[tuple[WebhookEndpoint, Change]], *, now: date
         for endpoint, change in pairs
         if (event := event_of(change.kind, change.key)) and hears(endpoint.events, event)
     ]  # fmt: skip
-    return len(insert_many(WebhookDelivery, _COLUMNS, rows, returning=("id",)))
+    return len(insert_many(WebhookDelivery, COLUMNS, rows, returning=("id",)))
 
 
 def webhook_id_of(change: Change) -> str:
     """What `webhook-id` says: the same on every try, to every endpoint."""
-    return f"msg_{uuid.uuid5(_IDS, str(change.pk)).hex}"
+    return id_of(str(change.pk))
+
+
+def id_of(name: str) -> str:
+    """The same for the same name, for ever."""
+    return f"msg_{uuid.uuid5(_IDS, name).hex}"
 
 
 def write_due(*, limit: int = 200) -> int:

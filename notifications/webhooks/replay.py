@@ -12,6 +12,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, QuerySet
 
 from notifications.models import WebhookDelivery, WebhookEndpoint
+from notifications.webhooks.events import OF_MESSAGES
 from notifications.webhooks.queue import add_deliveries
 from tracking.models import Change
 
@@ -54,7 +55,9 @@ def send_missed(endpoint: WebhookEndpoint, *, now: datetime) -> int:
     since, until = endpoint.missed_from, endpoint.missed_until
     if since is None or until is None:
         return 0
-    has_it = WebhookDelivery.objects.filter(endpoint=endpoint, change=OuterRef("pk"))
+    has_it = WebhookDelivery.objects.filter(endpoint=endpoint, change=OuterRef("pk")).exclude(
+        event__in=OF_MESSAGES
+    )
     missed = Change.objects.filter(
         ~Exists(has_it), announce=True, created_at__gte=since, created_at__lt=until
     ).order_by("-pk")

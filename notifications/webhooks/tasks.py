@@ -8,7 +8,7 @@ from typing import Final
 from celery import shared_task
 from django.utils import timezone
 
-from notifications.webhooks import outcomes, queue, retention, sending
+from notifications.webhooks import messages, outcomes, queue, retention, sending
 
 #: A sweep ends after this long and leaves the rest to the next one.
 SWEEP_SECONDS: Final = 25.0
@@ -21,6 +21,7 @@ def queue_due() -> int:
     started, taken = time.monotonic(), 0
     while time.monotonic() - started < SWEEP_SECONDS:
         found = queue.queue_due(now=timezone.now(), limit=_BATCH)
+        found += messages.report_due(now=timezone.now(), limit=_BATCH)
         written = queue.write_due()
         taken += found
         if found < _BATCH and not written:

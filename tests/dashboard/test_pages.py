@@ -16,7 +16,16 @@ from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
-from notifications.models import Message, Suppression, VoucherRule
+from notifications.models import (
+    ChannelSetting,
+    DryRun,
+    Message,
+    MessagePrice,
+    RegisteredText,
+    Suppression,
+    TemplateVersion,
+    VoucherRule,
+)
 from notifications.webhooks import endpoints
 from stores.models import OrderImport, StoreConnection
 from tests import factories
@@ -29,6 +38,11 @@ PAGES = {
     "orders": Role.VIEWER,
     "order": Role.VIEWER,
     "imports": Role.VIEWER,
+    "templates": Role.ADMIN,
+    "template_edit": Role.ADMIN,
+    "template_preview": Role.ADMIN,
+    "template_version": Role.ADMIN,
+    "message_prices": Role.ADMIN,
     "import_sample": Role.VIEWER,
     "import": Role.VIEWER,
     "import_undo": Role.ADMIN,
@@ -40,6 +54,17 @@ PAGES = {
     "parcel_why": Role.VIEWER,
     "messages": Role.VIEWER,
     "message_rules": Role.ADMIN,
+    "texts": Role.VIEWER,
+    "text_rules": Role.VIEWER,
+    "text_new": Role.ADMIN,
+    "text": Role.ADMIN,
+    "message_tries": Role.VIEWER,
+    "message_try": Role.VIEWER,
+    "message_usage": Role.VIEWER,
+    "message_usage_csv": Role.VIEWER,
+    "message_rules_csv": Role.VIEWER,
+    "rule": Role.ADMIN,
+    "rule_new": Role.ADMIN,
     "vouchers": Role.VIEWER,
     "voucher_new": Role.ADMIN,
     "voucher": Role.ADMIN,
@@ -47,6 +72,10 @@ PAGES = {
     "suppressions_csv": Role.ADMIN,
     "suppression_add": Role.ADMIN,
     "suppression_remove": Role.ADMIN,
+    "channels": Role.ADMIN,
+    "channel": Role.ADMIN,
+    "channel_account": Role.ADMIN,
+    "channel_leave": Role.ADMIN,
     "message": Role.VIEWER,
     "message_preview": Role.VIEWER,
     "carriers": Role.VIEWER,
@@ -79,6 +108,8 @@ PAGES = {
     "dates_disruption": Role.ADMIN,
     "dates_disruption_new": Role.ADMIN,
     "addresses": Role.ADMIN,
+    "cash": Role.ADMIN,
+    "answer_settings": Role.ADMIN,
     "team": Role.ADMIN,
     "keys": Role.ADMIN,
     "webhooks": Role.VIEWER,
@@ -101,9 +132,17 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "template_check": Role.ADMIN,
+    "template_test": Role.ADMIN,
+    "template_ours": Role.ADMIN,
+    "template_hand_in": Role.ADMIN,
+    "templates_hand_in": Role.ADMIN,
+    "message_price_remove": Role.ADMIN,
     "address": Role.AGENT,
     "address_score": Role.AGENT,
     "parcel_add": Role.AGENT,
+    "person_put": Role.AGENT,
+    "person_take_off": Role.AGENT,
     "parcel_carrier": Role.AGENT,
     "parcel_fields": Role.AGENT,
     "answer": Role.AGENT,
@@ -123,6 +162,8 @@ CHANGES = {
     "publishable_replace": Role.ADMIN,
     "publishable_revoke": Role.ADMIN,
     "dates_disruption_end": Role.ADMIN,
+    "text_answer": Role.ADMIN,
+    "text_remove": Role.ADMIN,
     "voucher_codes": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
@@ -136,6 +177,12 @@ CHANGES = {
     "webhook_replay": Role.ADMIN,
     "parcel_detect": Role.AGENT,
     "confirmations": Role.ADMIN,
+    "message_calm": Role.ADMIN,
+    "rule_switch": Role.ADMIN,
+    "rule_remove": Role.ADMIN,
+    "channel_switch": Role.ADMIN,
+    "channel_test": Role.ADMIN,
+    "channel_check": Role.ADMIN,
     "import_mapping": Role.ADMIN,
     "import_read": Role.ADMIN,
     "import_discard": Role.ADMIN,
@@ -150,7 +197,7 @@ CHANGES = {
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
     "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
-    "setup", "store_back", "import_refused",
+    "setup", "store_back", "import_refused", "message_search",
 }  # fmt: skip
 
 
@@ -180,8 +227,20 @@ def paths(merchant: Merchant) -> dict[str, str]:
         )
         lane = LaneDays.objects.create(merchant=merchant, fastest=1, slowest=2)
         back_test = BackTest.objects.create(merchant=merchant, months=3)
+        dry_run = DryRun.objects.create(merchant=merchant, state="failed")
         key = PublishableKey.objects.create(merchant=merchant, key="pk_pages")
+        registered = RegisteredText.objects.create(
+            merchant=merchant,
+            country="IN",
+            topic="shipped",
+            language="en",
+            body="{#var#} left.",
+            values=["number"],
+        )
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
+        ChannelSetting.objects.create(
+            merchant=merchant, channel="line", is_on=True, provider="line"
+        )
         disruption = MerchantDisruption.objects.create(
             merchant=merchant, days=2, starts=date(2026, 11, 1), ends=date(2199, 1, 1)
         )
@@ -193,12 +252,20 @@ def paths(merchant: Merchant) -> dict[str, str]:
             now=timezone.now(),
         )  # fmt: skip
         sent = endpoints.send_test(endpoint, now=timezone.now())
+        price = MessagePrice.objects.create(
+            merchant=merchant, channel="sms", amount=1, currency="AED"
+        )
+        text = TemplateVersion.objects.create(
+            merchant=merchant, topic="delivered", channel="whatsapp", language="en", version=1,
+            body="Here it is.",
+        )  # fmt: skip
         store = StoreConnection.objects.values_list("pk", flat=True).first() or 1
     ids: dict[str, tuple[object, ...]] = {
         "order": (order.pk,),
         "address": (order.pk,),
         "address_score": (order.pk,),
         "parcel_add": (order.pk,),
+        **dict.fromkeys(("person_put", "person_take_off"), (order.pk, "receiver")),
         "parcel_carrier": (parcel.pk,),
         "parcel_fields": (parcel.pk,),
         "parcel_why": (parcel.pk,),
@@ -208,6 +275,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "scan": (scan.pk,),
         "scan_rule": (scan.pk,),
         "message": (message.pk,),
+        **dict.fromkeys(("rule", "rule_new", "rule_switch", "rule_remove"), ("delivered",)),
         "message_preview": (message.pk,),
         "suppression_remove": (suppression.pk,),
         "carrier": (account.pk,),
@@ -231,9 +299,11 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("import_mapping", "import_read", "import_discard"), (imported.pk,)),
         "import_again": (imported.pk,),
         "dates_backtest_run": (back_test.pk,),
+        "message_try": (dry_run.pk,),
         **dict.fromkeys(("publishable", "publishable_replace", "publishable_revoke"), (key.pk,)),
         "dates_calendar_remove": (1,),
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
+        **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
         "member_change": (1,),
@@ -242,8 +312,20 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "webhook": (endpoint.pk,),
         "webhook_new": (),
         **dict.fromkeys(("webhook_delivery", "webhook_replay"), (sent.pk,)),
+        **dict.fromkeys(
+            ("channel", "channel_leave", "channel_switch", "channel_test", "channel_check"),
+            ("line",),
+        ),
+        "channel_account": ("line", "line"),
         "setup_step": ("look",),
         "setup_skip": ("look",),
+        **{
+            f"template_{name}": ("delivered", "whatsapp", "en")
+            for name in ("edit", "preview", "check", "test", "ours", "hand_in")
+        },
+        "template_version": ("delivered", "whatsapp", "en", text.version),
+        "templates_hand_in": ("en",),
+        "message_price_remove": (price.pk,),
     }
     queries = {"code": "?carrier=sandbox&code=ZZ9"}
     return {
@@ -276,6 +358,7 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
     framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
+    framed |= {"message_usage_csv", "message_rules_csv"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [

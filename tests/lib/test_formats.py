@@ -25,6 +25,21 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 
         (SATURDAY, "ar-SA", "بين الخميس 12 والسبت 14 نوفمبر"),
         (SATURDAY, "ar-JO", "بين الخميس 12 والسبت 14 تشرين الثاني"),
         (SATURDAY, "de", "Do., 12. – Sa., 14. Nov."),
+        (THURSDAY, "de", "Do., 12. Nov."),
+        (SATURDAY, "fr", "jeu. 12 – sam. 14 nov."),
+        (SATURDAY, "es", "jue 12 – sáb 14 nov"),
+        (THURSDAY, "es", "jue 12 nov"),
+        (SATURDAY, "pt", "qui. 12 – sáb. 14 nov."),
+        (THURSDAY, "pt-PT", "quinta 12 nov."),
+        (SATURDAY, "it", "gio 12 – sab 14 nov"),
+        (SATURDAY, "zh-hant", "11月12日週四至14日週六"),
+        (THURSDAY, "zh-hant", "11月12日週四"),
+        (THURSDAY, "zh-hans", "11月12日周四"),
+        (SATURDAY, "nl", "do 12 – za 14 nov"),
+        (SATURDAY, "tr", "12 Kasım Perşembe – 14 Kasım Cumartesi"),
+        (THURSDAY, "tr", "12 Kasım Perşembe"),
+        (SATURDAY, "hi", "गुरुवार 12 – शनिवार 14 नवंबर"),
+        (SATURDAY, "ur", "جمعرات 12 – ہفتہ 14 نومبر"),
         (SATURDAY, "fa", "پنجشنبه 12 نوامبر تا شنبه 14 نوامبر"),
         (SATURDAY, "xx", "Thu 12 – Sat 14 Nov"),
     ],
@@ -45,8 +60,54 @@ def test_long_style_writes_names_out() -> None:
     assert text == "Thursday 12 – Saturday 14 November"
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("fr", "jeudi 12 – samedi 14 novembre"),
+        ("de", "Donnerstag, 12. – Samstag, 14. November"),
+        ("es", "jueves 12 – sábado 14 de noviembre"),
+        ("pt", "quinta-feira, 12 – sábado, 14 de novembro"),
+        ("it", "giovedì 12 – sabato 14 novembre"),
+    ],
+)
+def test_long_style_joins_names_as_the_language_does(language: str, expected: str) -> None:
+    assert formats.date_range(THURSDAY, SATURDAY, language, style="long") == expected
+
+
+def test_hours_are_twenty_four_outside_english_and_arabic() -> None:
+    assert [formats.time_of_day(time(15, 40), each) for each in ("fr", "de", "pt")] == ["15:40"] * 3
+
+
+def test_french_sets_a_space_before_a_colon() -> None:
+    assert [formats.colon(each) for each in ("fr-CA", "de", "en")] == ["\u00a0:", ":", ":"]
+
+
+def test_day_number_stays_with_a_shortened_weekday() -> None:
+    assert formats.unbroken("jeu. 12 nov.") == "jeu.\u00a012 nov."
+    assert formats.unbroken("Do., 12. Nov.") == "Do.,\u00a012. Nov."
+
+
+def test_dutch_long_style_writes_names_out() -> None:
+    text = formats.date_range(THURSDAY, SATURDAY, "nl", style="long")
+    assert text == "donderdag 12 – zaterdag 14 november"
+
+
+def test_turkish_names_the_month_of_every_day() -> None:
+    assert formats.weekday_date(THURSDAY, "tr", month=False) == "12 Kasım Perşembe"
+    assert formats.weekday_date(THURSDAY, "tr", year=True) == "12 Kasım 2026 Perşembe"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("nl", "15:40"), ("tr", "15:40"), ("hi", "3:40 pm"), ("ur", "3:40 PM")],
+)
+def test_clock_is_the_language_s_own(language: str, expected: str) -> None:
+    assert formats.time_of_day(time(15, 40), language) == expected
+
+
 def test_month_can_be_left_to_the_sentence() -> None:
     assert formats.weekday_date(THURSDAY, "en", month=False) == "Thu 12"
+    assert formats.weekday_date(THURSDAY, "zh-hant", month=False) == "12日週四"
     assert formats.date_range(THURSDAY, SATURDAY, "ar", month=False) == "بين الخميس 12 والسبت 14"
 
 
@@ -70,12 +131,28 @@ def test_aware_moment_is_shown_in_its_own_zone() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("zh-hans", "11月12日周四 15:40"),
+        ("zh-hant", "11月12日週四 下午3:40"),
+        ("ko", "11월 12일 목요일 오후 3:40"),
+        ("ja", "11月12日(木) 15:40"),
+    ],
+)
+def test_east_asian_moment_has_no_comma(language: str, expected: str) -> None:
+    assert formats.day_and_time(datetime(2026, 11, 12, 15, 40, tzinfo=UTC), language) == expected
+
+
+@pytest.mark.parametrize(
     ("amount", "currency", "language", "expected"),
     [
         ("149", "AED", "en", "AED\u00a0149.00"),
         ("1499.5", "SAR", "en", "SAR\u00a01,499.50"),
         ("1.5", "KWD", "en", "KWD\u00a01.500"),
         ("149", "AED", "ar", "\u200f149.00\u00a0د.إ.\u200f"),
+        ("149", "AED", "ja", "AED\u00a0149.00"),
+        ("1149", "AED", "tr", "AED\u00a01.149,00"),
+        ("149", "CNY", "zh-hans", "¥149.00"),
         ("149", "AED", "ar-EG", "\u200f149.00\u00a0د.إ.\u200f"),
     ],
 )

@@ -106,7 +106,7 @@ def test_only_the_buyer_is_asked(scope: Merchant) -> None:
 def test_own_words_of_the_merchant_are_used(scope: Merchant) -> None:
     Template.objects.create(
         merchant=scope, topic="address_question", channel="email", language="en",
-        subject="One question about {number}", body="Where do you live?",
+        subject="One question about {{ order.number }}", body="Where do you live?",
     )  # fmt: skip
     order = order_of(scope)
     compose_due(now=NOW)
@@ -129,6 +129,6 @@ def test_text_has_no_link_and_says_where_to_answer(scope: Merchant) -> None:
     )  # fmt: skip
     assert SHAPES["text"](telling).text == (
         f"Noor Home, order {order.number}: To deliver your order, the courier needs: "
-        "National Address. Please add it on your order’s page. It takes a minute."
+        "National Address. Please add it on your order's page. It takes a minute."
     )
     assert SHAPES["chat"](telling).text.endswith(f"Complete the address:\n{telling.link}#place")

@@ -154,7 +154,7 @@ def test_two_parcels_of_one_order_do_not_silence_each_other(shipment: Shipment) 
     hear(shipment, (5, "picked_up.accepted"))
     hear(second, (3, "picked_up.accepted"))
     compose_due(now=NOW)
-    assert told() == [("shipped", "waiting", "")] * 2
+    assert [row for row in told() if row[0] == "shipped"] == [("shipped", "waiting", "")] * 2
 
 
 def test_second_failed_attempt_is_told_again(shipment: Shipment) -> None:
@@ -240,8 +240,8 @@ def test_merchants_own_words_replace_ours(shipment: Shipment, scope: Merchant) -
         merchant=scope,
         topic="shipped",
         language="en",
-        subject="{shop}: {number} is off",
-        body="Dear {name}, <b>{carrier}</b> has it. {unknown}",
+        subject="{{ shop.name }}: {{ order.number }} is off",
+        body="Dear {{ customer.name }}, <b>{{ parcel.carrier }}</b> has it. {unknown}",
     )
     hear(shipment, (2, "picked_up.accepted"))
     compose_due(now=NOW)
@@ -298,4 +298,5 @@ def test_present_is_not_announced_to_whom_it_is_for(shipment: Shipment) -> None:
     )
     hear(shipment, (2, "picked_up.accepted"))
     compose_due(now=NOW)
-    assert set(Message.objects.values_list("to", flat=True)) == {"sara@shopper.example"}
+    told = Message.objects.exclude(state="skipped")
+    assert set(told.values_list("to", flat=True)) == {"sara@shopper.example"}

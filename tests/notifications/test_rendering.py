@@ -31,11 +31,15 @@ class Balance(HTMLParser):
         if tag not in VOID:
             self.open.append(tag)
 
+    def handle_startendtag(self, tag: str, attrs: object) -> None:
+        assert tag in VOID
+
     def handle_endtag(self, tag: str) -> None:
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.text.append(data)
+        if "style" not in self.open:
+            self.text.append(data)
 
 
 def preview(merchant: Merchant, milestone: Milestone, language: str = "en", **fields: object):  # type: ignore[no-untyped-def]
@@ -70,7 +74,9 @@ def test_direction_and_language_stand_in_the_html(scope: Merchant) -> None:
     )
     assert '<html lang="en" dir="ltr"' in english
     assert '<html lang="ar" dir="rtl"' in arabic
-    assert (english.count('align="right"'), arabic.count('dir="ltr"')) == (2, 2)
+    assert "text-align:right" not in english
+    assert "text-align:left" not in arabic
+    assert "direction:ltr" not in arabic
 
 
 def test_message_holds_one_button_to_the_page(scope: Merchant) -> None:
@@ -93,7 +99,7 @@ def test_names_are_escaped(scope: Merchant) -> None:
 
 
 def test_own_words_are_used_and_paragraphs_kept(scope: Merchant) -> None:
-    own = Own("{shop} says hello\r\nBcc: x", "One.\n\nTwo for {number}.")
+    own = Own("{{ shop.name }} says hello\r\nBcc: x", "One.\n\nTwo for {{ order.number }}.")
     rendered = preview(scope, Milestone.SHIPPED, own=own)
     assert rendered.subject == "Noor Home says hello Bcc: x"
     assert "One.\n\nTwo for 1042." in rendered.text

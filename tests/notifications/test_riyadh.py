@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from merchants.models import Merchant
+from notifications.channels.base import Registration
 from notifications.compose import compose_due
 from notifications.consent import suppress
+from notifications.letters import letter_of
 from notifications.models import Calm, ChannelSetting, Message, RegisteredText, Template
 from notifications.ripening import ripen_due
 from notifications.sms_rules import has_link, rule_for
@@ -134,3 +136,20 @@ def test_text_to_india_is_the_registered_one_or_none(scope: Merchant, twilio: No
         ("skipped", "country", ""),
         ("waiting", "", f"Noor Home: order {parcels[1].order.number} has left the shop."),
     ]
+
+
+def test_letter_of_a_registered_text_names_its_registration(scope: Merchant, twilio: None) -> None:
+    ChannelSetting.objects.create(merchant=scope, channel="sms", is_on=True)
+    RegisteredText.objects.create(
+        merchant=scope, country="IN", topic="shipped", language="en", entity_id="1101",
+        header="NOORHM", template_id="1107", state="approved", values=["number"],
+        body="Order {#var#} has left the shop.",
+    )  # fmt: skip
+    parcel = factories.shipment(scope, carrier="delhivery", country="IN")
+    Recipient.objects.update(phone="+919812345678")
+    hear(parcel, (0.5, "picked_up.accepted"), now=NINE)
+    compose_due(now=NINE)
+    letter = letter_of(Message.objects.get(channel="sms"))
+    assert letter.registration == Registration("1101", "NOORHM", "1107")
+    assert letter.sender == "NOORHM"
+    assert letter_of(Message.objects.get(channel="email")).registration == Registration()

@@ -17,6 +17,11 @@ class Order(MerchantOwned):
     `=` uses an index under row-level security.
     """
 
+    class GiftTells(models.TextChoices):
+        NOTHING = "nothing"
+        DELIVERY_DAY = "delivery_day"
+        EVERYTHING = "everything"
+
     source = models.CharField(max_length=60)
     external_id = models.CharField(max_length=100)
     number = models.CharField(max_length=60)
@@ -43,6 +48,10 @@ class Order(MerchantOwned):
     hold_changed_at = models.DateTimeField(null=True)
     #: The receiver is not to see prices.
     is_gift = models.BooleanField(default=False, db_default=False)
+    #: Of a gift: what its receiver hears; empty is the day of delivery alone.
+    gift_tells = models.CharField(
+        max_length=12, choices=GiftTells.choices, blank=True, default="", db_default=""
+    )
     #: The external id of the order that this one makes good.
     replaces = models.CharField(max_length=100, blank=True, default="", db_default="")
 
@@ -130,7 +139,10 @@ class OrderItem(MerchantOwned):
 
 
 class Recipient(MerchantOwned):
-    """Somebody who is told: the buyer, the receiver, or the front desk."""
+    """Somebody who is told: the buyer, the receiver, or the front desk.
+
+    `is_added`: an agent or a program named them, so the order's own word changes them no more.
+    """
 
     class Role(models.TextChoices):
         BUYER = "buyer"
@@ -143,6 +155,7 @@ class Recipient(MerchantOwned):
     email = models.EmailField(blank=True)
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=10, blank=True)
+    is_added = models.BooleanField(default=False, db_default=False)
 
     class Meta(MerchantOwned.Meta):
         constraints = [

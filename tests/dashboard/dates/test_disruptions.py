@@ -19,7 +19,6 @@ from merchants.scope import merchant_scope
 from notifications.compose import compose_due
 from notifications.models import Message
 from tests.dashboard.conftest import SignIn, scanned
-from tests.notifications.conftest import switch
 from tracking.disrupting import sweep_round
 from tracking.links import link_for, page_path
 from tracking.models import Shipment, Slowness
@@ -118,10 +117,9 @@ def test_what_was_changed_after_the_look_is_shown_again(
 def test_without_messages_of_delays_nobody_is_counted(
     merchant: Merchant, parcel: Shipment, sign_in: SignIn
 ) -> None:
-    with merchant_scope(merchant.pk):
-        for topic in ("delayed", "will_be_late", "date_later"):
-            switch(merchant, topic, is_on=False)
     browser = sign_in()
+    for topic in ("date_later", "will_be_late", "delayed"):
+        browser.post(url("rule_switch", merchant, topic), {})
     text, _ = look(browser, merchant)
     assert "No customer is written to because of it; their pages say it." in text
 

@@ -28,7 +28,8 @@ def endpoint(scope: Merchant, program: Program) -> WebhookEndpoint:
 
 
 def news(merchant: Merchant) -> None:
-    hear(factories.shipment(merchant, carrier="aramex"), (2, "out.on_vehicle"))
+    parcel = factories.shipment(merchant, carrier="aramex")
+    hear(parcel, (2, "out.on_vehicle"), now=timezone.now())
 
 
 @pytest.mark.parametrize(

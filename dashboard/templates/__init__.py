@@ -1,0 +1,1 @@
+"""The shop's own words: which are written, and the editor with its preview and its versions."""

@@ -1,0 +1,29 @@
+"""Sentences one after another: what ends one in a language, and what stands between two."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from lib import formats
+
+_STOPS: Final = {"zh": "。", "ja": "。", "hi": "।", "ur": "۔"}
+#: Marks as wide as a character; no space follows them.
+_WIDE: Final = ("。", "？", "！")
+_ENDS: Final = (".", "؟", "?", "!", "।", "۔", *_WIDE)
+_DIRECTIONS: Final = "\u200e\u200f"
+
+
+def ended(line: str, language: str) -> str:
+    """A heading has no full stop; a sentence among others does. Amounts may end in a mark that
+    only sets the direction."""
+    if not line or line.rstrip(_DIRECTIONS).endswith(_ENDS):
+        return line
+    return line + _STOPS.get(formats.locale_of(language).language, ".")
+
+
+def joined(*sentences: str) -> str:
+    """Those that are not empty, as one paragraph: "One. Two."; "一。二。"."""
+    text = ""
+    for sentence in filter(None, sentences):
+        text += sentence if not text or text.endswith(_WIDE) else f" {sentence}"
+    return text
