@@ -299,6 +299,12 @@ WEBPUSH_SUBJECT = env.text("WEBPUSH_SUBJECT", f"mailto:{parseaddr(DEFAULT_FROM_E
 #: Seconds after which another worker believes that the sender of a message died. Longer than any
 #: provider's time-out: a sender that lives and is merely slow must not be taken for dead.
 MESSAGE_CLAIM_SECONDS = env.number("MESSAGE_CLAIM_SECONDS", 300, least=1 if TESTING else 60)
+#: Connections that one worker opens to one account, by channel: MESSAGES_AT_ONCE_EMAIL=2 for a
+#: mail server that refuses more.
+MESSAGES_AT_ONCE = {
+    channel: env.whole(f"MESSAGES_AT_ONCE_{channel.upper()}", 8, least=1, most=100)
+    for channel in env.family("MESSAGES_AT_ONCE_")
+}
 #: Messages a second through the operator's own account, by channel, where its provider sets a
 #: limit: MESSAGES_PER_SECOND_SMS=1 for one long number.
 MESSAGES_PER_SECOND = {

@@ -282,12 +282,14 @@ class _Sweep:
             )  # fmt: skip
         assert isinstance(error, ChannelError)
         if flight.work is sending.ask:
-            return outcomes.still_unknown(one.message, error, now=now)
+            return outcomes.still_unknown(one.message, error, account=one.account, now=now)
         if isinstance(error, CutOff):
             return outcomes.cut_off(one.message, doubt=doubt, account=one.account, now=now)
         # What was asked about is not there: this refusal is the whole truth about it.
         may_be_there = one.is_doubtful and doubt is not Doubt.ASK
-        return outcomes.refused(one.message, error, may_be_there=may_be_there, now=now)
+        return outcomes.refused(
+            one.message, error, account=one.account, may_be_there=may_be_there, now=now
+        )
 
     def _match(self, asked: Iterable[tuple[_Flight, list[str]]]) -> list[Note]:
         """Those that the provider has had all along; the others are sent now."""
@@ -333,7 +335,7 @@ class _Sweep:
             self._silent[key] = 0
             return
         self._silent[key] += 1
-        if self._silent[key] >= CHANNELS[self._lines.slug].lanes:
+        if self._silent[key] >= pace.lanes_of(self._lines.slug):
             self._rest(key, pace.MOST_REST)
 
     def _rest(self, key: str, seconds: float) -> None:

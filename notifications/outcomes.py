@@ -112,15 +112,19 @@ def released(message: Message, *, now: datetime) -> Note:
     )
 
 
-def still_unknown(message: Message, error: ChannelError, *, now: datetime) -> Note:
+def still_unknown(
+    message: Message, error: ChannelError, *, account: Account | None, now: datetime
+) -> Note:
     """The provider could not be asked either."""
     log.warning("a message stays uncertain, the provider could not be asked")
+    due_at = _next_try(message, error, now=now)
     return Note(
         message,
         Message.State.UNCERTAIN,
         reason=UNSETTLED,
         code=Unsent.UNCERTAIN,
-        due_at=_next_try(message, error, now=now),
+        due_at=due_at,
+        receipt_by=None if due_at else receipt_until(message, account, now=now),
     )
 
 
@@ -150,25 +154,34 @@ def last_word(doubt: Doubt) -> str:
     return INTERRUPTED if doubt is Doubt.SEND_AGAIN else UNSETTLED
 
 
-def refused(message: Message, error: ChannelError, *, may_be_there: bool, now: datetime) -> Note:
+def refused(
+    message: Message,
+    error: ChannelError,
+    *,
+    account: Account | None,
+    may_be_there: bool,
+    now: datetime,
+) -> Note:
     """The provider said no: try again later, or say why not.
 
     `may_be_there`: an earlier try was cut off, so that a refusal now does not prove that the
     shopper got nothing.
     """
     due_at = None if error.permanent else _next_try(message, error, now=now)
-    state, code = Message.State.WAITING, Unsent.NONE
+    state, code, receipt_by = Message.State.WAITING, Unsent.NONE, None
     if may_be_there:
         state, code = Message.State.UNCERTAIN, Unsent.UNCERTAIN
+        receipt_by = None if due_at else receipt_until(message, account, now=now)
     elif due_at is None:
         state, code = Message.State.FAILED, Unsent.REFUSED
+        receipt_by = now if message.then else None
     return Note(
         message,
         state,
         reason=str(error),
         code=code,
         due_at=due_at,
-        receipt_by=now if state == Message.State.FAILED and message.then else None,
+        receipt_by=receipt_by,
         suppress=error.suppress,
     )
 
@@ -214,7 +227,7 @@ def _write_all(notes: Sequence[Note], *, now: datetime) -> None:
 
 
 def _begin(messages: Sequence[Message]) -> set[int]:
-    claims = [(message.pk, message.attempts) for message in messages]
+    claims = sorted((message.pk, message.attempts) for message in messages)
     with connection.cursor() as cursor:
         found = execute_values(cursor.cursor, _BEGIN, claims, page_size=len(claims), fetch=True)
     return {row[0] for row in found}
@@ -255,7 +268,7 @@ def _write(notes: Sequence[Note]) -> list[int]:
             str(note.code), note.due_at, note.receipt_by, note.sent_at, note.provider_id,
             note.cut_offs, 0 if note.was_tried else 1,
         )
-        for note in notes
+        for note in sorted(notes, key=lambda note: note.message.pk)
     ]  # fmt: skip
     with connection.cursor() as cursor, connection.wrap_database_errors:
         found = execute_values(
@@ -300,7 +313,8 @@ def _note_told(messages: Sequence[Message], now: datetime) -> None:
     for message in messages:
         if message.window is not None:
             by_merchant[message.merchant_id].append(message)
-    for merchant_id, mine in by_merchant.items():
+    # In one order, so that two workers never wait for each other.
+    for merchant_id, mine in sorted(by_merchant.items()):
         with merchant_scope(merchant_id):
             note_told(mine, now=now)
 

@@ -21,6 +21,7 @@ from redis.exceptions import RedisError
 
 from lib.redis_client import connect
 from notifications.channels.base import Account
+from notifications.channels.registry import CHANNELS
 
 log = logging.getLogger("homeward.notifications")
 
@@ -55,6 +56,11 @@ class Grant:
 def key_of(channel: str, account: Account | None) -> str:
     """An account's name among ours: a channel, and whose it is."""
     return f"{channel}:{account.merchant_id}" if account else channel
+
+
+def lanes_of(channel: str) -> int:
+    """How many messages at once one worker hands to one account."""
+    return int(settings.MESSAGES_AT_ONCE.get(channel, CHANNELS[channel].lanes))
 
 
 def per_second(channel: str, account: Account | None) -> float:

@@ -20,7 +20,12 @@ _OF_CHANNEL: Final = frozenset({Unsent.SUPPRESSED, Unsent.NOT_CHOSEN})
 def receipt_until(message: Message, account: Account | None, *, now: datetime) -> datetime | None:
     """Until when a receipt must have come, of a message that was handed over now; None where
     nothing falls back from it, or nobody will tell what became of it."""
-    if not message.then or not tells_fate(message.channel, account):
+    return acknowledged_by(message, now=now) if tells_fate(message.channel, account) else None
+
+
+def acknowledged_by(message: Message, *, now: datetime) -> datetime | None:
+    """As `receipt_until`, where the provider is known to tell."""
+    if not message.then:
         return None
     trigger = TRIGGERS.get(message.topic)
     return now + (_URGENT if trigger is not None and trigger.is_urgent else _OTHERS)

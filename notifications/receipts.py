@@ -13,6 +13,7 @@ from notifications.bounces import is_filtered, is_passing
 from notifications.consent import suppress
 from notifications.models import Message
 from notifications.outcomes import FOUND
+from notifications.patience import acknowledged_by
 from notifications.reading import note_reading
 from notifications.reasons import Unsent
 from notifications.told import note_told
@@ -57,6 +58,7 @@ def mark_sent(message: Message, *, provider_id: str, at: datetime) -> None:
         due_at=None,
         reason=FOUND if message.state == Message.State.UNCERTAIN else message.reason,
         reason_code=Unsent.NONE,
+        receipt_by=message.receipt_by or acknowledged_by(message, now=at),
     )
     _keep_id(message, provider_id)
     _note_told(message, at=at)

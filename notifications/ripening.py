@@ -16,6 +16,7 @@ from notifications.drafting import write
 from notifications.facts import Facts, Shop, read_shop
 from notifications.judging import News, judge
 from notifications.models import Message
+from notifications.patience import falls_back
 from notifications.reasons import CHANNEL_OFF, RULE_OFF, Reason, Unsent
 from notifications.rules import Ruling, chains_of
 from notifications.ways import Way, places_of, ways_of
@@ -27,7 +28,7 @@ _LEASE: Final = timedelta(minutes=2)
 _LATER: Final = timedelta(minutes=15)
 _WRITTEN: Final = (
     "state", "reason", "reason_code", "due_at", "subject", "html", "text", "link", "window",
-    "sent_at", "delivered_at", "to", "segments", "cost", "cost_currency", "content",
+    "sent_at", "delivered_at", "to", "receipt_by", "segments", "cost", "cost_currency", "content",
 )  # fmt: skip
 
 
@@ -93,19 +94,19 @@ def ripen(rows: Sequence[Message], *, now: datetime) -> None:
 
 def _decide(row: Message, rule: Ruling | None, *, shop: Shop, facts: Facts, now: datetime) -> None:
     if rule is None or not rule.is_on:
-        _drop(row, Reason(Unsent.RULE_OFF, RULE_OFF))
+        _drop(row, Reason(Unsent.RULE_OFF, RULE_OFF), now=now)
         return
     news = News(row.change, row.topic, rule, row.order, row.shipment)
     way = _way(row, news, shop=shop, facts=facts)
     if isinstance(way, Reason):
-        _drop(row, way)
+        _drop(row, way, now=now)
         return
     row.to = way.to
     verdict = judge(
         news, row.recipient, way, language=row.language, shop=shop, facts=facts, now=now
     )
     if verdict.reason:
-        _drop(row, verdict.reason)
+        _drop(row, verdict.reason, now=now)
     elif verdict.due_at > now:
         row.due_at = verdict.due_at
     else:
@@ -132,6 +133,7 @@ def _way(row: Message, news: News, *, shop: Shop, facts: Facts) -> Way | Reason:
     return Reason(Unsent.RULE_OFF, RULE_OFF)
 
 
-def _drop(row: Message, reason: Reason) -> None:
+def _drop(row: Message, reason: Reason, *, now: datetime) -> None:
     row.state, row.due_at = Message.State.SKIPPED, None
+    row.receipt_by = now if falls_back(row, reason.code) else None
     row.reason, row.reason_code = reason[:300], reason.code

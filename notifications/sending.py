@@ -51,7 +51,7 @@ class Threads:
     """A line of several connections: an idle one is taken, a new one opened where all are busy."""
 
     def __init__(self, slug: str, account: Account | None) -> None:
-        lanes = CHANNELS[slug].lanes
+        lanes = pace.lanes_of(slug)
         self.key = pace.key_of(slug, account)
         self.depth, self.width = lanes * _DEPTH, lanes * _READY
         self._open: Callable[[], Channel] = partial(open_channel, slug, account)

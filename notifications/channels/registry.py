@@ -59,7 +59,7 @@ class Kind:
     sender: Callable[[], str] = lambda: ""
     #: Whether the operator's provider tells later what became of a message.
     tells_fate: Callable[[], bool] = lambda: False
-    #: How many messages at once one worker hands to one account.
+    #: How many messages at once one worker hands to one account, unless the operator says.
     lanes: int = 16
 
     @property
@@ -107,7 +107,7 @@ CHANNELS: Final[dict[str, Kind]] = {
             rings=False,
             shape="letter",
             tells_fate=_mail_is_tracked,
-            lanes=4,
+            lanes=8,
         ),
         Kind(
             "whatsapp",
