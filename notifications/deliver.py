@@ -85,11 +85,13 @@ def deliver_channel(
 
 
 def channels_in_use() -> list[str]:
-    """Those that the operator set up, or any merchant through an account of its own."""
+    """Those that the operator set up, or any merchant through an account of its own. Feeds have
+    nothing to send."""
     with every_merchant("it is enough that one merchant has an account"):
         rows = ChannelSetting.objects.exclude(provider="").order_by()
         own = set(rows.values_list("channel", flat=True).distinct())
-    return [slug for slug, kind in CHANNELS.items() if kind.is_ready() or slug in own]
+    sends = [(slug, kind) for slug, kind in CHANNELS.items() if kind.reach is not Reach.FEED]
+    return [slug for slug, kind in sends if kind.is_ready() or slug in own]
 
 
 def skip_stranded(*, now: datetime) -> int:

@@ -18,6 +18,8 @@ FAMILIES = {
     "STORE_HOOK_SECRET_": "STORE_HOOK_SECRET_ETSY",
     "STORE_APP_LISTING_": "STORE_APP_LISTING_AMAZON",
     "STORE_API_URL_": "STORE_API_URL_SHOPIFY",
+    "MESSAGES_AT_ONCE_": "MESSAGES_AT_ONCE_EMAIL",
+    "MESSAGES_PER_SECOND_": "MESSAGES_PER_SECOND_SMS",
 }
 READERS = {
     "text", "flag", "number", "whole", "names", "one_of", "secret_key", "fernet_keys", "base_url",
