@@ -180,7 +180,7 @@ def example_data(topic: str) -> dict[str, Any]:
     examples: dict[str, dict[str, Any]] = {
         ADDRESS: {"event": "asked", "needs": ["street", "phone"]},
         "refund": {"amount": str(_SUM)},
-        "goodwill": {"code": "THANKS10"},
+        "goodwill": {"code": "THANKS10", "worth": "10 %"},
     }
     return examples.get(topic, {})
 

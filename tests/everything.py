@@ -40,6 +40,7 @@ from merchants.models import (
     PublishableKey,
 )
 from merchants.scope import merchant_scope
+from notifications.dry_run.plain import plain
 from notifications.models import (
     Answer,
     AnswerRules,
@@ -64,6 +65,8 @@ from notifications.models import (
     WebhookEndpoint,
     WhatsAppTemplate,
 )
+from notifications.rules import default_of
+from notifications.triggers import TRIGGERS
 from stores.connect import connect_store
 from stores.models import (
     ApiReply,
@@ -252,7 +255,10 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, recipient=recipient, endpoint=f"https://push.example/{MARK}",
                 endpoint_key=MARK, p256dh=MARK, auth=MARK,
             ),
-            DryRun: DryRun.objects.create(**own, state="failed", ruling={"name": MARK}),
+            DryRun: DryRun.objects.create(
+                **own, state="failed",
+                ruling=plain(default_of(TRIGGERS["delivered"], shop_writes=False)) | {"name": MARK},
+            ),
             **_webhooks(merchant, order, rows[Change]),
             **_case(merchant, order),
             **_import(merchant, order),

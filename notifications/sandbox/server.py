@@ -261,9 +261,6 @@ async def _push(request: web.Request) -> web.StreamResponse:
     return web.Response(status=201, headers={"Location": f"/notes/{secrets.token_hex(8)}"})
 
 
-# --- the other gateways -----------------------------------------------------------------------
-
-
 def _gateway_of(name: str) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def take(request: web.Request) -> web.Response:
         answer = await gateways.post(request.app[PHONES].state, request, name)
@@ -279,9 +276,6 @@ async def _alimtalk_list(request: web.Request) -> web.Response:
 
 async def _posted(request: web.Request) -> web.Response:
     return web.json_response({"posted": list(request.app[PHONES].state.posted)})
-
-
-# --- ours ------------------------------------------------------------------------------------
 
 
 async def _health(request: web.Request) -> web.Response:

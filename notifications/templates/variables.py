@@ -63,6 +63,7 @@ VARIABLES: Final[Sequence[Variable]] = (
     Variable("to_pay", _("What is to be paid at the door"), "AED 149.00", may_lack=True),
     Variable("amount", pgettext_lazy("a refund or cash", "The sum"), "AED 149.00", may_lack=True),
     Variable("code", _("The voucher’s code"), "THANKS10", may_lack=True),
+    Variable("worth", _("What the voucher is worth"), "10 %", may_lack=True),
     Variable("answer", _("What the shop answered"), "It is on its way again.", may_lack=True),
     Variable("items", _("Item by item"), "2 × Linen cushion cover", written=_LOOP),
 )  # fmt: skip
@@ -117,6 +118,7 @@ def values_of(telling: Telling) -> Mapping[str, Any]:
         "to_pay": telling.to_pay,
         "amount": telling.facts.get("amount", ""),
         "code": telling.facts.get("code", ""),
+        "worth": telling.facts.get("worth", ""),
         "answer": telling.answer,
         "items": [{"title": one.title, "quantity": one.quantity} for one in telling.items],
     }

@@ -32,7 +32,7 @@ _FILTERS: Final = frozenset({"default", "escape", "strip", "money"})
 _SAID: Final = "said"
 #: Our texts' placeholders, by the names of templates' variables.
 _OURS: Final = {"number": "order.number", "carrier": "parcel.carrier", "name": "customer.name",
-                "amount": "amount", "code": "code"}  # fmt: skip
+                "amount": "amount", "code": "code", "worth": "worth"}  # fmt: skip
 
 
 class Unfit(Exception):

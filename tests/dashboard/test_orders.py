@@ -23,7 +23,7 @@ from tracking.models import Order, Shipment
 LIST_QUERIES = 9
 #: … and the order with its parcels, scans, dates, contents, legs, watch, items, changes,
 #: messages, refunds, consents, link, the codes read by hand, and the ledger read and written.
-ORDER_QUERIES = 25
+ORDER_QUERIES = 27
 
 
 def numbers(client: Client, query: str = "") -> list[str]:

@@ -15,7 +15,7 @@ from merchants.models import Merchant
 from notifications.channels.base import Registration
 from notifications.compose import compose_due
 from notifications.consent import suppress
-from notifications.letters import letter_of
+from notifications.letters import letters_of
 from notifications.models import Calm, ChannelSetting, Message, RegisteredText, Template
 from notifications.ripening import ripen_due
 from notifications.sms_rules import has_link, rule_for
@@ -149,7 +149,8 @@ def test_letter_of_a_registered_text_names_its_registration(scope: Merchant, twi
     Recipient.objects.update(phone="+919812345678")
     hear(parcel, (0.5, "picked_up.accepted"), now=NINE)
     compose_due(now=NINE)
-    letter = letter_of(Message.objects.get(channel="sms"))
+    text, mail = (Message.objects.get(channel=channel) for channel in ("sms", "email"))
+    letter = letters_of([text], {})[text.pk]
     assert letter.registration == Registration("1101", "NOORHM", "1107")
     assert letter.sender == "NOORHM"
-    assert letter_of(Message.objects.get(channel="email")).registration == Registration()
+    assert letters_of([mail], {})[mail.pk].registration == Registration()

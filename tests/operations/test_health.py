@@ -17,7 +17,7 @@ from merchants.scope import merchant_scope
 from operations import health, heartbeat
 from tests import factories
 from tests.config.production import run
-from tracking.models import Watch
+from tracking.models import Reminder, Watch
 
 WELL = {"status": "ok", "database": "ok", "migrations": "ok", "cache": "ok", "broker": "ok"}
 
@@ -138,6 +138,7 @@ def test_doctor_finds_what_waits_too_long(merchant: Merchant) -> None:
     with merchant_scope(merchant.pk):
         parcel = factories.shipment(merchant)
         late = timezone.now() - timedelta(hours=2)
+        Reminder.objects.all().delete()
         Watch.objects.filter(shipment=parcel).update(next_ask_at=late, review_at=None)
     found, code = lines("queues")
     words = "look ask: 1 due, the first for 120 minutes; are the workers running?"

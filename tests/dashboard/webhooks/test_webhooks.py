@@ -129,7 +129,7 @@ def test_switched_on_again_it_can_have_what_it_missed(
     pk, _ = added(owner, program)
     owner.post(f"{BASE}{pk}/switch/", {"is_on": "no"})
     with merchant_scope(merchant.pk):
-        hear(factories.shipment(merchant), (2, "out.on_vehicle"))
+        hear(factories.shipment(merchant), (2, "out.on_vehicle"), now=timezone.now())
     owner.post(f"{BASE}{pk}/switch/", {"is_on": "yes"})
     assert "was not sent." in owner.get(f"{BASE}{pk}/").content.decode()
     owner.post(f"{BASE}{pk}/missed/", {"do": "send"})

@@ -134,7 +134,7 @@ def test_pictures_of_items_are_shown_beside_those_without(scope: Merchant) -> No
 
 
 def test_old_placeholders_become_liquid() -> None:
-    migration = importlib.import_module("notifications.migrations.0005_templates_in_liquid")
+    migration = importlib.import_module("notifications.migrations.0010_templates_in_liquid")
     assert migration.as_liquid("{shop}: {number}, {other} {{ x }}") == (
         "{{ shop.name }}: {{ order.number }}, {other} {{ x }}"
     )

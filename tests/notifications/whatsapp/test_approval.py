@@ -14,12 +14,11 @@ import pytest
 from django.test import Client
 
 from hooks.tasks import process_waiting
-from inbox.models import Delivery
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from notifications.compose import compose_due
 from notifications.deliver import deliver_due
-from notifications.models import Message, WhatsAppTemplate
+from notifications.models import Answer, Message, WhatsAppTemplate
 from notifications.preview import invented
 from notifications.reasons import Unsent
 from notifications.rendering import Own
@@ -147,10 +146,9 @@ def test_paused_template_is_named_as_the_reason(scope: Merchant, parcel: Shipmen
 
 
 def test_whoever_wrote_within_a_day_gets_free_text(scope: Merchant, parcel: Shipment) -> None:
-    Delivery.objects.create(
-        merchant=scope, kind="channel", slug="twilio", topic="answer", unique_key="1",
-        body=b"From=whatsapp%3A%2B971501234567&To=whatsapp%3A%2B15550100002&Body=Thanks",
-        received_at=NOW - timedelta(hours=23),
+    Answer.objects.create(
+        merchant=scope, channel="whatsapp", sender="+971501234567", kind="text", text="Thanks",
+        provider_id="SM1", received_at=NOW - timedelta(hours=23),
     )  # fmt: skip
     hear(parcel, (2, "out.on_vehicle"))
     compose_due(now=NOW)
