@@ -12,19 +12,28 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 log = logging.getLogger("homeward.errands")
 
+
+@dataclass(slots=True)
+class _Errand:
+    do: Callable[[], object]
+    every: float  # seconds
+    due: float  # by time.monotonic
+
+
 _TICK: Final = 0.5
-_ERRANDS: Final[list[tuple[float, Callable[[], object]]]] = []
+_ERRANDS: Final[list[_Errand]] = []
 _lock = threading.Lock()
 _thread: threading.Thread | None = None
 
 
 def every(seconds: float, errand: Callable[[], object]) -> None:
     """Do this again and again, so many seconds apart."""
-    _ERRANDS.append((seconds, errand))
+    _ERRANDS.append(_Errand(errand, seconds, time.monotonic() + seconds))
 
 
 def begin() -> None:
@@ -34,24 +43,25 @@ def begin() -> None:
         return
     with _lock:
         if _thread is None:
+            # Named before it starts: it runs for as long as it is the one named here.
             _thread = threading.Thread(target=_run, name="errands", daemon=True)
             _thread.start()
             atexit.register(_all)
 
 
 def _run() -> None:
-    due = [time.monotonic() + seconds for seconds, _ in _ERRANDS]
-    while True:
+    while threading.current_thread() is _thread:
         time.sleep(_TICK)
-        for number, (seconds, errand) in enumerate(_ERRANDS):
-            if time.monotonic() >= due[number]:
-                _do(errand)
-                due[number] = time.monotonic() + seconds
+        # A copy: a module that is imported later may name another errand meanwhile.
+        for errand in tuple(_ERRANDS):
+            if time.monotonic() >= errand.due:
+                _do(errand.do)
+                errand.due = time.monotonic() + errand.every
 
 
 def _all() -> None:
-    for _, errand in _ERRANDS:
-        _do(errand)
+    for errand in _ERRANDS:
+        _do(errand.do)
 
 
 def _do(errand: Callable[[], object]) -> None:

@@ -36,6 +36,18 @@ def test_errand_is_done_again_and_again_though_another_fails(
     assert "example.com" not in caplog.text
 
 
+def test_errand_named_while_the_thread_runs_is_done_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, late = threading.Event(), threading.Event()
+    monkeypatch.setattr(errands, "_ERRANDS", [])
+    monkeypatch.setattr(errands, "_TICK", 0.01)
+    monkeypatch.setattr(errands, "_thread", None)
+    errands.every(0.01, first.set)
+    errands.begin()
+    assert first.wait(5)
+    errands.every(0.01, late.set)
+    assert late.wait(5)
+
+
 def errands_running() -> int:
     """Other tests may have begun theirs."""
     return sum(one.name == "errands" for one in threading.enumerate())
