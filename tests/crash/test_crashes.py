@@ -23,7 +23,7 @@ from tests.crash.stack import ROOT, running_stack
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db(transaction=True)]
 
-RUNS = int(os.environ.get("CRASH_RUNS", "5"))
+RUNS = int(os.environ.get("CRASH_RUNS", "4"))
 TABLE = ROOT / ".homeward" / "crash-table.md"
 
 
@@ -136,6 +136,6 @@ def shown_as_uncertain(shopping: Shopping, count: int) -> None:
     client = Client()
     client.force_login(factories.user(shopping.merchant, role=Role.VIEWER))
     html = client.get("/app/noor/messages/?state=problem").content.decode()
-    assert html.count("Uncertain") - html.count(">Uncertain</option>") == count
+    assert html.partition("<tbody")[2].count("Uncertain") == count
     with merchant_scope(shopping.merchant.pk):
         assert Message.objects.filter(state="uncertain", due_at__isnull=True).count() == count

@@ -19,7 +19,7 @@ from tracking.models import Order, OrderItem, Shipment, ShipmentItem
 
 START = datetime(2025, 11, 1, tzinfo=UTC)
 #: The whole year takes minutes: `make matrix` plays it, each change of ours a good part of it.
-DAYS = int(os.environ.get("YEAR_DAYS", "130"))
+DAYS = int(os.environ.get("YEAR_DAYS", "90"))
 
 pytestmark = [pytest.mark.processes, pytest.mark.django_db]
 
@@ -70,7 +70,10 @@ def test_year_ends_with_exactly_what_the_shop_sold(connected: Connected) -> None
 
     with merchant_scope(store.merchant_id):
         told = Counter(
-            Message.objects.filter(state="sent").values_list("order", "shipment", "topic")
+            Message.objects.filter(state="sent")
+            # A part that is sent is told once a day, not once.
+            .exclude(topic="partly_dispatched")
+            .values_list("order", "shipment", "topic")
         )
         sent = Message.objects.filter(state="sent").count()
     assert {what: times for what, times in told.items() if times > 1} == {}
