@@ -38,7 +38,7 @@ _WAY: Final = (
 )
 def run(size: Size) -> list[Line]:
     """Four milestones, their statuses and a moved date for each parcel, over four weeks."""
-    shop = factories.merchant()
+    shop = factories.merchant(slug="dry-run")
     say(f"seeding {size.dry_run_parcels:,} parcels")
     _seed(shop, size.dry_run_parcels)
     with merchant_scope(shop.pk):

@@ -115,17 +115,16 @@ def _mark(row: Message, account: Account | None, lines: Lines, *, now: datetime)
     if row.state == Message.State.SENDING:
         row.cut_offs += 1
     row.state = Message.State.UNCERTAIN if is_doubtful else Message.State.WAITING
-    # The second try of what cannot be asked about is the last: a crash in it ends the matter.
-    row.due_at = now + CLAIM if not is_doubtful or doubt is Doubt.ASK else None
+    row.due_at = now + CLAIM
     row.attempts += 1
     row.message_id = row.message_id or new_message_id()
     if not is_doubtful:
         return True
     row.reason_code = Unsent.UNCERTAIN
-    row.receipt_by = receipt_until(row, account, now=now) if row.due_at is None else None
     is_left = doubt is Doubt.LEAVE or (doubt is Doubt.SEND_AGAIN and row.cut_offs > 1)
     if is_left:
-        row.reason = outcomes.last_word(doubt)
+        row.reason, row.due_at = outcomes.last_word(doubt), None
+        row.receipt_by = receipt_until(row, account, now=now)
     elif doubt is Doubt.SEND_AGAIN:
         row.reason = outcomes.INTERRUPTED
     return not is_left

@@ -135,6 +135,11 @@ class _Flight:
     #: When it was handed over.
     since: float = 0.0
 
+    @property
+    def is_last(self) -> bool:
+        """The second try of what cannot be asked about: a crash in it ends the matter."""
+        return self.claimed.is_doubtful and self.line.doubt is Doubt.SEND_AGAIN
+
 
 class _Sweep:
     """One channel's messages between claim and note."""
@@ -151,6 +156,8 @@ class _Sweep:
         #: Claimed and not handed over yet, in turn, and those on their way.
         self._ready: list[_Flight] = []
         self._flying: dict[Future[str | list[str]], _Flight] = {}
+        #: Of those that were claimed, what is to be noted without asking anybody.
+        self._withheld: list[Note] = []
         #: By line: how many are claimed, and how many of them are on their way.
         self._load: Counter[str] = Counter()
         self._away: Counter[str] = Counter()
@@ -168,7 +175,9 @@ class _Sweep:
             going = self._next()
             # One transaction: what came back, and what goes next.
             begun = outcomes.write(
-                notes, going=[flight.claimed.message for flight in going], now=self._clock()
+                notes,
+                going=[(flight.claimed.message, flight.is_last) for flight in going],
+                now=self._clock(),
             )
             self._hand_over(going, begun)
             touched = self._take() if self._may_take() else 0
@@ -200,6 +209,9 @@ class _Sweep:
         for one in haul.claimed:
             line = self._lines.line(one.account)
             asks = one.is_doubtful and line.doubt is Doubt.ASK
+            if one.problem and not asks:
+                self._withheld.append(outcomes.withheld(one.message, one.problem))
+                continue
             self._ready.append(_Flight(one, line, sending.ask if asks else sending.send, until))
             self._load[line.key] += 1
         self._was_full = self._held
@@ -270,7 +282,9 @@ class _Sweep:
             else:
                 notes.append(self._note(flight, error, future))
             self._watch(flight, error)
-        return notes + self._match(asked)
+        notes += self._match(asked) + self._withheld
+        self._withheld = []
+        return notes
 
     def _note(
         self, flight: _Flight, error: BaseException | None, future: Future[str | list[str]]

@@ -196,9 +196,12 @@ def _next_try(message: Message, error: ChannelError, *, now: datetime) -> dateti
     return now + wait
 
 
-def write(notes: Sequence[Note], *, going: Sequence[Message] = (), now: datetime) -> set[int]:
+def write(
+    notes: Sequence[Note], *, going: Sequence[tuple[Message, bool]] = (), now: datetime
+) -> set[int]:
     """Write these down, each unless somebody else has taken its message over meanwhile; and mark
-    those that are about to be handed over: from now on a crash puts them in doubt.
+    those that are about to be handed over: from now on a crash puts them in doubt, or ends the
+    matter where, as said beside it, this is a message's last try.
 
     One transaction. Returns the ids of those that may go; the others were taken over, or are not to
     be sent any more.
@@ -226,8 +229,8 @@ def _write_all(notes: Sequence[Note], *, now: datetime) -> None:
     _note_told([note.message for note in notes if note.is_sent and note.message.pk in noted], now)
 
 
-def _begin(messages: Sequence[Message]) -> set[int]:
-    claims = sorted((message.pk, message.attempts) for message in messages)
+def _begin(going: Sequence[tuple[Message, bool]]) -> set[int]:
+    claims = sorted((message.pk, message.attempts, is_last) for message, is_last in going)
     with connection.cursor() as cursor:
         found = execute_values(cursor.cursor, _BEGIN, claims, page_size=len(claims), fetch=True)
     return {row[0] for row in found}
@@ -236,8 +239,9 @@ def _begin(messages: Sequence[Message]) -> set[int]:
 #: One that is in doubt stays so.
 _BEGIN: Final = f"""
 UPDATE {Message._meta.db_table} AS m
-SET state = CASE WHEN m.state = 'waiting' THEN 'sending' ELSE m.state END
-FROM (VALUES %s) AS v (id, attempts)
+SET state = CASE WHEN m.state = 'waiting' THEN 'sending' ELSE m.state END,
+  due_at = CASE WHEN v.is_last THEN NULL ELSE m.due_at END
+FROM (VALUES %s) AS v (id, attempts, is_last)
 WHERE m.id = v.id AND m.attempts = v.attempts AND m.state IN ('waiting', 'uncertain')
 RETURNING m.id
 """  # noqa: S608 - names are ours

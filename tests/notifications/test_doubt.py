@@ -201,6 +201,16 @@ def test_mail_on_a_broken_line_goes_out_once_more(message: Message) -> None:
     assert len({letter.message_id for letter in postbox.letters}) == 1
 
 
+def test_stop_between_two_tries_keeps_the_second_mail_back(message: Message) -> None:
+    postbox = Postbox(CutOff("the line broke"))
+    step(postbox)
+    suppress(merchant_id=message.merchant_id, channel="email", address=message.to, reason="spam")
+    step(postbox, later=timedelta(minutes=1))
+    message.refresh_from_db()
+    assert (message.state, message.due_at, len(postbox.letters)) == ("uncertain", None, 1)
+    assert message.reason == "The address is suppressed: spam."
+
+
 def test_mail_cut_off_twice_stays_uncertain(message: Message) -> None:
     postbox = Postbox(CutOff("one"), CutOff("two"))
     step(postbox)

@@ -98,7 +98,7 @@ def test_server_error_is_asked_about_and_then_sent(
     tell(merchant, "sms")
     phones.fail("500", for_requests=1)
     first = send("sms")
-    assert "Uncertain" in log_of(merchant)
+    assert "Whether it went out is not known yet." in log_of(merchant)
     second = send("sms", at=NOW + timedelta(seconds=30))
     assert (first, second) == (("uncertain", "uncertain", 1), ("sent", "", 2))
     assert len(phones.texts()) == 1
