@@ -25,43 +25,46 @@ class _Errand:
     due: float  # by time.monotonic
 
 
-_TICK: Final = 0.5
-_ERRANDS: Final[list[_Errand]] = []
-_lock = threading.Lock()
-_thread: threading.Thread | None = None
+class Errands:
+    """What one thread does again and again."""
 
+    def __init__(self, *, tick: float = 0.5) -> None:
+        """How often to look whether something is due, in seconds."""
+        self._tick = tick
+        self._errands: list[_Errand] = []
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
 
-def every(seconds: float, errand: Callable[[], object]) -> None:
-    """Do this again and again, so many seconds apart."""
-    _ERRANDS.append(_Errand(errand, seconds, time.monotonic() + seconds))
+    def every(self, seconds: float, errand: Callable[[], object]) -> None:
+        """Do this again and again, so many seconds apart."""
+        self._errands.append(_Errand(errand, seconds, time.monotonic() + seconds))
 
+    def begin(self) -> None:
+        """Start the thread, unless it runs."""
+        if self._thread is not None:
+            return
+        with self._lock:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="errands", daemon=True)
+                self._thread.start()
+                atexit.register(self._last)
 
-def begin() -> None:
-    """Start the thread, unless it runs."""
-    global _thread
-    if _thread is not None:
-        return
-    with _lock:
-        if _thread is None:
-            # Named before it starts: it runs for as long as it is the one named here.
-            _thread = threading.Thread(target=_run, name="errands", daemon=True)
-            _thread.start()
-            atexit.register(_all)
+    def forget(self) -> None:
+        """A forked child has no thread, whatever its parent had."""
+        self._thread = None
 
+    def _run(self) -> None:
+        while True:
+            time.sleep(self._tick)
+            # A copy: a module that is imported later may name another errand meanwhile.
+            for errand in tuple(self._errands):
+                if time.monotonic() >= errand.due:
+                    _do(errand.do)
+                    errand.due = time.monotonic() + errand.every
 
-def _run() -> None:
-    while threading.current_thread() is _thread:
-        time.sleep(_TICK)
-        # A copy: a module that is imported later may name another errand meanwhile.
-        for errand in tuple(_ERRANDS):
-            if time.monotonic() >= errand.due:
-                _do(errand.do)
-                errand.due = time.monotonic() + errand.every
-
-
-def _all() -> None:
-    for errand in _ERRANDS:
-        _do(errand.do)
+    def _last(self) -> None:
+        for errand in self._errands:
+            _do(errand.do)
 
 
 def _do(errand: Callable[[], object]) -> None:
@@ -71,10 +74,7 @@ def _do(errand: Callable[[], object]) -> None:
         log.error("an errand failed: %s", type(error).__name__)
 
 
-def _forget() -> None:
-    """A forked child has no thread, whatever its parent had."""
-    global _thread
-    _thread = None
-
-
-os.register_at_fork(after_in_child=_forget)
+_ours: Final = Errands()
+every: Final = _ours.every
+begin: Final = _ours.begin
+os.register_at_fork(after_in_child=_ours.forget)

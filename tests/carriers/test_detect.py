@@ -218,7 +218,9 @@ def test_any_text_gives_at_most_five_ranked_candidates(text: str, country: str) 
 
 
 @given(st.sampled_from(FORMATS), st.data())
-def test_number_of_a_format_is_among_its_candidates(fmt: Any, data: Any) -> None:
+def test_number_of_a_format_is_named_unless_five_are_surer(fmt: Any, data: Any) -> None:
     number = data.draw(st.from_regex(fmt.pattern, fullmatch=True))
     if matches(fmt, normalise(number)) and fmt.slug != "s10" and fmt.telling > 0.2:
-        assert fmt.slug in slugs(number)
+        found = detect(number)
+        surer = [one for one in found if one.confidence > fmt.telling]
+        assert fmt.slug in [one.slug for one in found] or len(surer) == 5
