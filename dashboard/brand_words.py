@@ -28,6 +28,7 @@ _FIELDS: Final[dict[str, Promise]] = {
     "notice": gettext_lazy("Notice"),
     "notice_until": gettext_lazy("Last day of the notice"),
     "footer_links": gettext_lazy("Links at the foot"),
+    "blocks": gettext_lazy("Parts of the page, in order"),
 }
 _PICTURES: Final[dict[str, str]] = {
     "image/svg+xml": "SVG", "image/png": "PNG", "image/webp": "WebP",

@@ -18,7 +18,7 @@ from merchants.models import Brand, BrandDraft, Look, Merchant, User
 #: What a look has, and what of the merchant is edited with it.
 _OF_LOOK: Final = (
     "accent", "background", "font", "radius", "logo", "logo_type", "tagline", "notice",
-    "notice_until", "translations", "footer_links",
+    "notice_until", "translations", "footer_links", "blocks",
 )  # fmt: skip
 _LOGO: Final = ("logo", "logo_type")
 OF_SHOP: Final = ("name", "support_email", "support_phone")
@@ -241,6 +241,7 @@ def _texts(look: Look) -> dict[str, str]:
     until: date | None = look.notice_until
     found["notice_until"] = until.isoformat() if until else ""
     found["footer_links"] = ", ".join(_link(one) for one in look.footer_links)
+    found["blocks"] = ", ".join(map(str, look.blocks))
     return found
 
 

@@ -73,6 +73,9 @@ class Merchant(models.Model):
     setup_steps = models.JSONField(default=dict)
     #: None while a person still sets the shop up by hand.
     setup_ended_at = models.DateTimeField(null=True, db_default=Now())
+    #: Counts the changes of what pages show of the shop beside its look (promotions, questions,
+    #: banners …): kept pages are named by it. The writer is `merchants.page_version`.
+    page_version = models.PositiveIntegerField(default=1, db_default=1)
 
     def __str__(self) -> str:
         return self.name
@@ -162,7 +165,8 @@ class Look(MerchantOwned):
 
     `tagline` and `notice` are in the shop's own language; `translations` has them by language
     ({"ar": {"tagline": "…"}}). `notice_until` is the last day the notice is shown.
-    `footer_links` are {label, url, labels: {language: label}}.
+    `footer_links` are {label, url, labels: {language: label}}. `blocks` are the parts of the
+    shopper's page in the merchant's order, "-slug" for one left out (`storefront_pages.blocks`).
     """
 
     accent = models.CharField(max_length=7, default="#2f5bd7")
@@ -176,6 +180,7 @@ class Look(MerchantOwned):
     notice_until = models.DateField(null=True)
     translations = models.JSONField(default=dict)
     footer_links = models.JSONField(default=list)
+    blocks = models.JSONField(default=list)
 
     class Meta(MerchantOwned.Meta):
         abstract = True

@@ -12,7 +12,13 @@ from django.conf import settings
 
 from storefront_pages.style import SHEETS, house_sheet
 
-_FOLDERS: Final = ("templates/storefront", "templates/components", "storefront_pages", "lib")
+_FOLDERS: Final = (
+    "templates/storefront",
+    "templates/storefront/blocks",
+    "templates/components",
+    "storefront_pages",
+    "lib",
+)
 _FILES: Final = ("templates/base.html", "templates/shop_base.html")
 
 

@@ -6,10 +6,11 @@ ones. No row is read or written.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.functional import Promise
@@ -138,7 +139,14 @@ def invented(key: str) -> Invented:
     return _BY_KEY.get(key, _BY_KEY["out_for_delivery"])
 
 
-def invented_story(merchant: Merchant, state: Invented, *, language: str, now: datetime) -> Story:
+def invented_story(
+    merchant: Merchant,
+    state: Invented,
+    *,
+    language: str,
+    now: datetime,
+    look: Mapping[str, Any] | None = None,
+) -> Story:
     """What `pages.track_context` takes; nothing of it is in the database."""
     order = _order(merchant, state, language=language, now=now)
     zone = ZoneInfo(destination_zone(order.country, order.region, order.city))
@@ -158,6 +166,7 @@ def invented_story(merchant: Merchant, state: Invented, *, language: str, now: d
         zone=zone,
         now=now,
         language=language,
+        look=look or {},
     )
 
 

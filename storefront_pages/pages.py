@@ -10,16 +10,14 @@ from django.utils.translation import gettext as _
 
 from lib.vocabulary import TERMINAL
 from lib.words import place_name
+from storefront_pages import blocks
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
 from storefront_pages.cash_form import cash_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
-from storefront_pages.parcels import cards, timelines
 from storefront_pages.place_form import place_form
-from storefront_pages.progress import rail
-from storefront_pages.questions import questions
 from storefront_pages.reach import reach
 from storefront_pages.story import Story
 from storefront_pages.typed import NOTHING, Typed
@@ -37,7 +35,6 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
     """
     top = answer(story)
     ask = f"{page}case/"
-    found = cards(story)
     contact = reach(story)
     return {
         "order": {"number": story.order.number, "to": _to_whom(story)},
@@ -48,10 +45,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "facts": top.facts,
         "outage": outage_banner(story),
         "disruptions": disruption_notes(story),
-        "steps": rail(story),
-        "parcels": found,
-        "parcels_title": _title(len(story.parcels)),
-        "timelines": timelines(story),
+        "blocks": blocks.build(story, story.look.get("blocks")),
         "attempt": attempt_form(
             story,
             typed,
@@ -66,7 +60,6 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "address": address_form(story, typed, action=ask),
         "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
-        "faq": questions(story),
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
@@ -100,9 +93,3 @@ def _to_whom(story: Story) -> str:
     if name and city:
         return _("for %(name)s in %(city)s") % {"name": name, "city": city}
     return _("for %(name)s") % {"name": name} if name else city
-
-
-def _title(parcels: int) -> str:
-    if parcels == 0:
-        return _("Your order")
-    return _("Your parcel") if parcels == 1 else _("Your parcels")

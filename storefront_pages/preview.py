@@ -48,10 +48,11 @@ def preview_page(
     `brand` and `merchant` may be unsaved: only what they hold is shown. `state` is a key of
     PREVIEW_STATES. No row is read or written.
     """
-    story = invented_story(merchant, invented(state), language=language, now=now)
+    look = look_facts(brand)
+    story = invented_story(merchant, invented(state), language=language, now=now, look=look)
     with translation.override(language):
         where = Addresses("/")
-        context = shell(merchant, look_facts(brand), where, language=language, today=story.today)
+        context = shell(merchant, look, where, language=language, today=story.today)
         context |= track_context(story, page=where.root)
         context["brand"] |= _carried(brand, scheme)
         return render_to_string(

@@ -57,6 +57,7 @@ def look_facts(look: Look) -> dict[str, Any]:
         "notice": look.notice,
         "notice_until": until.isoformat() if until else None,
         "translations": look.translations,
+        "blocks": look.blocks,
     }
 
 

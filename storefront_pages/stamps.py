@@ -77,7 +77,7 @@ SELECT l.id,
  (SELECT jsonb_build_object(
    'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links,
    'tagline', b.tagline, 'notice', b.notice, 'notice_until', b.notice_until,
-   'translations', b.translations)
+   'translations', b.translations, 'blocks', b.blocks)
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
  (SELECT jsonb_build_array(r.id, r.role, r.language)
   FROM tracking_recipient r WHERE r.id = l.recipient_id),

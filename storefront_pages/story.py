@@ -28,6 +28,7 @@ from storefront_pages.asked import (
     cash_of,
 )
 from storefront_pages.rows import asked, columns, made, width
+from storefront_pages.shop_page import ShopPage, shop_page
 from storefront_pages.stamps import Stamp
 from tracking.disrupting import disruptions_of
 from tracking.models import Event, Order, OrderItem, Shipment, Watch
@@ -87,6 +88,10 @@ class Story:
     address: AddressSeen | None = None
     #: Whether the order, to be paid at the door, stands; None where nobody asked.
     cash: CashSeen | None = None
+    #: What the shop decided about the look, as `shop.brand_facts` has it.
+    look: Mapping[str, Any] = field(default_factory=dict)
+    #: What the shop shows beside it: promotions, questions, banners.
+    shop_page: ShopPage = field(default_factory=ShopPage)
 
     @property
     def today(self) -> date:
@@ -180,6 +185,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cash=cash_of(cash),
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
+        look=stamp.brand,
+        shop_page=shop_page(stamp.merchant),
     )
 
 

@@ -18,6 +18,7 @@ from django.utils import translation
 from config.celery import app as celery_app
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
+from storefront_pages.shop_page import forget
 from tests import databases, factories
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +88,7 @@ def _use(name: str) -> None:
 def empty_cache() -> None:
     """Rate limits and cached pages never reach the next test."""
     cache.clear()
+    forget()
 
 
 @pytest.fixture(autouse=True)

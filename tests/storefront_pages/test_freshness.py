@@ -10,7 +10,7 @@ from django.utils import translation
 
 from merchants.models import Merchant
 from storefront_pages.freshness import freshness, outage_banner
-from storefront_pages.pages import track_context
+from storefront_pages.parcels import cards
 from storefront_pages.stamps import stamp
 from storefront_pages.story import Story, load
 from tests.factories import NOW
@@ -85,5 +85,5 @@ def test_failed_look_is_not_called_a_check(scope: Merchant, result: str) -> None
 def test_each_of_several_parcels_says_how_new_it_is(scope: Merchant) -> None:
     order = scenes.out(scope)
     scenes.parcel(scope, scenes.scan(3, "picked_up.accepted"), of=order)
-    parcels = track_context(story(order, scope), page="/p/")["parcels"]
+    parcels = cards(story(order, scope))
     assert [len(card["fresh"]["lines"]) for card in parcels if "fresh" in card] == [3, 3]
