@@ -12,7 +12,7 @@ from dashboard.order_story import STATE_LOOKS
 from dashboard.shell import address
 from merchants.access import MerchantRequest
 from notifications.answers.topics import LABELS
-from notifications.channels.registry import label_of
+from notifications.channels.registry import label_of, shown_to
 from notifications.models import Message
 from notifications.triggers import TRIGGERS
 
@@ -42,7 +42,7 @@ def message_row(request: MerchantRequest, message: Message, clock: Clock) -> dic
     moment = message.delivered_at or message.sent_at or message.created_at
     return {
         "title": message_title(message),
-        "to": message.to,
+        "to": shown_to(message.channel, message.to),
         "channel": label_of(message.channel),
         "tone": tone,
         "icon": icon,

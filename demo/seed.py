@@ -25,7 +25,7 @@ from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
 from merchants.models import Brand, Membership, Merchant, Role, User
 from merchants.scope import merchant_scope
-from notifications.models import Calm, ChannelSetting, WhatsAppTemplate
+from notifications.models import Calm, ChannelSetting, MessagePrice, WhatsAppTemplate
 from notifications.texts import LANGUAGES
 from notifications.triggers import TRIGGERS
 from notifications.whatsapp.registering import want
@@ -180,6 +180,10 @@ def _carriers(merchant: Merchant, shop: Shop, sandbox_url: str) -> None:
             )
 
 
+#: Invented, so that costs are shown; in the shop's currency.
+_PRICES: Final = {"sms": Decimal("0.15"), "whatsapp": Decimal("0.08")}
+
+
 def _channels(merchant: Merchant, shop: Shop) -> None:
     """Which channels the shop uses; a visitor who changed a switch finds it as it was left."""
     # Somebody who tries the demonstration at night wants to see its messages.
@@ -190,6 +194,14 @@ def _channels(merchant: Merchant, shop: Shop) -> None:
         ChannelSetting.objects.get_or_create(
             merchant=merchant, channel=channel, defaults={"is_on": True}
         )
+    for channel, amount in _PRICES.items():
+        if channel in shop.channels:
+            MessagePrice.objects.get_or_create(
+                merchant=merchant,
+                channel=channel,
+                country="",
+                defaults={"amount": amount, "currency": merchant.currency},
+            )
     if "whatsapp" in shop.channels and not WhatsAppTemplate.objects.exists():
         loud = [slug for slug, trigger in TRIGGERS.items() if ("whatsapp", "sms") in trigger.ways]
         for language in LANGUAGES[:2]:

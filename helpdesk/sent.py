@@ -10,7 +10,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from helpdesk.page_views import reading_rows
 from helpdesk.reader import Reader
 from notifications.answers.topics import LABELS
-from notifications.channels.registry import label_of
+from notifications.channels.registry import label_of, shown_to
 from notifications.models import Message
 from notifications.triggers import TRIGGERS
 
@@ -44,7 +44,7 @@ def _item(message: Message, reader: Reader, shows_contact: bool) -> dict[str, An
     at = message.delivered_at or message.sent_at or message.created_at
     return {
         "title": message.subject or _about(message.topic),
-        "to": message.to if shows_contact else "",
+        "to": shown_to(message.channel, message.to) if shows_contact else "",
         "channel": label_of(message.channel),
         "tone": tone,
         "icon": icon,

@@ -64,6 +64,11 @@ def locale_of(language: str) -> Locale:
         return locale_of(base) if base not in {"", language, "en"} else Locale("en")
 
 
+def language_name(tag: str, language: str) -> str:
+    """What a language is called in another: "Arabic (Saudi Arabia)", "Chinese (Simplified)"."""
+    return str(locale_of(tag).get_display_name(locale_of(language)) or tag)
+
+
 def is_rtl(language: str) -> bool:
     """Whether this language is written from right to left."""
     return locale_of(language).text_direction == "rtl"

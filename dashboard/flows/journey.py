@@ -164,10 +164,15 @@ def _is_open(request: MerchantRequest) -> bool:
 
 
 def _missing(rule: Ruling, scene: Scene) -> list[str]:
-    """The channels that the rule names and the shop does not use."""
+    """The channels that the rule names and the shop does not use. Of our own rules only those
+    that can wake somebody: that nobody reads a feed is no gap."""
     named = dict.fromkeys(slug for chain in chains_of(rule) for slug in chain)
     return [
-        str(CHANNELS[slug].label) for slug in named if slug in CHANNELS and slug not in scene.kinds
+        str(CHANNELS[slug].label)
+        for slug in named
+        if slug in CHANNELS
+        and slug not in scene.kinds
+        and (CHANNELS[slug].rings or not rule.is_default)
     ]
 
 

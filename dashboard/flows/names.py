@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from carriers.registry import name_of
@@ -26,7 +25,7 @@ def names_for(rules: Iterable[Ruling], language: str, *, carriers: Iterable[str]
         stores=_stores(),
         carriers={slug: name_of(slug, language=language) for slug in {*spoken, *carriers}},
         countries={str(code): str(name) for code, name in territories.items() if len(code) == 2},
-        languages={code: _language(code, language) for code in LANGUAGES},
+        languages={code: formats.language_name(code, language) for code in LANGUAGES},
     )
 
 
@@ -41,8 +40,3 @@ def _stores() -> dict[str, str]:
         for row in StoreConnection.objects.filter(is_active=True).order_by("pk")
     }
     return found | {"api": _("The API"), "form": _("This dashboard")}
-
-
-def _language(code: str, language: str) -> str:
-    name = formats.locale_of(language).languages.get(code.replace("-", "_"))
-    return str(name or dict(settings.LANGUAGES).get(code, code))

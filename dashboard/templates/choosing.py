@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -78,13 +77,7 @@ def languages_of(merchant: Merchant) -> list[str]:
 
 def language_name(tag: str) -> str:
     """ "Arabic", "Arabic (Saudi Arabia)"; in the reader's language."""
-    locale = formats.locale_of(get_language() or "en")
-    base = base_of(tag) or tag
-    name = locale.languages.get(base) or dict(settings.LANGUAGES).get(base, base)
-    if tag == base:
-        return str(name)
-    region = tag.rpartition("-")[2]
-    return f"{name} ({locale.territories.get(region, region)})"
+    return formats.language_name(tag, get_language() or "en")
 
 
 def what_goes(which: Which, own: Mapping[Which, Template]) -> tuple[str, str]:

@@ -184,6 +184,12 @@ CHANNELS: Final[dict[str, Kind]] = {
 }
 
 
+def shown_to(channel: str, to: str) -> str:
+    """The address as somebody reads it; "" where it is a push service's host, or there is none."""
+    kind = CHANNELS.get(channel)
+    return "" if kind is not None and kind.reach in {Reach.BROWSER, Reach.FEED} else to
+
+
 def label_of(slug: str) -> str:
     """The channel's name in the active language; the slug itself where it is gone."""
     kind = CHANNELS.get(slug)

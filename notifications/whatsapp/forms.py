@@ -61,7 +61,7 @@ def form_of(telling: Telling) -> Form:
             _("Hello %(name)s,") % {"name": _mark("customer.name")},
             f"*{_mark(_SAID)}*",
             body,
-            f"{order_word()} {_mark('order.number')}, {follow_words(telling)}: {_mark('link')}",
+            f"{order_word()} {_mark('order.number')}\n{follow_words(telling)}: {_mark('link')}",
             shop,
         ]
         return _numbered("\n\n".join(line for line in lines if line))

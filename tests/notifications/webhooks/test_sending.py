@@ -194,11 +194,13 @@ def test_name_that_leads_home_is_refused(
 def test_slow_endpoint_holds_up_nobody_else(
     scope: Merchant, program: Program, endpoint: WebhookEndpoint, wire: Wire
 ) -> None:
+    answered: list[str] = []
+
     def slow(_asked: object) -> Said:
         time.sleep(0.4)
+        answered.append("slow")
         return Said()
 
-    arrived = []
     with playing(slow) as other, pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUTBOUND_ALLOW", f"{program.played.host},{other.host}")
         second = Wire()
@@ -211,17 +213,15 @@ def test_slow_endpoint_holds_up_nobody_else(
         true = program.answer
 
         def quick(asked: object) -> Said:
-            arrived.append(time.monotonic())
+            answered.append("quick")
             return true(asked)  # type: ignore[arg-type]
 
         program.played.handler = quick
-        started = time.monotonic()
         assert send(second) == 40
-        took = time.monotonic() - started
         second.close()
     # Twenty slow ones, eight at a time, take three rounds; the quick ones did not wait for them.
-    assert took > 1.1
-    assert max(arrived) - started < took / 2
+    assert answered.count("quick") == 20
+    assert answered[-8:] == ["slow"] * 8
 
 
 def test_answers_are_kept_cut_and_as_text(

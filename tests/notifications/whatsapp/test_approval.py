@@ -76,7 +76,7 @@ def test_form_of_own_words_keeps_what_changes_as_numbers(scope: Merchant) -> Non
     form = form_of(invented(merchant=scope, topic=OUT, language="en", now=NOW, own=own))
     assert form.body == (
         "Hello {{1}},\n\n*{{2}}*\n\nCall {{3}} about {{4}}.\n\n"
-        "Order {{4}}, Follow your parcel: {{5}}\n\nNoor Home"
+        "Order {{4}}\nFollow your parcel: {{5}}\n\nNoor Home"
     )
     assert form.variables == ["customer.name", "said", "shop.phone", "order.number", "link"]
 
