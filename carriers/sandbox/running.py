@@ -14,6 +14,7 @@ import httpx
 
 from carriers.sandbox.server import create_app, start
 from carriers.sandbox.state import State
+from lib.http import trust
 
 _JEDDAH: Final = {"city": "Jeddah", "country": "SA"}
 _RIYADH: Final = {"city": "Riyadh", "country": "SA"}
@@ -99,7 +100,7 @@ def running_sandbox(state: Path | None = None, *, latency: float = 0.0) -> Itera
         runner, port = asyncio.run_coroutine_threadsafe(starting, loop).result(timeout=10)
         url = f"http://127.0.0.1:{port}"
         try:
-            with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
+            with httpx.Client(base_url=url, verify=trust(), trust_env=False, timeout=30) as http:
                 yield RunningSandbox(url, http)
         finally:
             asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(timeout=10)

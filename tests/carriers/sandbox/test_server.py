@@ -16,13 +16,14 @@ from carriers.registry import get
 from carriers.sandbox.__main__ import main
 from carriers.sandbox.journeys import SCENARIOS
 from carriers.sandbox.running import RunningSandbox, running_sandbox
+from lib.http import trust
 from lib.vocabulary import Status
 
 DHL_KEY = {"DHL-API-Key": "k"}
 
 
 def _ask_dhl(sandbox: RunningSandbox, number: str = "N1", **options: Any) -> httpx.Response:
-    with httpx.Client(trust_env=False, timeout=5, **options) as http:
+    with httpx.Client(verify=trust(), trust_env=False, timeout=5, **options) as http:
         return http.get(
             f"{sandbox.base_url('dhl_universal')}/track/shipments",
             params={"trackingNumber": number},
@@ -164,7 +165,7 @@ def test_silence_outlasts_the_caller_and_the_server_still_stops() -> None:
     with running_sandbox() as sandbox:
         sandbox.fail("dhl_universal", "silence")
         with (
-            httpx.Client(trust_env=False, timeout=0.3) as http,
+            httpx.Client(verify=trust(), trust_env=False, timeout=0.3) as http,
             pytest.raises(httpx.ReadTimeout),
         ):
             http.get(f"{sandbox.base_url('dhl_universal')}/track/shipments", headers=DHL_KEY)
@@ -222,7 +223,7 @@ def test_the_books_count_requests_and_parcels(sandbox: RunningSandbox) -> None:
 
 
 def test_the_books_keep_the_last_hundred(sandbox: RunningSandbox) -> None:
-    with httpx.Client(base_url=sandbox.url, trust_env=False) as http:
+    with httpx.Client(base_url=sandbox.url, verify=trust(), trust_env=False) as http:
         for _ in range(103):
             http.get("/ups/nothing")
 
