@@ -18,7 +18,7 @@ _stack = ExitStack()
 def _start() -> None:
     from config import local_servers
 
-    found = _stack.enter_context(local_servers.running("tests"))
+    found = _stack.enter_context(local_servers.running("tests", lasting=False))
     os.environ.update(found.as_environment())
 
 
