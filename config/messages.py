@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -66,32 +68,38 @@ def strings_for(language: str) -> Iterator[tuple[Key, str]]:
             yield key, where
 
 
-def strings() -> Iterator[tuple[Key, str]]:
-    """Every (context, text, plural) with the file it stands in."""
-    for path in sorted(ROOT.rglob("*")):
-        relative = path.relative_to(ROOT)
-        if _SKIP & set(relative.parts) or path.suffix not in {".py", ".html", ".txt"}:
-            continue
-        if path.suffix == ".py":
-            found = _in_python(path.read_bytes())
-        elif "templates" in relative.parts:
-            found = _in_template(path.read_text(encoding="utf-8"), str(relative))
-        else:
-            continue
-        for key in found:
-            yield key, str(relative)
+@cache
+def strings() -> tuple[tuple[Key, str], ...]:
+    """Every (context, text, plural) with the file it stands in; read once a process."""
+    return tuple(
+        (key, str(path.relative_to(ROOT)))
+        for path in sorted(_files())
+        for key in (_in_python(path) if path.suffix == ".py" else _in_template(path))
+    )
 
 
-def _in_python(source: bytes) -> Iterator[Key]:
+def _files() -> Iterator[Path]:
+    """Our Python and our templates, without a look into folders that hold neither."""
+    for folder, inside, names in os.walk(ROOT):
+        inside[:] = [name for name in inside if name not in _SKIP]
+        in_templates = "templates" in Path(folder).relative_to(ROOT).parts
+        wanted = {".py", ".html", ".txt"} if in_templates else {".py"}
+        yield from (Path(folder, name) for name in names if Path(name).suffix in wanted)
+
+
+def _in_python(path: Path) -> Iterator[Key]:
+    source = path.read_bytes()
+    if b"gettext" not in source:  # under any name, the functions come from there
+        return
     for _, text, _, context in extract("python", io.BytesIO(source), keywords=_KEYWORDS):
         one, many = text if isinstance(text, tuple | list) else (text, None)
         if one:
             yield context, str(one), str(many) if many else None
 
 
-def _in_template(source: str, name: str) -> Iterator[Key]:
+def _in_template(path: Path) -> Iterator[Key]:
     """Django's templatize turns a template into text with gettext calls in it; read those calls."""
-    text = templatize(source, origin=name)
+    text = templatize(path.read_text(encoding="utf-8"), origin=str(path.relative_to(ROOT)))
     for call in re.finditer(r"\b(n?p?gettext|p?ngettext)\(", text):
         arguments = _strings_of(text[call.start() :])
         function = call.group(1)

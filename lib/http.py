@@ -79,7 +79,7 @@ class GuardedResolver(AbstractResolver):
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def trust() -> ssl.SSLContext:
     """The certificates we believe, read once a process: reading takes as long as a call."""
     return httpx.create_ssl_context()
 
@@ -94,12 +94,12 @@ class GuardedTransport(AiohttpTransport):
             connector = aiohttp.TCPConnector(
                 limit=connections,
                 resolver=GuardedResolver(allow),
-                ssl=_trust(),
+                ssl=trust(),
                 ttl_dns_cache=60,
             )
             return aiohttp.ClientSession(connector=connector, trust_env=False)
 
-        super().__init__(client=session)
+        super().__init__(verify=trust(), client=session)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         host = request.url.host

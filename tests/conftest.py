@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.utils import translation
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from config.celery import app as celery_app
 from merchants.models import Merchant
@@ -32,6 +34,29 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 #: A busy machine is no failure of what is tested.
 hypothesis.settings.register_profile("any machine", deadline=None)
 hypothesis.settings.load_profile("any machine")
+
+
+_find_files = WhiteNoiseMiddleware.add_files_from_finders
+
+
+def _files_found_once(self: WhiteNoiseMiddleware) -> None:
+    """Each test's client makes its own middleware, and each would walk all our static files."""
+    found = _files_by_prefix.get(self.static_prefix)
+    if found is None:
+        _find_files(self)
+        _files_by_prefix[self.static_prefix] = dict(self.files)
+    else:
+        self.files.update(found)
+
+
+_files_by_prefix: dict[str, dict[str, object]] = {}
+WhiteNoiseMiddleware.add_files_from_finders = _files_found_once
+
+
+def pytest_collection_finish() -> None:
+    """What is imported and collected by now stays; a hundred collections need not look at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @functools.lru_cache

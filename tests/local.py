@@ -7,10 +7,20 @@ pytest-xdist inherit the addresses from the first process.
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import ExitStack
+from pathlib import Path
 
 os.environ["HOMEWARD_TESTING"] = "1"
 os.environ.setdefault("OUTBOUND_ALLOW", "")
+
+if sys.dont_write_bytecode:
+    # Where nothing may be left beside the sources, what they compile to is kept apart: pytest
+    # rewrites each assertion of the tests, which takes a worker as long as all their imports.
+    _kept = Path(__file__).resolve().parent.parent / ".homeward" / "bytecode"
+    sys.dont_write_bytecode, sys.pycache_prefix = False, str(_kept)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _stack = ExitStack()
 
@@ -18,7 +28,7 @@ _stack = ExitStack()
 def _start() -> None:
     from config import local_servers
 
-    found = _stack.enter_context(local_servers.running("tests"))
+    found = _stack.enter_context(local_servers.running("tests", lasting=False))
     os.environ.update(found.as_environment())
 
 

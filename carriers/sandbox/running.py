@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,7 @@ import httpx
 
 from carriers.sandbox.server import create_app, start
 from carriers.sandbox.state import State
+from lib.http import trust
 
 _JEDDAH: Final = {"city": "Jeddah", "country": "SA"}
 _RIYADH: Final = {"city": "Riyadh", "country": "SA"}
@@ -88,18 +90,24 @@ class RunningSandbox:
 
 
 @contextmanager
-def running_sandbox(state: Path | None = None, *, latency: float = 0.0) -> Iterator[RunningSandbox]:
-    """Run a sandbox on a free port; `state` as for `--state`, `latency` in seconds."""
+def running_sandbox(
+    state: Path | None = None,
+    *,
+    latency: float = 0.0,
+    clock: Callable[[], datetime] | None = None,
+) -> Iterator[RunningSandbox]:
+    """Run a sandbox on a free port; `state` as for `--state`, `latency` in seconds, `clock` where
+    its time is not that of the wall."""
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, name="sandbox", daemon=True)
     thread.start()
     try:
-        app = create_app(State(state), latency=latency)
+        app = create_app(State(state), latency=latency, clock=clock)
         starting = start(app, host="127.0.0.1", port=0)
         runner, port = asyncio.run_coroutine_threadsafe(starting, loop).result(timeout=10)
         url = f"http://127.0.0.1:{port}"
         try:
-            with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
+            with httpx.Client(base_url=url, verify=trust(), trust_env=False, timeout=30) as http:
                 yield RunningSandbox(url, http)
         finally:
             asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(timeout=10)

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import httpx
 
+from lib.http import trust
 from notifications.sandbox.server import Phones, create_app, start
 from notifications.sandbox.state import State
 
@@ -109,7 +110,7 @@ def running_phones(
         runner, port = asyncio.run_coroutine_threadsafe(starting, loop).result(timeout=10)
         url = f"http://127.0.0.1:{port}"
         try:
-            with httpx.Client(base_url=url, trust_env=False, timeout=30) as http:
+            with httpx.Client(base_url=url, verify=trust(), trust_env=False, timeout=30) as http:
                 yield RunningPhones(url, http)
         finally:
             asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(timeout=10)

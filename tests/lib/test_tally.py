@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-import redis
 
 from lib import tally
+from lib.redis_client import connect
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def test_duration_falls_into_its_class() -> None:
 
 def test_without_redis_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(tally, "_client", lambda: redis.Redis(port=1))
+        patched.setattr(tally, "_client", lambda: connect("redis://127.0.0.1:1/0"))
         tally.count("things")
         assert tally.flush() is False
     assert tally.flush() is True

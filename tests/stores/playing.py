@@ -129,7 +129,10 @@ def playing(handler: Handler) -> Iterator[Played]:
     async def serve() -> web.AppRunner:
         app = web.Application(client_max_size=50_000_000)
         app.router.add_route("*", "/{rest:.*}", played.answer)
-        runner = web.AppRunner(app, access_log=None)
+        # A silent answer is let go of as soon as its client has given up, or the server stops.
+        runner = web.AppRunner(
+            app, access_log=None, handler_cancellation=True, shutdown_timeout=0.2
+        )
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()

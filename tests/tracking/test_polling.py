@@ -177,13 +177,14 @@ def test_silent_carrier_is_given_up_after_the_time_out(
     merchant: Merchant,
     account: CarrierAccount,
     sandbox: RunningSandbox,
-    fetcher: Fetcher,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(http, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(http, "READ_SECONDS", 0.2)  # what a client made from here on waits
+    impatient = Fetcher(allow=[sandbox.host])
     shipment = follow(merchant, sandbox)
     sandbox.fail("sandbox", "silence")
-    assert poll(fetcher).failed == 1
+    assert poll(impatient).failed == 1
+    impatient.close()
     assert watch(shipment).problem == "No answer in time"
 
 
