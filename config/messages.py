@@ -22,19 +22,39 @@ from django.utils.translation import to_locale
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
+_SLAVIC = (
+    "nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : "
+    "n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);"
+)
 #: Plural forms in gettext's usual order of CLDR's categories. Babel's own Arabic formula swaps
 #: "many" (11 to 99) and "other" (100), which translators do not expect.
 PLURALS = {
     "ar": "nplurals=6; plural=(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : "
     "n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5);",
-    **dict.fromkeys(("fr", "pt", "hi"), "nplurals=2; plural=(n > 1);"),
-    **dict.fromkeys(("de", "es", "it", "nl", "tr", "ur"), "nplurals=2; plural=(n != 1);"),
-    **dict.fromkeys(("zh-hans", "zh-hant", "ko", "ja"), "nplurals=1; plural=0;"),
-}
+    "he": "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);",
+    "pl": "nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<12 || n%100>14) ? 1 : 2);",
+    "ro": "nplurals=3; plural=(n==1 ? 0 : n==0 || (n%100>0 && n%100<20) ? 1 : 2);",
+    **dict.fromkeys(("cs", "sk"), "nplurals=3; plural=(n==1 ? 0 : n>=2 && n<=4 ? 1 : 2);"),
+    **dict.fromkeys(("ru", "uk"), _SLAVIC),
+    **dict.fromkeys(
+        ("fa", "fr", "pt", "pt-br", "hi", "bn", "fil"), "nplurals=2; plural=(n > 1);"
+    ),
+    **dict.fromkeys(
+        ("de", "es", "it", "nl", "tr", "ur", "hu", "el", "sv", "da", "nb", "fi", "ta", "te", "ml",
+         "mr"),
+        "nplurals=2; plural=(n != 1);",
+    ),
+    **dict.fromkeys(
+        ("zh-hans", "zh-hant", "ko", "ja", "th", "vi", "id", "ms"), "nplurals=1; plural=0;"
+    ),
+}  # fmt: skip
 LANGUAGES = tuple(PLURALS)
-#: Languages in which everything is written. In the others shoppers are written to, and only what
-#: they read in messages is there.
+#: Languages in which everything is written; the others have what shoppers read.
 WHOLE = frozenset({"ar"})
+#: Languages in which shoppers are written to; in the others they have the pages alone.
+WRITTEN_TO = frozenset(
+    {"fr", "de", "es", "pt", "it", "nl", "tr", "hi", "ur", "zh-hans", "zh-hant", "ko", "ja"}
+)
 #: The files whose strings stand in messages to shoppers.
 IN_MESSAGES = (
     "edd/disruption_words.py",
@@ -42,6 +62,7 @@ IN_MESSAGES = (
     "lib/formats.py",
     "lib/headlines.py",
     "lib/words.py",
+    "notifications/answers/replying.py",
     "notifications/drafting.py",
     "notifications/rendering.py",
     "notifications/telling.py",
@@ -50,7 +71,21 @@ IN_MESSAGES = (
     "notifications/writing.py",
     "templates/mail/message",
 )
+#: The files whose strings stand on shoppers' pages, beside the components that these include.
+ON_PAGES = (
+    "edd/disruption_words.py",
+    "lib/addresses/",
+    "lib/formats.py",
+    "lib/headlines.py",
+    "lib/words.py",
+    "notifications/heading.py",
+    "storefront_pages/",
+    "templates/base.html",
+    "templates/shop_base.html",
+    "templates/storefront/",
+)
 _SKIP = {".venv", "tests", "benchmarks", "build", ".homeward", "migrations"}
+_INCLUDED = re.compile(r'{%\s*include\s+"(components/[\w/]+\.html)"')
 _KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
@@ -62,10 +97,26 @@ Key = tuple[str | None, str, str | None]
 
 
 def strings_for(language: str) -> Iterator[tuple[Key, str]]:
-    """What this language has to say: everything, or what messages say."""
+    """What this language has to say: everything, or what shoppers read."""
+    files = (*ON_PAGES, *components_on_pages())
+    if language in WRITTEN_TO:
+        files += IN_MESSAGES
     for key, where in strings():
-        if language in WHOLE or where.startswith(IN_MESSAGES):
+        if language in WHOLE or where.startswith(files):
             yield key, where
+
+
+@cache
+def components_on_pages() -> tuple[str, ...]:
+    """The components that shoppers' templates include, and those that these include."""
+    found: set[str] = set()
+    unread = [*ROOT.glob("templates/storefront/**/*.html"), ROOT / "templates/shop_base.html"]
+    while unread:
+        text = unread.pop().read_text(encoding="utf-8")
+        for name in set(_INCLUDED.findall(text)) - found:
+            found.add(name)
+            unread.append(ROOT / "templates" / name)
+    return tuple(sorted(f"templates/{name}" for name in found))
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
+from lib.languages import spoken
 from lib.vocabulary import Milestone
 from merchants.models import Merchant
 from notifications.calm import Peace
@@ -195,19 +196,3 @@ def language_for(recipient: str, order: str, merchant: str, *, known: Collection
         if found:
             return found
     return "en"
-
-
-#: Chinese is written in two ways; regions say which.
-_SCRIPTS: Final = {"zh": "zh-hans", "zh-cn": "zh-hans", "zh-sg": "zh-hans", "zh-tw": "zh-hant",
-                   "zh-hk": "zh-hant", "zh-mo": "zh-hant"}  # fmt: skip
-
-
-def spoken(language: str, *, known: Collection[str]) -> str:
-    """The one of these languages that a wish ("pt_BR", "ar-SA") means; "" for none."""
-    wish = language.replace("_", "-").lower()
-    by_name = {code.lower(): code for code in known}
-    for candidate in (wish, _SCRIPTS.get(wish, ""), wish.rpartition("-")[0]):
-        if candidate in by_name:
-            return by_name[candidate]
-    base = wish.partition("-")[0]
-    return by_name.get(_SCRIPTS.get(base, base), "")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from lib.languages import OWN_NAMES, SHOPPERS, spoken
 from merchants.models import Merchant
 
 COOKIE: Final = "lang"
@@ -16,11 +17,11 @@ _YEAR: Final = 365 * 24 * 3600
 
 
 def offered(merchant: Merchant) -> list[str]:
-    """The merchant's languages that we speak, the default first; never empty."""
-    ours = [code for code, _ in settings.LANGUAGES]
-    wanted = [merchant.default_language, *(merchant.languages or ours)]
-    found = [code for code in dict.fromkeys(_base(str(code)) for code in wanted) if code in ours]
-    return found or [settings.LANGUAGE_CODE]
+    """The merchant's languages that we speak, the default first, or all; never empty."""
+    if not merchant.languages:
+        return list(dict.fromkeys([spoken(merchant.default_language) or SHOPPERS[0], *SHOPPERS]))
+    found = map(spoken, map(str, (merchant.default_language, *merchant.languages)))
+    return [code for code in dict.fromkeys(found) if code] or [settings.LANGUAGE_CODE]
 
 
 def choose(request: HttpRequest, merchant: Merchant, *, order_language: str = "") -> str:
@@ -32,14 +33,18 @@ def choose(request: HttpRequest, merchant: Merchant, *, order_language: str = ""
         order_language,
         *(tag for tag, _ in parse_accept_lang_header(request.headers.get("Accept-Language", ""))),
     ]
-    return next((code for wish in wishes if (code := _base(wish)) in codes), codes[0])
+    return next((code for wish in wishes if (code := spoken(wish, known=codes))), codes[0])
 
 
 def switch(merchant: Merchant, current: str) -> list[dict[str, object]]:
     """The links between languages, as `shop_base.html` takes them."""
-    names = dict(settings.LANGUAGES)
     return [
-        {"code": code, "label": names[code], "url": f"?lang={code}", "current": code == current}
+        {
+            "code": code,
+            "label": OWN_NAMES[code],
+            "url": f"?lang={code}",
+            "current": code == current,
+        }
         for code in offered(merchant)
     ]
 
@@ -47,7 +52,7 @@ def switch(merchant: Merchant, current: str) -> list[dict[str, object]]:
 def speak(response: HttpResponse, request: HttpRequest, *, language: str, path: str) -> None:
     """Say the language in the headers; remember it where the shopper asked for it."""
     response.headers["Content-Language"] = language
-    if _base(request.GET.get("lang", "")) == language:
+    if spoken(request.GET.get("lang", "")) == language:
         response.set_cookie(
             COOKIE,
             language,
@@ -57,7 +62,3 @@ def speak(response: HttpResponse, request: HttpRequest, *, language: str, path: 
             samesite="Lax",
             secure=request.is_secure(),
         )
-
-
-def _base(tag: str) -> str:
-    return tag.replace("_", "-").partition("-")[0].lower()

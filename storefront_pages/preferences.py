@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypedDict
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
@@ -20,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lib import limits
+from lib.languages import OWN_NAMES
 from lib.phones import masked_email, masked_phone
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
@@ -151,7 +151,7 @@ def _kinds(held: Held, person: Recipient, posted: set[str]) -> _Kinds:
 
 def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
     chosen = preference_of(person)
-    names = dict(settings.LANGUAGES)
+    names = OWN_NAMES
     context = framed(held, language=language) | {
         "saved": "saved" in request.GET,
         "channels": _rows(held, person),

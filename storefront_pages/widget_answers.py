@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils import translation
 
 from edd.estimate import Rules
@@ -19,6 +18,7 @@ from edd.quote_counts import Node, node_of
 from edd.quotes import Ask, Quote, quote, seal, shape
 from edd.rules_at_hand import RULES
 from lib.at_hand import Kept
+from lib.languages import SHOPPERS
 from storefront_pages.date_promise import date_promise
 from storefront_pages.widget_door import Door
 
@@ -69,7 +69,7 @@ def answer(door: Door, ask: Ask, *, language: str, now: datetime) -> Answer | No
 def warm(*, now: datetime) -> None:
     """Load what a process's first answer needs, which takes half a second: every country's
     holidays, and each language's words. Asks nobody."""
-    for language, _ in settings.LANGUAGES:
+    for language in SHOPPERS:
         nobody = Door(0, "AE", "Asia/Dubai", frozenset(), (language,), answers_usual_days=True)
         _fallback(nobody, Ask(country="SA"), language=language, now=now)
 

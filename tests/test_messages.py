@@ -9,7 +9,11 @@ import pytest
 from django.utils.translation import ngettext, override
 
 from config.messages import LANGUAGES, missing, read
+from lib import formats
+from lib.languages import SHOPPERS
 
+#: Words, as against names, short forms and placeholders: two of them are a text.
+_WORD = re.compile(r"(?<![%(\w{])[a-z]{3,}(?![\w)}])")
 _VARIABLE = re.compile(r"%\((\w+)\)|(?<!\{)\{(\w+)\}")
 
 
@@ -28,6 +32,22 @@ def test_translations_use_only_the_variables_of_the_text(language: str) -> None:
         if _variables(text) - _variables(one)
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_left_in_english_by_accident(language: str) -> None:
+    same = [
+        message.id
+        for message in read(language)
+        if message.id and message.id == message.string and len(_WORD.findall(message.id)) > 1
+    ]
+    assert same == []
+
+
+@pytest.mark.parametrize("language", SHOPPERS)
+def test_every_language_has_a_catalogue_of_its_own_name(language: str) -> None:
+    assert language == "en" or language in LANGUAGES
+    assert formats.locale_of(language).language == language.partition("-")[0]
 
 
 def _pairs(message: Any) -> list[tuple[str, str]]:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext, override
 
@@ -29,13 +28,13 @@ from notifications.rules import language_for
 from notifications.telling import look_of
 from notifications.templates.mail import letter
 from notifications.text_limits import may_answer_with_link, takes_free_text
+from notifications.texts import LANGUAGES
 from tracking.links import link_for, page_path
 from tracking.models import Change, Order, Recipient
 from tracking.outbox import NewChange, write
 from tracking.quiet import why_quiet
 
 LONGEST: Final = 1000
-_LANGUAGES: Final = tuple(code for code, _ in settings.LANGUAGES)
 _TOPIC_OF: Final = {
     Wish.STOP: topics.STOPPED,
     Wish.START: topics.STARTED,
@@ -71,7 +70,7 @@ def language_of(answer: Answer) -> str:
         answer.language or (recipient.language if recipient else ""),
         order.language if order else "",
         answer.merchant.default_language,
-        known=_LANGUAGES,
+        known=LANGUAGES,
     )
 
 
