@@ -152,6 +152,10 @@ class Access:
         return self.tier is not Tier.CODE
 
 
+#: What a message's link shows to the buyer.
+BY_LINK: Final = Access()
+
+
 def holder_of(role: str, *, is_gift: bool) -> Holder:
     """Whose page a recipient's link opens; "" is the order's own link, the buyer's."""
     if role == Recipient.Role.RECEIVER:

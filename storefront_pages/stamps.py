@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from edd.zones import destination_zone
 from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
-from storefront_pages.access import Access, Tier, holder_of
+from storefront_pages.access import BY_LINK, Access, Part, Tier, holder_of
 from storefront_pages.edition import edition
 from storefront_pages.rows import columns, decoded, made, width
 from tracking.models import Order
@@ -45,14 +45,17 @@ class Stamp:
     outages: tuple[tuple[str, datetime], ...] = ()
     recipient: int | None = None
     role: str = ""
-    access: Access = Access()
-    #: When the link ends; None while nobody can say.
+    access: Access = BY_LINK
+    #: When this link ends, where it has an end of its own; and when all of the order's do.
     until: datetime | None = None
+    ends: datetime | None = None
 
     def opens(self, *, now: datetime) -> bool:
         """Whether the link leads to the order's page still."""
-        is_over = self.until is not None and self.until <= now
-        return self.order is not None and not is_over
+        if self.until is not None and self.until <= now:
+            return False
+        has_ended = self.ends is not None and self.ends <= now
+        return not has_ended or self.access.may(Part.AFTER_THE_END)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -147,7 +150,8 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
         recipient=recipient,
         role=role,
         access=Access(Tier.LOOKED_UP if by_lookup else Tier.LINK, holder),
-        until=until or _until(order, ends, days=merchant.links_last_days),
+        until=until,
+        ends=_ends(order, ends, days=merchant.links_last_days),
     )
 
 
@@ -156,7 +160,7 @@ def _end(status: str, at: str | None) -> datetime | None:
     return datetime.fromisoformat(at) if at and status in TERMINAL else None
 
 
-def _until(
+def _ends(
     order: Order | None, ends: Sequence[datetime | None], *, days: int
 ) -> datetime | None:  # fmt: skip
     """So long after the last parcel's end, or the cancellation of an order without parcels."""

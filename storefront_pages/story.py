@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from edd.disruptions import Disruption
 from lib.vocabulary import Milestone, Status
 from merchants.models import Merchant
-from storefront_pages.access import Access, Part
+from storefront_pages.access import BY_LINK, Access, Part
 from storefront_pages.asked import (
     ADDRESS,
     ANSWERS,
@@ -93,7 +93,11 @@ class Story:
     #: What the shop decided about the look, as `shop.brand_facts` has it.
     look: Mapping[str, Any] = field(default_factory=dict)
     #: What its reader may see and do; what may not be seen is not in here.
-    access: Access = Access()
+    access: Access = BY_LINK
+    #: Whether there is somebody of the order to whom a code may go.
+    can_be_proved: bool = False
+    #: The page's own path, where its forms and further pages are.
+    page: str = ""
     #: What the shop shows beside it: promotions, questions, banners.
     shop_page: ShopPage = field(default_factory=ShopPage)
 
@@ -191,6 +195,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
         look=stamp.brand,
         access=stamp.access,
+        can_be_proved=bool(stamp.role or order.customer_email or order.customer_phone),
         shop_page=shop_page(stamp.merchant),
     )
 
