@@ -30,7 +30,6 @@ from notifications.rules import channels_on, language_for
 from notifications.telling import look_of
 from notifications.templates.mail import letter
 from notifications.text_limits import SMS, takes_free_text
-from notifications.texts import LANGUAGES
 from tracking.address_check import is_phone_given_on_page
 from tracking.links import link_for, page_path
 from tracking.models import Change, Order, Recipient
@@ -45,6 +44,8 @@ MOST_TRIES: Final = 5
 #: What stands for the code wherever a message is kept or shown.
 HIDDEN: Final = "••••••"
 EMAIL: Final = "email"
+#: What a code says is written in the languages of our pages.
+_LANGUAGES: Final = tuple(code for code, _ in settings.LANGUAGES)
 _KEPT: Final = timedelta(days=1)
 
 
@@ -187,7 +188,7 @@ def _message(asked: Asked, way: CodeWay, *, now: datetime) -> Message:
     )
     write([change], now=now)
     language = language_for(
-        asked.language, order.language, asked.merchant.default_language, known=LANGUAGES
+        asked.language, order.language, asked.merchant.default_language, known=_LANGUAGES
     )
     link = page_path(link_for(order=order, recipient=recipient), merchant=asked.merchant)
     rendered = _written(asked, way, language, settings.BASE_URL + link, now=now)

@@ -34,7 +34,7 @@ def _delivered(merchant: Merchant, *, days_ago: float) -> Order:
             merchant, scenes.scan(1, "delivered.signed", then), now=then,
             placed_at=then - timedelta(days=3),
         )  # fmt: skip
-    return made.order
+        return made.order
 
 
 def _path(merchant: Merchant, order: Order) -> str:

@@ -69,7 +69,8 @@ def test_unknown_number_and_wrong_proof_are_indistinguishable(client: Client, or
     for number in ("1001", "1002"):
         with CaptureQueriesContext(connection) as captured:
             answers.append(client.post("/p/noor/", {"number": number, "proof": "no@no.example"}))
-        calls.append([query["sql"].replace(number, "N") for query in captured])
+        statements = [query["sql"].replace(number, "N") for query in captured]
+        calls.append([re.sub(r'"s\d+_x\d+"', "a savepoint", one) for one in statements])
     known, unknown = answers
     assert known.status_code == unknown.status_code == 422
     # The one difference is drawn by lot for every answer.

@@ -217,7 +217,7 @@ def may_answer(merchant: Merchant, *, tier: Tier, holder: Holder) -> bool:
 
 def may_raise_concern(merchant: Merchant, *, tier: Tier, holder: Holder) -> bool:
     found = visit(merchant, _coming, tier=tier, holder=holder)
-    found.post("case/", kind="other", text="Where is it?")
+    found.post("case/", kind="concern", text="Where is it?")
     with merchant_scope(merchant.pk):
         return Case.objects.filter(order=found.order).exists()
 
