@@ -204,6 +204,18 @@ def test_works_without_javascript_and_csrf_tokens(merchant: Merchant, path: str)
     assert answer.status_code == 303
 
 
+def test_nothing_of_anybody_is_logged_counted_or_in_an_address(
+    client: Client, merchant: Merchant, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    answers = [client.post(f"{path}code/", EMAIL), unlock(client, merchant, path)]
+    secrets = [*(scenes.SECRETS[name] for name in ("customer_email", "line1")), newest(merchant)]
+    counters = [key.decode() for key in cache._cache.get_client().scan_iter("*code*")]  # type: ignore[attr-defined]
+    assert len(counters) == 6
+    written = [*counters, *(answer["Location"] for answer in answers), caplog.text]
+    assert [(one, text) for one in secrets for text in written if one in text] == []
+
+
 # --- another address ---------------------------------------------------------------------------
 
 
