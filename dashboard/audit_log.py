@@ -51,6 +51,8 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "rules.tried": gettext_lazy("Tried messages on past orders"),
     "calm.changed": gettext_lazy("Changed the quiet hours"),
     "message.resent": gettext_lazy("Sent a message again"),
+    "page_access.changed": gettext_lazy("Changed who sees customers’ pages"),
+    "order.links_closed": gettext_lazy("Closed the links to an order’s page"),
     "suppression.added": gettext_lazy("Wrote to an address no more"),
     "suppression.removed": gettext_lazy("Let an address be written to again"),
     "suppressions.downloaded": gettext_lazy("Downloaded the addresses that are not written to"),

@@ -117,6 +117,8 @@ def order_answer(
         "messages_sent": [message_row(request, one, clock) for one in story.messages],
         "changes": order_story.change_rows(story, clock),
         "link": link,
+        "close_url": address(request, "links_close", found.pk),
+        "access_url": address(request, "page_access") if may(request.role, Role.ADMIN) else "",
         "deliveries": _deliveries(request, found, store, clock),
         "answers": _answers(request, story),
         "cases": _cases(request, found),

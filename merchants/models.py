@@ -76,6 +76,11 @@ class Merchant(models.Model):
     #: Counts the changes of what pages show of the shop beside its look (promotions, questions,
     #: banners …): kept pages are named by it. The writer is `merchants.page_version`.
     page_version = models.PositiveIntegerField(default=1, db_default=1)
+    #: Of shoppers' pages: how long their links open after the last parcel's end, whether a number
+    #: alone shows status and city, whether a shopper may change the address before dispatch.
+    links_last_days = models.PositiveSmallIntegerField(default=60, db_default=60)
+    shows_by_number = models.BooleanField(default=False, db_default=False)
+    lets_change_address = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name

@@ -219,6 +219,7 @@ class Facts:
             merchant_id__in={order.merchant_id for order in self.orders.values()},
             order_id__in=self.orders,
             recipient_id__isnull=False,
+            by_lookup=False,
             revoked_at__isnull=True,
         ).order_by("-pk")
         return {row.recipient_id: row for row in rows if row.recipient_id is not None}

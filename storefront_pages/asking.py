@@ -1,8 +1,9 @@
 """The page's forms: an answer to a failed attempt, and a case. Parse, hand over, show.
 
-Exempt from CSRF tokens: nobody is logged in, no cookie gives any right, and the page works
-without cookies and under `no-referrer`, which hides the origin that a check would need. The
-link's token in the address is the authority; who does not know it cannot post.
+Exempt from CSRF tokens: nobody is logged in, and the page works without cookies and under
+`no-referrer`, which hides the origin that a check would need. The link's token in the address is
+the authority; who does not know it cannot post. Where a code was entered, the browser keeps its
+word from what other sites post (`storefront_pages.proof`).
 """
 
 from __future__ import annotations
@@ -22,15 +23,15 @@ from helpdesk.cases import LONGEST, open_case
 from lib import limits
 from lib.folding import digits
 from merchants.headers import LOCATES
-from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import languages
+from storefront_pages.access import Part
 from storefront_pages.concerns import KINDS
 from storefront_pages.looking import note_deed
 from storefront_pages.shop import addresses
-from storefront_pages.stamps import Stamp, stamp
+from storefront_pages.stamps import Stamp
 from storefront_pages.typed import Typed
-from storefront_pages.views import merchant_of, no_page, page_html, private
+from storefront_pages.views import opened, page_html, private
 from tracking.answers import PARTS_OF_DAY, Wish, days_for, take_denial, take_wish
 from tracking.models import Order, Shipment
 
@@ -47,33 +48,35 @@ Act = Callable[[Stamp, Mapping[str, str], datetime], tuple[Typed | None, str]]
 @private
 def answer(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """The shopper's answer to a failed attempt."""
-    return posted(request, token, merchant, _answer)
+    return posted(request, token, merchant, _answer, need=Part.ANSWER_ATTEMPT)
 
 
 @csrf_exempt
 @private
 def case(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """A case: not received, something wrong, the address."""
-    return posted(request, token, merchant, _case)
+    return posted(request, token, merchant, _case, need=Part.CONCERN)
 
 
 def posted(
-    request: HttpRequest, token: str, slug: str, act: Act, *, form: str = "wish"
+    request: HttpRequest, token: str, slug: str, act: Act, *, need: Part, form: str = "wish"
 ) -> HttpResponse:
     """303 back to the page, which says what was received; or the page with what is wrong.
 
+    `need` is what it lets somebody do: whose page does not offer it is led back to the page.
     `form` is the one that this is about, where the post names no kind of a case.
     """
-    own: Merchant | None = getattr(request, "own_domain", None)
-    marked = stamp(token, merchant_slug=own.slug if own else slug)
-    if marked is None or marked.order is None:
-        return no_page(request, marked.merchant if marked else merchant_of(request, slug))
+    now = datetime.now(UTC)
+    marked = opened(request, token, slug, now=now)
+    if isinstance(marked, HttpResponse):
+        return marked
+    assert marked.order is not None
     where = addresses(request, marked.merchant)
-    if request.method in {"GET", "HEAD"}:  # somebody reloads, or comes back to this address
+    is_reload = request.method in {"GET", "HEAD"}  # or somebody comes back to this address
+    if is_reload or (request.method == "POST" and not marked.access.may(need)):
         return redirect(where.page(token))
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
-    now = datetime.now(UTC)
     wish = marked.recipient_language or marked.order.language
     language = languages.choose(request, marked.merchant, order_language=wish)
     typed_in = {name: _clean(str(value)) for name, value in request.POST.items()}

@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from storefront_pages import (
+    address_page,
     asking,
     assets,
     beacon,
     cash,
+    code_page,
+    phone_page,
     place,
     preferences,
     push,
@@ -31,6 +34,9 @@ urlpatterns = [
     path("t/<str:token>/case/", asking.case),
     path("t/<str:token>/place/", place.place),
     path("t/<str:token>/cash/", cash.cash),
+    path("t/<str:token>/code/", code_page.code),
+    path("t/<str:token>/address/", address_page.change),
+    path("t/<str:token>/phone/", phone_page.phone),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

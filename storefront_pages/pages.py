@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lib.vocabulary import TERMINAL
 from lib.words import place_name
 from storefront_pages import blocks
+from storefront_pages.access import Part
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
 from storefront_pages.cash_form import cash_form
@@ -21,11 +22,22 @@ from storefront_pages.place_form import place_form
 from storefront_pages.reach import reach
 from storefront_pages.story import Story
 from storefront_pages.typed import NOTHING, Typed
+from storefront_pages.withholding import first_name
 
 #: Seconds between two looks of an open page; the answer is a 304 nearly every time.
 LOOK_EVERY: Final = 20
-#: First words of names that are no name by themselves.
-_PREFIX: Final = re.compile(r"(?:عبد|أبو|ابو|أم|ام|abd(?:ul|el)?|abu|umm|al|el|de|van|von)", re.I)
+#: What is offered on the page, by the template's name for it.
+_OFFERED: Final[Mapping[str, Part]] = {
+    "attempt": Part.ANSWER_ATTEMPT,
+    "cash": Part.CONFIRM_CASH,
+    "place": Part.COMPLETE_ADDRESS,
+    "cases": Part.CASES,
+    "missing": Part.CONCERN,
+    "concern": Part.CONCERN,
+    "address": Part.CONCERN,
+    "preferences_url": Part.CHOOSE_CHANNELS,
+    "messages_url": Part.MESSAGES,
+}
 
 
 def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[str, Any]:
@@ -33,10 +45,11 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
 
     `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
     """
+    story = replace(story, page=page)
     top = answer(story)
     ask = f"{page}case/"
     contact = reach(story)
-    return {
+    context = {
         "order": {"number": story.order.number, "to": _to_whom(story)},
         "heading": top.heading,
         "lead": top.lead,
@@ -66,6 +79,8 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }
+    withheld = {name for name, part in _OFFERED.items() if not story.access.may(part)}
+    return context | dict.fromkeys(withheld)
 
 
 def is_over(story: Story) -> bool:
@@ -75,14 +90,6 @@ def is_over(story: Story) -> bool:
     if not story.parcels:
         return story.order.cancelled_at is not None
     return all(parcel.status in TERMINAL for parcel in story.parcels)
-
-
-def first_name(name: str) -> str:
-    """The given name alone: "Sara" of "Sara Al Mansoori", "عبد الله" of "عبد الله الشمري"."""
-    words = name.split()
-    if len(words) > 1 and _PREFIX.fullmatch(words[0]):
-        return " ".join(words[:2])
-    return words[0] if words else ""
 
 
 def _to_whom(story: Story) -> str:

@@ -7,18 +7,21 @@ is all that is asked.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from edd.zones import destination_zone
+from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
+from storefront_pages.access import BY_LINK, Access, Part, Tier, holder_of
 from storefront_pages.edition import edition
 from storefront_pages.rows import columns, decoded, made, width
-from tracking.models import Order, Recipient
+from tracking.models import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,17 @@ class Stamp:
     outages: tuple[tuple[str, datetime], ...] = ()
     recipient: int | None = None
     role: str = ""
+    access: Access = BY_LINK
+    #: When this link ends, where it has an end of its own; and when all of the order's do.
+    until: datetime | None = None
+    ends: datetime | None = None
 
-    @property
-    def is_buyers(self) -> bool:
-        """Whether the link is the buyer's, or the order's own."""
-        return self.role in {"", Recipient.Role.BUYER}
+    def opens(self, *, now: datetime) -> bool:
+        """Whether the link leads to the order's page still."""
+        if self.until is not None and self.until <= now:
+            return False
+        has_ended = self.ends is not None and self.ends <= now
+        return not has_ended or self.access.may(Part.AFTER_THE_END)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -59,7 +68,7 @@ class Stamp:
         """Weak, because compression changes the bytes. The day is in it: "expected today"."""
         assert self.order is not None
         today = now.astimezone(self.zone).date()
-        text = repr((self.order.pk, self.versions, language, today, edition()))
+        text = repr((self.order.pk, self.access.key, self.versions, language, today, edition()))
         return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
@@ -73,7 +82,7 @@ _SQL: Final = f"""
 SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text
   FROM tracking_link l WHERE l.token = %(token)s AND l.revoked_at IS NULL), ''), true),
  set_config('rls.is_admin', 'false', true);
-SELECT l.id,
+SELECT l.id, l.by_lookup, l.until,
  (SELECT jsonb_build_object(
    'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links,
    'tagline', b.tagline, 'notice', b.notice, 'notice_until', b.notice_until,
@@ -81,7 +90,7 @@ SELECT l.id,
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
  (SELECT jsonb_build_array(r.id, r.role, r.language)
   FROM tracking_recipient r WHERE r.id = l.recipient_id),
- (SELECT jsonb_agg(jsonb_build_array(s.version,
+ (SELECT jsonb_agg(jsonb_build_array(s.version, s.status, s.status_at,
    (SELECT jsonb_build_array(w.asked_at, w.next_ask_at)
     FROM tracking_watch w WHERE w.shipment_id = s.id)) ORDER BY s.id)
   FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id),
@@ -114,16 +123,18 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
 
 
 def _stamp(row: tuple[Any, ...]) -> Stamp:
-    link_id, brand, whose, parcels, dead = row[:5]
+    link_id, by_lookup, until, brand, whose, parcels, dead = row[:7]
     recipient, role, language = decoded(whose) or (None, "", "")
-    of_merchant, of_order = row[5 : 5 + width(Merchant)], row[5 + width(Merchant) :]
+    of_merchant, of_order = row[7 : 7 + width(Merchant)], row[7 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
-    facts = decoded(brand) or {}
-    watched = [(version, *_moments(looks)) for version, looks in decoded(parcels) or ()]
+    merchant, facts, stored = made(Merchant, of_merchant), decoded(brand) or {}, decoded(parcels)
+    watched = [(version, *_moments(looks)) for version, _, _, looks in stored or ()]
+    ends = [_end(status, at) for _, status, at, _ in stored or ()]
+    holder = holder_of(role, is_gift=order is not None and order.is_gift)
     outages = [(slug, datetime.fromisoformat(since)) for slug, since in decoded(dead) or ()]
     return Stamp(
         link_id=link_id,
-        merchant=made(Merchant, of_merchant),
+        merchant=merchant,
         order=order,
         brand=facts,
         recipient_language=language,
@@ -138,7 +149,26 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
         outages=tuple(outages),
         recipient=recipient,
         role=role,
+        access=Access(Tier.LOOKED_UP if by_lookup else Tier.LINK, holder),
+        until=until,
+        ends=_ends(order, ends, days=merchant.links_last_days),
     )
+
+
+def _end(status: str, at: str | None) -> datetime | None:
+    """When a parcel came to its end; None for one that has not."""
+    return datetime.fromisoformat(at) if at and status in TERMINAL else None
+
+
+def _ends(
+    order: Order | None, ends: Sequence[datetime | None], *, days: int
+) -> datetime | None:  # fmt: skip
+    """So long after the last parcel's end, or the cancellation of an order without parcels."""
+    reached = [end for end in ends if end is not None]
+    if order is None or len(reached) < len(ends):
+        return None
+    last = max(reached, default=order.cancelled_at)
+    return last + timedelta(days=days) if last is not None else None
 
 
 def _moments(looks: list[str | None] | None) -> tuple[datetime | None, datetime | None]:

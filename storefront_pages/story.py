@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from edd.disruptions import Disruption
 from lib.vocabulary import Milestone, Status
 from merchants.models import Merchant
+from storefront_pages.access import BY_LINK, Access, Part
 from storefront_pages.asked import (
     ADDRESS,
     ANSWERS,
@@ -30,6 +31,7 @@ from storefront_pages.asked import (
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.shop_page import ShopPage, shop_page
 from storefront_pages.stamps import Stamp
+from storefront_pages.withholding import order_for, withhold_details
 from tracking.disrupting import disruptions_of
 from tracking.models import Event, Order, OrderItem, Shipment, Watch
 from tracking.orders import order_status
@@ -90,6 +92,12 @@ class Story:
     cash: CashSeen | None = None
     #: What the shop decided about the look, as `shop.brand_facts` has it.
     look: Mapping[str, Any] = field(default_factory=dict)
+    #: What its reader may see and do; what may not be seen is not in here.
+    access: Access = BY_LINK
+    #: Whether there is somebody of the order to whom a code may go.
+    can_be_proved: bool = False
+    #: The page's own path, where its forms and further pages are.
+    page: str = ""
     #: What the shop shows beside it: promotions, questions, banners.
     shop_page: ShopPage = field(default_factory=ShopPage)
 
@@ -162,9 +170,9 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     parcels = [_parcel(values) for _, _, _, _, *values in rows if values[0] is not None]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
-    if not stamp.is_buyers:
-        # What was bought, and whether it stands, is the buyer's business.
-        held, loose, cash = {parcel.shipment.pk: [] for parcel in parcels}, [], None
+    if not stamp.access.may(Part.ITEMS):
+        held, loose = {parcel.shipment.pk: [] for parcel in parcels}, []
+    withhold_details((parcel.shipment for parcel in parcels), stamp.access)
     events: dict[int, list[Event]] = defaultdict(list)
     for row in asked(_EVENTS, whose):
         event = made(Event, row)
@@ -174,7 +182,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         parcel.answers = answers[parcel.shipment.pk]
     return Story(
         merchant=stamp.merchant,
-        order=order,
+        order=order_for(order, stamp.access),
         parcels=parcels,
         loose=loose,
         zone=stamp.zone,
@@ -186,6 +194,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
         look=stamp.brand,
+        access=stamp.access,
+        can_be_proved=bool(stamp.role or order.customer_email or order.customer_phone),
         shop_page=shop_page(stamp.merchant),
     )
 

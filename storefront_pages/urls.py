@@ -5,10 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from storefront_pages import (
+    address_page,
     asking,
     assets,
     beacon,
     cash,
+    code_page,
+    phone_page,
     place,
     preferences,
     push,
@@ -40,6 +43,9 @@ urlpatterns = [
     path("<slug:merchant>/t/<str:token>/case/", asking.case, name="case"),
     path("<slug:merchant>/t/<str:token>/place/", place.place, name="place"),
     path("<slug:merchant>/t/<str:token>/cash/", cash.cash, name="cash"),
+    path("<slug:merchant>/t/<str:token>/code/", code_page.code, name="code"),
+    path("<slug:merchant>/t/<str:token>/address/", address_page.change, name="address"),
+    path("<slug:merchant>/t/<str:token>/phone/", phone_page.phone, name="phone"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

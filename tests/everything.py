@@ -50,6 +50,7 @@ from notifications.models import (
     Handle,
     Message,
     MessagePrice,
+    PageCode,
     PageView,
     Preference,
     PushSubscription,
@@ -236,6 +237,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
                 topic="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
             ),
+            PageCode: _page_code(merchant, rows),
             PageView: PageView.objects.create(
                 **own, order=order, recipient=recipient, opened_at=NOW, seen_at=NOW, proof="beacon"
             ),
@@ -271,6 +273,18 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
         Domain: domain,
         Membership: Membership.objects.get(merchant=merchant),
     }
+
+
+def _page_code(merchant: Merchant, rows: dict[type[models.Model], Any]) -> PageCode:
+    order, recipient = rows[Order], rows[Recipient]
+    carrier = Message.objects.create(
+        merchant=merchant, order=order, change=rows[Change], recipient=recipient, topic="page_code",
+        purpose="answer", language="en", to=f"{MARK}@x.example",
+    )  # fmt: skip
+    return PageCode.objects.create(
+        merchant=merchant, link_id=rows[Link].pk, order=order, recipient=recipient, message=carrier,
+        purpose="open", to=f"{MARK}@x.example", nonce=MARK, expires_at=NOW,
+    )  # fmt: skip
 
 
 def _voucher(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:

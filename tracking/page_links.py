@@ -14,7 +14,10 @@ from tracking.models import Link, Order, Recipient
 def tracking_urls(orders: Sequence[Order], *, merchant: Merchant) -> dict[int, str]:
     """The buyer's link of each order, by order id; `recipients` should be prefetched."""
     live = Link.objects.filter(
-        merchant=merchant, order_id__in=[order.pk for order in orders], revoked_at__isnull=True
+        merchant=merchant,
+        order_id__in=[order.pk for order in orders],
+        revoked_at__isnull=True,
+        by_lookup=False,
     ).order_by("-pk")
     by_recipient = {(link.order_id, link.recipient_id): link for link in live}
     found: dict[int, str] = {}
