@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,9 +12,7 @@ from storefront_pages.route_drawing import WIDTH, Chart, Point, chart, place_lab
 LATITUDE = st.floats(-70, 75, allow_nan=False)
 LONGITUDE = st.floats(-180, 180, allow_nan=False)
 PLACES = st.lists(st.tuples(LATITUDE, LONGITUDE), min_size=2, max_size=12).filter(
-    lambda places: (
-        max(abs(a - b) for (a, _), (b, _) in zip(places, places[1:], strict=False)) > 0.05
-    )
+    lambda places: max(abs(a - b) for (a, _), (b, _) in pairwise(places)) > 0.05
 )
 
 

@@ -179,9 +179,7 @@ def test_page_works_without_javascript_and_a_link_renews_it(
 ) -> None:
     path, _ = page_of(merchant)
     page = client.get(path).content.decode()
-    assert re.findall(r"<noscript>(.*?)</noscript>", page) == [
-        '<a href="">Look for news now</a>'
-    ]
+    assert re.findall(r"<noscript>(.*?)</noscript>", page) == ['<a href="">Look for news now</a>']
     assert re.findall(r"\son\w+=|<script(?! src)|\sstyle=", page) == []
 
 
