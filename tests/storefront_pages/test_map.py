@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -147,6 +148,14 @@ def test_drawing_has_no_text_of_its_own_direction_and_no_third_party(scope: Merc
     html = render_to_string("storefront/blocks/map.html", {"block": route_map(from_china(scope))})
     assert 'direction="ltr" aria-hidden="true"' in html
     assert ("http" in html, "style=" in html) == (False, False)
+
+
+def test_coordinates_are_written_as_svg_reads_them_in_every_language(scope: Merchant) -> None:
+    with override("ar"):
+        block = route_map(from_china(scope, language="ar"))
+        html = render_to_string("storefront/blocks/map.html", {"block": block})
+    numbers = re.findall(r' (?:x|y|cx|cy|r)="([^"]*)"', html)
+    assert [one for one in numbers if not re.fullmatch(r"\d+(\.\d+)?", one)] == []
 
 
 def test_longest_map_weighs_under_4_kb(scope: Merchant) -> None:
