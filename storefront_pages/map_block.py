@@ -13,7 +13,7 @@ from storefront_pages.route import Part, Stop, route_of
 from storefront_pages.route_drawing import WIDTH, Chart, chart, place_labels, way
 from storefront_pages.story import Story
 
-_RADII: Final = {Part.ORIGIN: 4, Part.PASSED: 3, Part.HERE: 7, Part.AHEAD: 5}
+_RADII: Final = {Part.ORIGIN: 5, Part.PASSED: 4, Part.HERE: 7, Part.AHEAD: 5}
 _LINES: Final = {
     (Part.ORIGIN, False): gettext_noop("%(place)s: sent from here"),
     (Part.ORIGIN, True): gettext_noop("%(place)s: sent from here, scanned on %(time)s"),
