@@ -36,6 +36,7 @@ class Founding:
     default_language: str
     support_email: str = ""
     support_phone: str = ""
+    shows_hijri: bool = False
 
 
 def may_found(user: User) -> bool:
@@ -107,4 +108,5 @@ def _values(said: Founding) -> dict[str, object]:
         "default_language": said.default_language,
         "support_email": said.support_email,
         "support_phone": said.support_phone,
+        "shows_hijri": said.shows_hijri,
     }

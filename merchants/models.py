@@ -61,6 +61,8 @@ class Merchant(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     languages = models.JSONField(default=list)
     default_language = models.CharField(max_length=10, default="en")
+    #: Whether pages name dates by the Hijri calendar (Umm al-Qura) as well.
+    shows_hijri = models.BooleanField(default=False, db_default=False)
     store_url = models.URLField(blank=True)
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=30, blank=True)

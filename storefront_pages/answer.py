@@ -15,6 +15,8 @@ from lib.headlines import HeadlineState
 from lib.vocabulary import TERMINAL, UNKNOWN, Status
 from notifications.heading import heading_state
 from storefront_pages.attempt import heading_of_wish, holds_date, lead_of_wish
+from storefront_pages.contents import in_it, still_to_come
+from storefront_pages.hijri_dates import hijri_facts
 from storefront_pages.last_metres import facts
 from storefront_pages.leads import lead_of
 from storefront_pages.reach import Contact, reach
@@ -71,7 +73,7 @@ def answer(story: Story) -> Answer:
         lead=_lead(story, parcel, state),
         window=_window(story, parcel, state),
         action=_action(story, parcel),
-        facts=facts(story, parcel),
+        facts=[*facts(story, parcel), *hijri_facts(story, state)],
     )
 
 
@@ -170,12 +172,14 @@ def _lead(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         return ngettext(
             "All %(total)s parcels have arrived.", "All %(total)s parcels have arrived.", total
         ) % {"total": total}
-    if total > 1 and parcel is not None and not _counts(story, state):
+    if total > 1 and _counts(story, state):
+        return f"{still_to_come(story)} {lead}".strip()
+    if total > 1 and parcel is not None:
         which = _("This is about parcel %(n)s of %(total)s.") % {
             "n": list(story.parcels).index(parcel) + 1,
             "total": total,
         }
-        return f"{which} {lead}".strip()
+        return " ".join(part for part in (which, in_it(story, parcel), lead) if part)
     return lead
 
 

@@ -1,4 +1,5 @@
-"""What the page shows of cases, answers, what an address lacks and cash, read with the parcels.
+"""What the page shows of cases, answers, what an address lacks, cash and refunds, read with the
+parcels.
 
 Whoever has the link may see it: nobody's address, phone or own words are read at all.
 """
@@ -9,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from lib.addresses.parts import Level, Need
@@ -44,6 +46,45 @@ ADDRESS: Final = """(SELECT jsonb_build_object('missing', a.missing, 'answered',
 #: Whether the shopper was asked to confirm an order that is paid at the door, and the answer.
 CASH: Final = """(SELECT jsonb_build_object('confirmed', q.confirmed)
  FROM tracking_cashquestion q WHERE q.merchant_id = o.merchant_id AND q.order_id = o.id)"""
+
+#: What was given back, and the number of the order that makes this one good.
+SETTLED: Final = """(SELECT jsonb_build_object(
+  'refunds', (SELECT jsonb_agg(jsonb_build_array(r.amount::text, r.at) ORDER BY r.id)
+    FROM tracking_refund r
+    WHERE r.merchant_id = n.merchant_id AND r.order_id = n.id AND r.amount > 0),
+  'again', (SELECT max(a.number) FROM tracking_order a
+    WHERE a.merchant_id = n.merchant_id AND a.replaces = n.external_id AND a.replaces <> ''
+     AND a.source = n.source AND a.cancelled_at IS NULL))
+ FROM tracking_order n WHERE n.merchant_id = o.merchant_id AND n.id = o.id)"""
+#: The further carriers of a parcel `s`, in their order.
+LEGS: Final = """(SELECT jsonb_agg(jsonb_build_array(l.position, l.carrier, l.tracking_number)
+  ORDER BY l.position)
+ FROM tracking_leg l WHERE l.merchant_id = s.merchant_id AND l.shipment_id = s.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class LegSeen:
+    """A further carrier of a parcel; `position` is that of its scans, from 1."""
+
+    position: int
+    carrier: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSeen:
+    """Money that the shop gave back; `at` is None where it did not say when."""
+
+    amount: Decimal
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the shop decided: money back, and the number of an order that it sent instead."""
+
+    refunds: tuple[RefundSeen, ...] = ()
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +182,23 @@ def cash_of(column: str | None) -> CashSeen | None:
     """The question about cash from the column `CASH`; None where nothing was asked."""
     row = decoded(column)
     return None if row is None else CashSeen(row["confirmed"])
+
+
+def settled_of(column: str | None) -> Settled:
+    """What was decided, from the column `SETTLED`."""
+    row = decoded(column) or {}
+    return Settled(
+        refunds=tuple(
+            RefundSeen(Decimal(amount), datetime.fromisoformat(at) if at else None)
+            for amount, at in row.get("refunds") or ()
+        ),
+        again=row.get("again") or "",
+    )
+
+
+def legs_of(column: str | None) -> tuple[LegSeen, ...]:
+    """A parcel's legs from the column `LEGS`."""
+    return tuple(LegSeen(*leg) for leg in decoded(column) or ())
 
 
 def answers_of(column: str | None) -> Mapping[int, list[AnswerSeen]]:

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from storefront_pages.details import details
+from storefront_pages.map_block import route_map
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
 from storefront_pages.questions import questions
@@ -65,6 +66,7 @@ BLOCKS: Final = (
     Block("progress", _progress, may_go=False),
     Block("parcels", _parcels, may_go=False),
     Block("timeline", _timeline, may_go=False),
+    Block("map", route_map),
     Block("details", details, may_go=False),
     Block("faq", _faq),
 )

@@ -13,6 +13,7 @@ from lib.headlines import HeadlineState
 from lib.silence_words import Usual, nine_of_ten, too_long
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
 from lib.words import place_name, sentence
+from storefront_pages.settled import settled_lead
 from storefront_pages.story import Parcel, Story
 from tracking.order_changes import ON_HOLD, OUT_OF_STOCK
 
@@ -64,6 +65,8 @@ _HOLDS: Final[dict[str, str]] = {
 
 def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     """What happens next, in the active language; "" where the heading says it all."""
+    if decided := settled_lead(story, parcel):
+        return decided
     if parcel is None:
         return _before_parcel(story)
     shipment = parcel.shipment

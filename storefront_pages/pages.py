@@ -15,6 +15,7 @@ from storefront_pages.access import Part
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
 from storefront_pages.cash_form import cash_form
+from storefront_pages.complaint_ways import complaint_way
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
@@ -71,6 +72,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "missing": not_received(story, typed, action=ask),
         "concern": concern_form(story, typed, action=ask),
         "address": address_form(story, typed, action=ask),
+        "complaint": complaint_way(story),
         "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
         "contact": asdict(contact) if contact else None,

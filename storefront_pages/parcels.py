@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from carriers.registry import name_of
 from lib import formats
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
 from lib.words import place_name, sentence
@@ -51,11 +52,30 @@ def _card(story: Story, parcel: Parcel, n: int, total: int) -> dict[str, Any]:
         "carrier": carrier if several else "",
         "tracking_number": shipment.tracking_number,
         "carrier_url": carrier_page(parcel),
+        "legs": _legs(story, parcel),
         "sentence": _sentence(story, parcel, carrier) if several else "",
         "items": _items(parcel.contents),
         # With one parcel it stands under the heading.
         "fresh": freshness_of(story, parcel) if several else None,
     }
+
+
+def _legs(story: Story, parcel: Parcel) -> list[dict[str, str]]:
+    """Whom it was handed on to, as far as the carrier may be named and is known."""
+    return [
+        {"said": _("then with %(carrier)s") % {"carrier": name}, "number": leg.number}
+        for leg in parcel.legs
+        if (name := leg_carrier(story, parcel, leg.position))
+    ]
+
+
+def leg_carrier(story: Story, parcel: Parcel, position: int) -> str:
+    """Who made the scans of this leg, in the reader's script; 0 is the first carrier's."""
+    first = carrier_name(story, parcel)
+    leg = next((one for one in parcel.legs if one.position == position), None)
+    if leg is None or not first:
+        return first
+    return "" if leg.carrier == UNKNOWN else name_of(leg.carrier, language=story.language)
 
 
 def _parcel_title(n: int, total: int) -> str:
@@ -81,9 +101,14 @@ def _loose(story: Story) -> dict[str, Any]:
 
 def _items(lines: Iterable[tuple[OrderItem, int]]) -> list[dict[str, Any]]:
     return [
-        {"name": item.title, "option": "", "quantity": quantity, "image": item.image_url}
+        {"name": item.title, "option": "", "quantity": quantity, "image": _picture(item)}
         for item, quantity in lines
     ]
+
+
+def _picture(item: OrderItem) -> str:
+    """The shop's own picture; one that a browser would not load is none."""
+    return item.image_url if item.image_url.startswith("https://") else ""
 
 
 def _sentence(story: Story, parcel: Parcel, carrier: str) -> str:
@@ -112,7 +137,9 @@ def _event(story: Story, parcel: Parcel, event: Event) -> dict[str, Any]:
         "iso": local.isoformat() if local else "",
         "carrier_words": event.description,
         "carrier_lang": event.language,
-        "carrier": carrier_name(story, parcel),
+        "carrier": leg_carrier(story, parcel, event.leg),
+        # Of one carrier's scans the card says whose they are.
+        "by": leg_carrier(story, parcel, event.leg) if event.leg else "",
         "act": row is not None and row.status in {Status.ATTEMPT_FAILED, Status.EXCEPTION},
         "is_unknown": event.sub_status == UNKNOWN,
     }

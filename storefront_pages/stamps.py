@@ -97,6 +97,12 @@ SELECT l.id, l.by_lookup, l.until,
  (SELECT jsonb_agg(jsonb_build_array(x.carrier, x.since) ORDER BY x.carrier)
   FROM tracking_outage x WHERE x.closed_at IS NULL AND x.carrier IN (SELECT s.carrier
    FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id)),
+ (SELECT jsonb_build_array(
+   (SELECT jsonb_agg(jsonb_build_array(r.id, r.amount) ORDER BY r.id) FROM tracking_refund r
+    WHERE r.merchant_id = l.merchant_id AND r.order_id = l.order_id),
+   (SELECT max(a.number) FROM tracking_order a
+    WHERE a.merchant_id = l.merchant_id AND a.replaces = o.external_id AND a.replaces <> ''
+     AND a.source = o.source AND a.cancelled_at IS NULL))::text),
  {columns(Merchant, "m")}, {columns(Order, "o")}
 FROM tracking_link l
 JOIN merchants_merchant m ON m.id = l.merchant_id
@@ -123,9 +129,9 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
 
 
 def _stamp(row: tuple[Any, ...]) -> Stamp:
-    link_id, by_lookup, until, brand, whose, parcels, dead = row[:7]
+    link_id, by_lookup, until, brand, whose, parcels, dead, decided = row[:8]
     recipient, role, language = decoded(whose) or (None, "", "")
-    of_merchant, of_order = row[7 : 7 + width(Merchant)], row[7 + width(Merchant) :]
+    of_merchant, of_order = row[8 : 8 + width(Merchant)], row[8 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
     merchant, facts, stored = made(Merchant, of_merchant), decoded(brand) or {}, decoded(parcels)
     watched = [(version, *_moments(looks)) for version, _, _, looks in stored or ()]
@@ -145,6 +151,7 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
             facts.get("version"),
             *(str(value) for value in of_merchant),  # its name, its contacts, its languages
             *outages,
+            decided,  # money back, or another order in its place
         ),
         outages=tuple(outages),
         recipient=recipient,

@@ -19,14 +19,20 @@ from storefront_pages.asked import (
     ANSWERS,
     CASES,
     CASH,
+    LEGS,
+    SETTLED,
     AddressSeen,
     AnswerSeen,
     CaseSeen,
     CashSeen,
+    LegSeen,
+    Settled,
     address_of,
     answers_of,
     cases_of,
     cash_of,
+    legs_of,
+    settled_of,
 )
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.shop_page import ShopPage, shop_page
@@ -49,6 +55,7 @@ class Parcel:
     contents: list[tuple[OrderItem, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     answers: list[AnswerSeen] = field(default_factory=list)
+    legs: Sequence[LegSeen] = ()
 
     @property
     def status(self) -> Status:
@@ -90,6 +97,8 @@ class Story:
     address: AddressSeen | None = None
     #: Whether the order, to be paid at the door, stands; None where nobody asked.
     cash: CashSeen | None = None
+    #: What the shop gave back or sent instead; nothing for others than the buyer.
+    settled: Settled = field(default_factory=Settled)
     #: What the shop decided about the look, as `shop.brand_facts` has it.
     look: Mapping[str, Any] = field(default_factory=dict)
     #: What its reader may see and do; what may not be seen is not in here.
@@ -138,7 +147,8 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {SETTLED},
+ {LEGS}, {columns(Shipment, "s")}, {columns(Watch, "w")}
 FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
 LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
 LEFT JOIN tracking_watch w ON w.shipment_id = s.id
@@ -166,12 +176,15 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     whose = (order.merchant_id, order.pk)
     # There is always one row: cases, answers and the check stand in it though there is no parcel.
     rows = list(asked(_PARCELS, whose))
-    cases, answers_column, address, cash, *_ = rows[0]
-    parcels = [_parcel(values) for _, _, _, _, *values in rows if values[0] is not None]
+    cases, answers_column, address, cash, decided, *_ = rows[0]
+    parcels = [
+        _parcel(legs, values) for _, _, _, _, _, legs, *values in rows if values[0] is not None
+    ]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
     if not stamp.access.may(Part.ITEMS):
-        held, loose = {parcel.shipment.pk: [] for parcel in parcels}, []
+        # What was bought, and what was given back of it, is the buyer's business.
+        held, loose, decided = {parcel.shipment.pk: [] for parcel in parcels}, [], None
     withhold_details((parcel.shipment for parcel in parcels), stamp.access)
     events: dict[int, list[Event]] = defaultdict(list)
     for row in asked(_EVENTS, whose):
@@ -191,6 +204,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cases=cases_of(cases),
         address=address_of(address),
         cash=cash_of(cash),
+        settled=settled_of(decided),
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
         look=stamp.brand,
@@ -200,10 +214,10 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     )
 
 
-def _parcel(values: list[Any]) -> Parcel:
+def _parcel(legs: str | None, values: list[Any]) -> Parcel:
     split = width(Shipment)
     watch = made(Watch, values[split:]) if values[split] else None
-    return Parcel(made(Shipment, values[:split]), watch)
+    return Parcel(made(Shipment, values[:split]), watch, legs=legs_of(legs))
 
 
 Items = list[tuple[OrderItem, int]]

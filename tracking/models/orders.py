@@ -111,6 +111,12 @@ class Order(MerchantOwned):
             models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "email_key"], name="order_by_email"),
             models.Index(fields=["merchant", "phone_key"], name="order_by_phone"),
+            # Few rows: for the page of the order that they make good.
+            models.Index(
+                fields=["merchant", "replaces"],
+                name="order_by_replaced",
+                condition=~models.Q(replaces=""),
+            ),
         ]
 
     def __str__(self) -> str:
