@@ -30,7 +30,7 @@ from tracking.links import page_path
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: The part of the page that a message leads to.
-PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#cash"}
+PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#cash", "feedback": "#feedback"}
 #: What the link is called where it leads to something to be done.
 BUTTONS: Final = {
     ADDRESS: gettext_lazy("Complete the address"),

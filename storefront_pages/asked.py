@@ -1,4 +1,5 @@
-"""What the page shows of cases, answers, what an address lacks and cash, read with the parcels.
+"""What the page shows of cases, answers, what an address lacks, cash and feedback, read with the
+parcels.
 
 Whoever has the link may see it: nobody's address, phone or own words are read at all.
 """
@@ -44,6 +45,22 @@ ADDRESS: Final = """(SELECT jsonb_build_object('missing', a.missing, 'answered',
 #: Whether the shopper was asked to confirm an order that is paid at the door, and the answer.
 CASH: Final = """(SELECT jsonb_build_object('confirmed', q.confirmed)
  FROM tracking_cashquestion q WHERE q.merchant_id = o.merchant_id AND q.order_id = o.id)"""
+#: Marks, by whom and for what; of words only that there are any.
+FEEDBACK: Final = """(SELECT jsonb_agg(jsonb_build_object(
+  'shipment_id', f.shipment_id, 'role', f.role, 'mark', f.mark, 'has_words', f.words <> '',
+  'given_at', f.given_at))
+ FROM tracking_feedback f WHERE f.merchant_id = o.merchant_id AND f.order_id = o.id)"""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSeen:
+    """A mark that somebody with this role gave: for a parcel's carrier, or (None) for the shop."""
+
+    shipment_id: int | None
+    role: str
+    mark: int
+    has_words: bool
+    given_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +158,14 @@ def cash_of(column: str | None) -> CashSeen | None:
     """The question about cash from the column `CASH`; None where nothing was asked."""
     row = decoded(column)
     return None if row is None else CashSeen(row["confirmed"])
+
+
+def feedback_of(column: str | None) -> list[FeedbackSeen]:
+    """The marks of the order from the column `FEEDBACK`."""
+    return [
+        FeedbackSeen(**(row | {"given_at": datetime.fromisoformat(row["given_at"])}))
+        for row in decoded(column) or ()
+    ]
 
 
 def answers_of(column: str | None) -> Mapping[int, list[AnswerSeen]]:

@@ -131,7 +131,7 @@ def _limited(
 def _answer(
     marked: Stamp, posted: Mapping[str, str], now: datetime
 ) -> tuple[Typed | None, str]:  # fmt: skip
-    shipment = _parcel(marked, posted)
+    shipment = parcel_of(marked, posted.get("parcel", ""))
     if shipment is None:
         return None, ""
     if posted.get("do") == "nobody_came":
@@ -195,15 +195,18 @@ def _case(
         return Typed(kind, posted, {"text": words}), ""
     assert marked.order is not None
     open_case(
-        order=marked.order, kind=kind, text=text, shipment=_parcel(marked, posted), now=now
-    )  # fmt: skip
+        order=marked.order,
+        kind=kind,
+        text=text,
+        shipment=parcel_of(marked, posted.get("parcel", "")),
+        now=now,
+    )
     return None, "#cases"
 
 
-def _parcel(marked: Stamp, posted: Mapping[str, str]) -> Shipment | None:
+def parcel_of(marked: Stamp, place: str) -> Shipment | None:
     """The parcel by its place on the page, from 1; our ids are nobody's business."""
     assert marked.order is not None
-    place = posted.get("parcel", "")
     if not (place.isascii() and place.isdigit() and 0 < int(place[:4]) < 1000):
         return None
     rows = Shipment.objects.filter(order_id=marked.order.pk).order_by("pk")

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from storefront_pages.feedback_block import feedback_block
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
 from storefront_pages.questions import questions
@@ -64,6 +65,7 @@ BLOCKS: Final = (
     Block("progress", _progress, may_go=False),
     Block("parcels", _parcels, may_go=False),
     Block("timeline", _timeline, may_go=False),
+    Block("feedback", feedback_block),
     Block("faq", _faq),
 )
 BY_SLUG: Final = {block.slug: block for block in BLOCKS}

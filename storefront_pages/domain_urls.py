@@ -9,6 +9,7 @@ from storefront_pages import (
     assets,
     beacon,
     cash,
+    feedback,
     place,
     preferences,
     push,
@@ -31,6 +32,7 @@ urlpatterns = [
     path("t/<str:token>/case/", asking.case),
     path("t/<str:token>/place/", place.place),
     path("t/<str:token>/cash/", cash.cash),
+    path("t/<str:token>/feedback/", feedback.feedback),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

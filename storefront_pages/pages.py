@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -33,6 +33,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
 
     `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
     """
+    story = replace(story, page=page, typed=typed)
     top = answer(story)
     ask = f"{page}case/"
     contact = reach(story)

@@ -18,20 +18,24 @@ from storefront_pages.asked import (
     ANSWERS,
     CASES,
     CASH,
+    FEEDBACK,
     AddressSeen,
     AnswerSeen,
     CaseSeen,
     CashSeen,
+    FeedbackSeen,
     address_of,
     answers_of,
     cases_of,
     cash_of,
+    feedback_of,
 )
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.shop_page import ShopPage, shop_page
 from storefront_pages.stamps import Stamp
+from storefront_pages.typed import NOTHING, Typed
 from tracking.disrupting import disruptions_of
-from tracking.models import Event, Order, OrderItem, Shipment, Watch
+from tracking.models import Event, Order, OrderItem, Recipient, Shipment, Watch
 from tracking.orders import order_status
 
 #: Scans of one order that a page shows; the newest. A page must stay light.
@@ -92,6 +96,13 @@ class Story:
     look: Mapping[str, Any] = field(default_factory=dict)
     #: What the shop shows beside it: promotions, questions, banners.
     shop_page: ShopPage = field(default_factory=ShopPage)
+    #: Whose link it is: a recipient's role, or "" for the order's own.
+    role: str = ""
+    #: The marks that were given, by whoever.
+    feedback: Sequence[FeedbackSeen] = ()
+    #: The page's own path, where its forms are, and what was posted to one and is wrong.
+    page: str = ""
+    typed: Typed = NOTHING
 
     @property
     def today(self) -> date:
@@ -110,6 +121,12 @@ class Story:
         status = order_status(parcel.shipment.status for parcel in self.parcels)
         same = [parcel for parcel in self.parcels if parcel.status is status]
         return max(same, key=lambda parcel: parcel.shipment.edd_last or date.min)
+
+    def feedback_on(self, shipment_id: int | None) -> FeedbackSeen | None:
+        """What whoever holds the link has said of this parcel, or (None) of the shop."""
+        who = self.role or Recipient.Role.BUYER
+        mine = (one for one in self.feedback if one.role == who)
+        return next((one for one in mine if one.shipment_id == shipment_id), None)
 
     @property
     def order_milestone(self) -> Milestone:
@@ -130,7 +147,7 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {FEEDBACK}, {columns(Shipment, "s")}, {columns(Watch, "w")}
 FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
 LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
 LEFT JOIN tracking_watch w ON w.shipment_id = s.id
@@ -158,8 +175,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     whose = (order.merchant_id, order.pk)
     # There is always one row: cases, answers and the check stand in it though there is no parcel.
     rows = list(asked(_PARCELS, whose))
-    cases, answers_column, address, cash, *_ = rows[0]
-    parcels = [_parcel(values) for _, _, _, _, *values in rows if values[0] is not None]
+    cases, answers_column, address, cash, feedback, *_ = rows[0]
+    parcels = [_parcel(values) for _, _, _, _, _, *values in rows if values[0] is not None]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
     if not stamp.is_buyers:
@@ -183,6 +200,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cases=cases_of(cases),
         address=address_of(address),
         cash=cash_of(cash),
+        role=stamp.role,
+        feedback=feedback_of(feedback),
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
         look=stamp.brand,

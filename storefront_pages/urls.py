@@ -9,6 +9,7 @@ from storefront_pages import (
     assets,
     beacon,
     cash,
+    feedback,
     place,
     preferences,
     push,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("<slug:merchant>/t/<str:token>/case/", asking.case, name="case"),
     path("<slug:merchant>/t/<str:token>/place/", place.place, name="place"),
     path("<slug:merchant>/t/<str:token>/cash/", cash.cash, name="cash"),
+    path("<slug:merchant>/t/<str:token>/feedback/", feedback.feedback, name="feedback"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

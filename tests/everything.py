@@ -102,6 +102,8 @@ from tracking.models import (
     DateOutcome,
     DeliveryAnswer,
     Event,
+    Feedback,
+    FeedbackPolicy,
     Judgement,
     Leg,
     Link,
@@ -389,6 +391,11 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             **own, order=order, shipment=shipment, attempt=1, kind="wish", address=MARK,
             by_hand=True, key=uuid.uuid4(),
         ),
+        Feedback: Feedback.objects.create(
+            **own, order=order, shipment=shipment, about="carrier", role="buyer", mark=1,
+            words=MARK, given_at=NOW, changed_at=NOW,
+        ),
+        FeedbackPolicy: FeedbackPolicy.objects.create(**own, opens_cases=True, changed_at=NOW),
         Promise: Promise.objects.filter(shipment=shipment).get(),
         ShownDate: ShownDate.objects.create(
             **own, order=order, shipment=shipment, where="page", who="buyer", first=NOW, last=NOW,
