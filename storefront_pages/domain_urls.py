@@ -8,12 +8,14 @@ from storefront_pages import (
     asking,
     assets,
     beacon,
+    calendar_feed,
     cash,
     feedback,
     place,
     preferences,
     push,
     said,
+    share,
     unsubscribing,
     views,
 )
@@ -33,6 +35,8 @@ urlpatterns = [
     path("t/<str:token>/place/", place.place),
     path("t/<str:token>/cash/", cash.cash),
     path("t/<str:token>/feedback/", feedback.feedback),
+    path("t/<str:token>/edd.ics", calendar_feed.calendar),
+    path("t/<str:token>/share/", share.share),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
 
 from carriers.registry import name_of
 from lib import formats
+from lib.mark_words import MARK_LABELS
 from lib.vocabulary import UNKNOWN
 from storefront_pages.asked import FeedbackSeen
 from storefront_pages.story import Parcel, Story
@@ -21,13 +19,6 @@ FORM: Final = "feedback"
 PART: Final = "#feedback"
 #: What the form calls the shop where it would name a parcel by its place.
 SHOP: Final = "shop"
-_WORDS: Final[Mapping[int, Promise]] = {
-    1: pgettext_lazy("a mark", "Very bad"),
-    2: pgettext_lazy("a mark", "Bad"),
-    3: pgettext_lazy("a mark", "All right"),
-    4: pgettext_lazy("a mark", "Good"),
-    5: pgettext_lazy("a mark", "Very good"),
-}
 
 
 def feedback_block(story: Story) -> dict[str, Any] | None:
@@ -70,11 +61,12 @@ def _carrier(story: Story, parcel: Parcel) -> str:
 def _ask(story: Story, which: str, seen: FeedbackSeen | None) -> dict[str, Any]:
     """One question with its answer so far; `marks` is empty once it may not be changed."""
     typed = story.typed if _is_about(story, which) else None
+    chosen = seen.mark if seen else None
     is_open = seen is None or may_change(seen.given_at, now=story.now)
     return {
         "about": which,
         "marks": [
-            {"value": mark, "label": str(_WORDS[mark]), "chosen": bool(seen and seen.mark == mark)}
+            {"value": mark, "label": str(MARK_LABELS[mark]), "chosen": mark == chosen}
             for mark in MARKS
             if is_open
         ],
@@ -95,7 +87,7 @@ def _said(story: Story, seen: FeedbackSeen | None, *, is_open: bool) -> str:
     if seen is None:
         return ""
     if not is_open:
-        return _("You said: %(mark)s. Thank you.") % {"mark": _WORDS[seen.mark]}
+        return _("You said: %(mark)s. Thank you.") % {"mark": MARK_LABELS[seen.mark]}
     last = story.local(seen.given_at + CHANGED_FOR).date()
     day = formats.weekday_date(last, story.tag)
     return _("Thank you. You can change it until %(day)s.") % {"day": day}

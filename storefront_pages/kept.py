@@ -27,9 +27,8 @@ _LEVEL: Final = 6
 _log = logging.getLogger("homeward.storefront")
 
 
-def address(stamp: Stamp, *, etag: str, root: str) -> str:
-    """Where in the cache this page is. `root` is in it because the page's own links start there."""
-    host = "own" if root == "/" else "ours"
+def address(stamp: Stamp, *, etag: str, host: str) -> str:
+    """Where in the cache this page is. `host` is in it because the page's own links start there."""
     digest = etag.removeprefix("W/").strip('"')
     return f"page:{stamp.merchant.pk}:{stamp.link_id}:{host}:{digest}"
 

@@ -13,12 +13,15 @@ from lib.words import place_name
 from storefront_pages import blocks
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
+from storefront_pages.away import away_form
+from storefront_pages.calendar_links import calendar_links
 from storefront_pages.cash_form import cash_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.place_form import place_form
 from storefront_pages.reach import reach
+from storefront_pages.share_form import share_form
 from storefront_pages.story import Story
 from storefront_pages.typed import NOTHING, Typed
 
@@ -28,12 +31,15 @@ LOOK_EVERY: Final = 20
 _PREFIX: Final = re.compile(r"(?:عبد|أبو|ابو|أم|ام|abd(?:ul|el)?|abu|umm|al|el|de|van|von)", re.I)
 
 
-def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[str, Any]:
+def track_context(
+    story: Story, *, page: str, host: str = "", typed: Typed = NOTHING
+) -> dict[str, Any]:
     """The context of `storefront/track.html` beyond the shell's; the language must be active.
 
-    `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
+    `page` is the page's own path, where its forms are, on `host`; `typed` what was posted and is
+    wrong.
     """
-    story = replace(story, page=page, typed=typed)
+    story = replace(story, page=page, host=host, typed=typed)
     top = answer(story)
     ask = f"{page}case/"
     contact = reach(story)
@@ -53,12 +59,15 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
             action=f"{page}answer/",
             carrier_of=lambda parcel: carrier_name(story, parcel),
         ),
+        "away": away_form(story, carrier_of=lambda parcel: carrier_name(story, parcel)),
+        "calendar": calendar_links(story),
         "cash": cash_form(story, typed, action=f"{page}cash/"),
         "place": place_form(story, typed, action=f"{page}place/"),
         "cases": case_cards(story),
         "missing": not_received(story, typed, action=ask),
         "concern": concern_form(story, typed, action=ask),
         "address": address_form(story, typed, action=ask),
+        "share": share_form(story),
         "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
         "contact": asdict(contact) if contact else None,

@@ -19,16 +19,19 @@ from storefront_pages.asked import (
     CASES,
     CASH,
     FEEDBACK,
+    RECEIVER,
     AddressSeen,
     AnswerSeen,
     CaseSeen,
     CashSeen,
     FeedbackSeen,
+    ReceiverSeen,
     address_of,
     answers_of,
     cases_of,
     cash_of,
     feedback_of,
+    receiver_of,
 )
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.shop_page import ShopPage, shop_page
@@ -66,6 +69,11 @@ class Parcel:
         """The shopper's statement that nobody came at the last attempt."""
         return self._answer("nobody_came")
 
+    @property
+    def absence(self) -> AnswerSeen | None:
+        """What the shopper asked for because nobody will be there; the newest."""
+        return self._answer("away")
+
     def _answer(self, kind: str) -> AnswerSeen | None:
         """The newest answer of this kind to the last attempt; `answers` are newest first."""
         attempt = self.shipment.attempts
@@ -100,8 +108,12 @@ class Story:
     role: str = ""
     #: The marks that were given, by whoever.
     feedback: Sequence[FeedbackSeen] = ()
+    #: Whether a receiver is told beside the buyer.
+    receiver: ReceiverSeen | None = None
     #: The page's own path, where its forms are, and what was posted to one and is wrong.
     page: str = ""
+    #: The host that the page is asked at; "" where it is only shown.
+    host: str = ""
     typed: Typed = NOTHING
 
     @property
@@ -147,7 +159,8 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {FEEDBACK}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {FEEDBACK}, {RECEIVER},
+  {columns(Shipment, "s")}, {columns(Watch, "w")}
 FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
 LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
 LEFT JOIN tracking_watch w ON w.shipment_id = s.id
@@ -175,8 +188,8 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     whose = (order.merchant_id, order.pk)
     # There is always one row: cases, answers and the check stand in it though there is no parcel.
     rows = list(asked(_PARCELS, whose))
-    cases, answers_column, address, cash, feedback, *_ = rows[0]
-    parcels = [_parcel(values) for _, _, _, _, _, *values in rows if values[0] is not None]
+    cases, answers_column, address, cash, feedback, receiver, *_ = rows[0]
+    parcels = [_parcel(values) for _, _, _, _, _, _, *values in rows if values[0] is not None]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
     if not stamp.is_buyers:
@@ -202,6 +215,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cash=cash_of(cash),
         role=stamp.role,
         feedback=feedback_of(feedback),
+        receiver=receiver_of(receiver),
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
         look=stamp.brand,

@@ -8,12 +8,14 @@ from storefront_pages import (
     asking,
     assets,
     beacon,
+    calendar_feed,
     cash,
     feedback,
     place,
     preferences,
     push,
     said,
+    share,
     unsubscribing,
     views,
 )
@@ -42,6 +44,8 @@ urlpatterns = [
     path("<slug:merchant>/t/<str:token>/place/", place.place, name="place"),
     path("<slug:merchant>/t/<str:token>/cash/", cash.cash, name="cash"),
     path("<slug:merchant>/t/<str:token>/feedback/", feedback.feedback, name="feedback"),
+    path("<slug:merchant>/t/<str:token>/edd.ics", calendar_feed.calendar, name="calendar"),
+    path("<slug:merchant>/t/<str:token>/share/", share.share, name="share"),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

@@ -93,6 +93,7 @@ from tracking.models import (
     AddressCheck,
     AddressPolicy,
     BackTest,
+    CalendarEntry,
     CarrierDate,
     CashPolicy,
     CashQuestion,
@@ -400,6 +401,10 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
         ShownDate: ShownDate.objects.create(
             **own, order=order, shipment=shipment, where="page", who="buyer", first=NOW, last=NOW,
             stage="pending", first_at=NOW, last_at=NOW,
+        ),
+        CalendarEntry: CalendarEntry.objects.create(
+            **own, shipment=shipment, what="delivery", first=NOW, last=NOW, state="tentative",
+            changed_at=NOW,
         ),
         CarrierDate: CarrierDate.objects.create(
             **own, shipment=shipment, first=NOW, last=NOW, was_held=True, said_at=NOW

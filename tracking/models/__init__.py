@@ -4,6 +4,7 @@ from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.back_tests import BackTest
+from tracking.models.calendar import CalendarEntry
 from tracking.models.cash import CashPolicy, CashQuestion
 from tracking.models.feedback import Feedback, FeedbackPolicy
 from tracking.models.gaps import GapCount
@@ -20,6 +21,7 @@ __all__ = [
     "AddressCheck",
     "AddressPolicy",
     "BackTest",
+    "CalendarEntry",
     "CarrierDate",
     "CarrierPulse",
     "CashPolicy",

@@ -156,6 +156,10 @@ class Recipient(MerchantOwned):
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_added = models.BooleanField(default=False, db_default=False)
+    #: When the buyer asked us to tell this person; null for everybody else.
+    shared_at = models.DateTimeField(null=True)
+    #: The buyer wants it to be a surprise until the day it comes (`notifications.gifts`).
+    is_surprise = models.BooleanField(default=False, db_default=False)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
