@@ -73,6 +73,7 @@ def track_context(
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
+        "push_url": f"{page}preferences/#push" if story.shop_page.pushes else "",
         "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }

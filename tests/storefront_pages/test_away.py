@@ -56,7 +56,7 @@ def test_it_is_asked_in_the_days_before(
 ) -> None:
     with merchant_scope(merchant.pk):
         order = scenes.in_transit(merchant)
-        day = datetime.now(UTC).date() + timedelta(days=days)
+        day = datetime.now(scenes.DUBAI).date() + timedelta(days=days)
         Shipment.objects.update(edd_first=day, edd_last=day)
         path = scenes.path(merchant, order)
     assert ("I will not be there" in page_of(client, path)) is asked
