@@ -86,6 +86,7 @@ app.conf.beat_schedule = {
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
+        ("tell teams what to pass on", "dashboard.tell_of_answers", 900.0),
         ("tell owners which texts are broken", "dashboard.tell_of_broken_texts", 3600.0),
         ("count quotes", "edd.write_quote_counts", 60.0),
         ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),

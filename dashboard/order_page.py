@@ -33,13 +33,14 @@ from helpdesk.answer_view import note_answer
 from helpdesk.case_story import answer_rows
 from helpdesk.case_words import KINDS, OUTCOMES, STATES
 from helpdesk.disruption_lines import disruption_lines
+from helpdesk.feedback_rows import feedback_rows
 from helpdesk.models import Case
 from helpdesk.outage_lines import outage_lines
 from helpdesk.page_views import page_view_rows, reading_rows
 from helpdesk.reader import reader_for
 from helpdesk.told import told_rows
 from inbox.models import Delivery
-from lib.vocabulary import TERMINAL
+from lib.vocabulary import TERMINAL, Status
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Brand, Role
 from notifications.models import Message
@@ -48,6 +49,7 @@ from notifications.seen import visits_of
 from stores.models import StoreConnection
 from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
+from tracking.feedback import feedback_of
 from tracking.links import link_for, page_path
 from tracking.models import CodeOverride, Order, Shipment
 from tracking.outages import open_outages
@@ -128,6 +130,7 @@ def order_answer(
         "parcel_url": address(request, "parcel_add", found.pk),
         "told": told_rows(told_of(found.pk), story.parcels, clock),
         "page_views": page_view_rows(visits_of(found.pk), clock),
+        "feedback": _feedback(request, story, clock),
     }
     looks = seen(story.parcels, where=Where.DASHBOARD, who=Who.AGENT)
     note_shown(looks, merchant_id=request.merchant.pk, now=clock.now)
@@ -160,6 +163,16 @@ def _parcels(
 def answer(request: MerchantRequest, answer_id: int) -> HttpResponseBase:
     """A customer's answer was passed on, agreed to or refused."""
     return go(request, "order", note_answer(request, answer_id))
+
+
+def _feedback(
+    request: MerchantRequest, story: order_story.Story, clock: Clock
+) -> list[dict[str, Any]]:
+    """How it was, once something came."""
+    if all(one.status != Status.DELIVERED for one in story.parcels):
+        return []
+    rows = feedback_of(story.order)
+    return feedback_rows(rows, clock, acts=may(request.role, Role.AGENT))
 
 
 def _answers(request: MerchantRequest, story: order_story.Story) -> list[dict[str, Any]]:

@@ -32,7 +32,11 @@ _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
 #: What stands in for an entry where the role may not see its page, but one beside it.
 _INSTEAD: Final = {"keys": ("webhooks", _("Webhooks"), "webhook")}
 #: Pages that belong to an entry of another name.
-_UNDER: Final = {"webhooks": "keys"}
+_UNDER: Final = {
+    "webhooks": "keys",
+    "report_feedback": "report_dates",
+    "report_attempts": "report_dates",
+}
 
 
 Answer = TypeVar("Answer", bound=HttpResponse)

@@ -45,7 +45,7 @@ from dashboard.order_people import changing as order_people
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.registered_texts import pages as registered_texts
-from dashboard.reports import dates_page
+from dashboard.reports import attempts_page, dates_page, feedback_page
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
 from dashboard.suppressed import changing as suppressed_changing
@@ -216,6 +216,11 @@ urlpatterns = [
     ),
     path(f"{_M}reports/dates/", dates_page.dates, name="report_dates"),
     path(f"{_M}reports/dates.csv", dates_page.dates_csv, name="report_dates_csv"),
+    path(f"{_M}reports/feedback/", feedback_page.feedback, name="report_feedback"),
+    path(f"{_M}reports/feedback.csv", feedback_page.feedback_csv, name="report_feedback_csv"),
+    path(f"{_M}reports/feedback/cases/", feedback_page.feedback_policy, name="feedback_policy"),
+    path(f"{_M}reports/attempts/", attempts_page.attempts, name="report_attempts"),
+    path(f"{_M}reports/attempts.csv", attempts_page.attempts_csv, name="report_attempts_csv"),
     path(f"{_M}answers/<int:answer_id>/", order_page.answer, name="answer"),
     path(f"{_M}carriers/", carriers.carriers, name="carriers"),
     path(f"{_M}carriers/names/", carrier_picker.names, name="carrier_names"),

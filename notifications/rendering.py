@@ -86,7 +86,8 @@ class Telling:
     `topic` is a trigger's slug; `heading` replaces the sentence that
     follows from the state, `answer` (the shop's words in a case) the text below it, `button` the
     words on the button, `part` ("#place") the part of the page that it leads to, `why` a
-    sentence before our own text.
+    sentence before our own text. `asked_by` is the buyer who named this person, and
+    `introduces` whether this is the first message to them.
     """
 
     topic: str
@@ -112,6 +113,8 @@ class Telling:
     total: str = ""
     status: str = ""
     has_preferences: bool = False
+    asked_by: str = ""
+    introduces: bool = False
 
     @property
     def sentence(self) -> str:
@@ -156,6 +159,9 @@ def why_you(telling: Telling) -> str:
     """Why this person gets it."""
     # A shop whose name ends with a full stop ends the sentence with it.
     shop = {"shop": telling.look.shop.rstrip(".")}
+    if telling.asked_by:
+        words = gettext("You receive this message because %(name)s asked %(shop)s to tell you.")
+        return words % (shop | {"name": telling.asked_by})
     if telling.items or not telling.tracking_number:
         return gettext("You receive this message because you ordered from %(shop)s.") % shop
     return gettext("You receive this message because a parcel from %(shop)s is for you.") % shop

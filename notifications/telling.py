@@ -30,7 +30,11 @@ from tracking.links import page_path
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: The part of the page that a message leads to.
-PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#cash"}
+PARTS: Final[Mapping[str, str]] = {
+    ADDRESS: "#place",
+    "cod_confirm": "#cash",
+    "feedback": "#feedback",
+}
 #: What the link is called where it leads to something to be done.
 BUTTONS: Final = {
     ADDRESS: gettext_lazy("Complete the address"),
@@ -95,9 +99,11 @@ def tell(
     recipient: Recipient,
     language: str,
     now: datetime,
+    introduces: bool = False,
 ) -> Telling:
     """What this recipient is told about this topic.
 
+    `introduces`: this is the first message to somebody whom the buyer named.
     What was bought is the buyer's business: a receiver and a front desk see no items.
     """
     order, shipment = subject.order, subject.shipment
@@ -136,6 +142,8 @@ def tell(
             status=str(STATUS_LABELS[Status(parcel.status)]) if parcel else "",
             own=own,
             has_preferences=True,
+            asked_by=order.customer_name if recipient.shared_at else "",
+            introduces=introduces,
         )
 
 

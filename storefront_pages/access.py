@@ -69,12 +69,16 @@ class Part(StrEnum):
     MESSAGES = "messages"
     #: What was told to the shop, and what became of it.
     CASES = "cases"
-    #: Another day after a failed attempt; "nobody came".
+    #: Another day, before a courier comes or after a failed attempt; "nobody came".
     ANSWER_ATTEMPT = "answer_attempt"
     #: "I did not receive it", and other words to the shop.
     CONCERN = "concern"
     #: What the address lacks; nothing that is known can be changed by it.
     COMPLETE_ADDRESS = "complete_address"
+    #: How the carrier and the shop did.
+    FEEDBACK = "feedback"
+    #: Somebody else who receives it, and is told.
+    SHARE = "share"
     CONFIRM_CASH = "confirm_cash"
     CHOOSE_CHANNELS = "choose_channels"
     #: A number for text messages, proved by a code of its own.
@@ -121,6 +125,8 @@ POLICY: Final[Mapping[Part, tuple[frozenset[Tier], frozenset[Holder]]]] = {
     Part.ANSWER_ATTEMPT: (_LINK, _ALL),
     Part.CONCERN: (_LINK, _HOME),
     Part.COMPLETE_ADDRESS: (_LINK, _HOME),
+    Part.FEEDBACK: (_LINK, _ALL),
+    Part.SHARE: (_LINK, _BUYER),
     Part.CONFIRM_CASH: (_LINK, _BUYER),
     Part.CHOOSE_CHANNELS: (_LINK, _ALL),
     Part.ADD_PHONE: (_LINK, _ALL),

@@ -14,6 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from storefront_pages.details import details
+from storefront_pages.feedback_block import feedback_block
 from storefront_pages.map_block import route_map
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
@@ -68,6 +69,7 @@ BLOCKS: Final = (
     Block("timeline", _timeline, may_go=False),
     Block("map", route_map),
     Block("details", details, may_go=False),
+    Block("feedback", feedback_block),
     Block("faq", _faq),
 )
 BY_SLUG: Final = {block.slug: block for block in BLOCKS}

@@ -28,12 +28,11 @@ _LEVEL: Final = 6
 _log = logging.getLogger("homeward.storefront")
 
 
-def address(stamp: Stamp, *, etag: str, root: str) -> str:
+def address(stamp: Stamp, *, etag: str, host: str) -> str:
     """Where in the cache this page is; "" for one with an address in it, which is not kept.
-    `root` is in it because the page's own links start there."""
+    `host` is in it because the page's own links start there."""
     if not stamp.access.may_be_kept:
         return ""
-    host = "own" if root == "/" else "ours"
     digest = etag.removeprefix("W/").strip('"')
     return f"page:{stamp.merchant.pk}:{stamp.link_id}:{stamp.access.key}:{host}:{digest}"
 

@@ -14,6 +14,8 @@ from storefront_pages import blocks
 from storefront_pages.access import Part
 from storefront_pages.answer import answer, carrier_name
 from storefront_pages.attempt import attempt_form
+from storefront_pages.away import away_form
+from storefront_pages.calendar_links import calendar_links
 from storefront_pages.cash_form import cash_form
 from storefront_pages.complaint_ways import complaint_way
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
@@ -21,6 +23,7 @@ from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.place_form import place_form
 from storefront_pages.reach import reach
+from storefront_pages.share_form import share_form
 from storefront_pages.story import Story
 from storefront_pages.typed import NOTHING, Typed
 from storefront_pages.withholding import first_name
@@ -30,6 +33,8 @@ LOOK_EVERY: Final = 20
 #: What is offered on the page, by the template's name for it.
 _OFFERED: Final[Mapping[str, Part]] = {
     "attempt": Part.ANSWER_ATTEMPT,
+    "away": Part.ANSWER_ATTEMPT,
+    "share": Part.SHARE,
     "cash": Part.CONFIRM_CASH,
     "place": Part.COMPLETE_ADDRESS,
     "cases": Part.CASES,
@@ -37,16 +42,21 @@ _OFFERED: Final[Mapping[str, Part]] = {
     "concern": Part.CONCERN,
     "address": Part.CONCERN,
     "preferences_url": Part.CHOOSE_CHANNELS,
+    "push_url": Part.CHOOSE_CHANNELS,
+    "calendar": Part.DATES,
     "messages_url": Part.MESSAGES,
 }
 
 
-def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[str, Any]:
+def track_context(
+    story: Story, *, page: str, host: str = "", typed: Typed = NOTHING
+) -> dict[str, Any]:
     """The context of `storefront/track.html` beyond the shell's; the language must be active.
 
-    `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
+    `page` is the page's own path, where its forms are, on `host`; `typed` what was posted and is
+    wrong.
     """
-    story = replace(story, page=page)
+    story = replace(story, page=page, host=host, typed=typed)
     top = answer(story)
     ask = f"{page}case/"
     contact = reach(story)
@@ -66,6 +76,8 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
             action=f"{page}answer/",
             carrier_of=lambda parcel: carrier_name(story, parcel),
         ),
+        "away": away_form(story, carrier_of=lambda parcel: carrier_name(story, parcel)),
+        "calendar": calendar_links(story),
         "cash": cash_form(story, typed, action=f"{page}cash/"),
         "place": place_form(story, typed, action=f"{page}place/"),
         "cases": case_cards(story),
@@ -73,11 +85,13 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "concern": concern_form(story, typed, action=ask),
         "address": address_form(story, typed, action=ask),
         "complaint": complaint_way(story),
+        "share": share_form(story),
         "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
+        "push_url": f"{page}preferences/#push" if story.shop_page.pushes else "",
         "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }

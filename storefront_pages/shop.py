@@ -21,6 +21,8 @@ class Addresses:
     """Where a shop's pages are: under /p/<merchant>/, or at the root of its own domain."""
 
     root: str
+    #: The host that was asked, with its port; "" where no browser asks.
+    host: str = ""
 
     @property
     def lookup(self) -> str:
@@ -39,7 +41,7 @@ class Addresses:
 def addresses(request: HttpRequest, merchant: Merchant) -> Addresses:
     """Addresses as this visitor sees them; `domains.py` marks a merchant's own host."""
     own = getattr(request, "own_domain", None)
-    return Addresses("/" if own else f"/p/{merchant.slug}/")
+    return Addresses("/" if own else f"/p/{merchant.slug}/", request.get_host())
 
 
 def brand_facts(brand: Brand | None) -> dict[str, Any]:

@@ -10,11 +10,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from merchants.models import Merchant
+from notifications.channels.accounts import pushes
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPage:
-    """Rows of the shop as values, each part with a reader of its own; empty in previews."""
+    """Rows of the shop as values, each part with a reader of its own; empty in previews.
+
+    `pushes`: a shopper's browser may be told.
+    """
+
+    pushes: bool = False
 
 
 def shop_page(merchant: Merchant) -> ShopPage:
@@ -29,4 +35,4 @@ def forget() -> None:
 
 @lru_cache(maxsize=512)
 def _read(merchant_id: int, version: int) -> ShopPage:
-    return ShopPage()
+    return ShopPage(pushes=pushes(merchant_id))

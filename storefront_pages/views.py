@@ -75,7 +75,7 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     if _has(request, etag):
         response = HttpResponse(status=304)
     else:
-        address = kept.address(marked, etag=etag, root=where.root)
+        address = kept.address(marked, etag=etag, host=where.host)
         packed = kept.page(
             address,
             seconds=kept.seconds(marked, now=now),
@@ -122,7 +122,8 @@ def page_html(
         note_page(story, marked)
     with translation.override(language):
         context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
-        context |= track_context(story, page=where.page(token), typed=typed) | {"etag": etag}
+        context |= track_context(story, page=where.page(token), host=where.host, typed=typed)
+        context["etag"] = etag
         if typed.form:
             context["live"] = ""
         return render_to_string("storefront/track.html", context)

@@ -94,6 +94,7 @@ from tracking.models import (
     AddressCheck,
     AddressPolicy,
     BackTest,
+    CalendarEntry,
     CarrierDate,
     CashPolicy,
     CashQuestion,
@@ -103,6 +104,8 @@ from tracking.models import (
     DateOutcome,
     DeliveryAnswer,
     Event,
+    Feedback,
+    FeedbackPolicy,
     Judgement,
     Leg,
     Link,
@@ -403,10 +406,19 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             **own, order=order, shipment=shipment, attempt=1, kind="wish", address=MARK,
             by_hand=True, key=uuid.uuid4(),
         ),
+        Feedback: Feedback.objects.create(
+            **own, order=order, shipment=shipment, about="carrier", role="buyer", mark=1,
+            words=MARK, given_at=NOW, changed_at=NOW,
+        ),
+        FeedbackPolicy: FeedbackPolicy.objects.create(**own, opens_cases=True, changed_at=NOW),
         Promise: Promise.objects.filter(shipment=shipment).get(),
         ShownDate: ShownDate.objects.create(
             **own, order=order, shipment=shipment, where="page", who="buyer", first=NOW, last=NOW,
             stage="pending", first_at=NOW, last_at=NOW,
+        ),
+        CalendarEntry: CalendarEntry.objects.create(
+            **own, shipment=shipment, what="delivery", first=NOW, last=NOW, state="tentative",
+            changed_at=NOW,
         ),
         CarrierDate: CarrierDate.objects.create(
             **own, shipment=shipment, first=NOW, last=NOW, was_held=True, said_at=NOW

@@ -93,6 +93,10 @@ PAGES = {
     "store_feed": Role.VIEWER,
     "report_dates": Role.VIEWER,
     "report_dates_csv": Role.VIEWER,
+    "report_feedback": Role.VIEWER,
+    "report_feedback_csv": Role.AGENT,
+    "report_attempts": Role.VIEWER,
+    "report_attempts_csv": Role.VIEWER,
     "store_choose": Role.ADMIN,
     "store_connect": Role.ADMIN,
     "store_disconnect": Role.ADMIN,
@@ -132,6 +136,7 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "feedback_policy": Role.ADMIN,
     "template_check": Role.ADMIN,
     "template_test": Role.ADMIN,
     "template_ours": Role.ADMIN,
@@ -358,6 +363,7 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
     framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
+    framed |= {"report_feedback_csv", "report_attempts_csv"}
     framed |= {"message_usage_csv", "message_rules_csv"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}

@@ -24,6 +24,7 @@ from tracking.models import (
     CashQuestion,
     Change,
     DeliveryAnswer,
+    Feedback,
     Link,
     Order,
     Recipient,
@@ -143,6 +144,10 @@ def _delivered_long_ago(merchant: Merchant) -> Order:
     return made.order
 
 
+def _just_delivered(merchant: Merchant) -> Order:
+    return scenes.parcel(merchant, scenes.scan(1, "delivered.signed", _now()), now=_now()).order
+
+
 def _without_phone(merchant: Merchant) -> Order:
     return scenes.order(merchant, customer_phone="")
 
@@ -259,6 +264,21 @@ def may_change_address(merchant: Merchant, *, tier: Tier, holder: Holder) -> boo
         return Order.objects.get(pk=found.order.pk).line1 == "Villa 99"
 
 
+def may_judge(merchant: Merchant, *, tier: Tier, holder: Holder) -> bool:
+    found = visit(merchant, _just_delivered, tier=tier, holder=holder)
+    found.post("feedback/", about="1", mark="4")
+    with merchant_scope(merchant.pk):
+        return Feedback.objects.filter(order=found.order).exists()
+
+
+def may_share(merchant: Merchant, *, tier: Tier, holder: Holder) -> bool:
+    found = visit(merchant, _coming, tier=tier, holder=holder)
+    found.post("share/", name="Omar", phone="+971501112233", language="en")
+    with merchant_scope(merchant.pk):
+        named = Recipient.objects.filter(order=found.order, shared_at__isnull=False)
+        return named.exists()
+
+
 #: How a part is asked for that is more than a pattern on the page.
 DONE: Final[Mapping[Part, Callable[..., bool]]] = {
     Part.PHONE: sees_phone,
@@ -267,6 +287,8 @@ DONE: Final[Mapping[Part, Callable[..., bool]]] = {
     Part.ANSWER_ATTEMPT: may_answer,
     Part.CONCERN: may_raise_concern,
     Part.COMPLETE_ADDRESS: may_complete_address,
+    Part.FEEDBACK: may_judge,
+    Part.SHARE: may_share,
     Part.CONFIRM_CASH: may_confirm_cash,
     Part.CHOOSE_CHANNELS: may_choose_channels,
     Part.ADD_PHONE: may_add_phone,

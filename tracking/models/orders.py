@@ -164,6 +164,10 @@ class Recipient(MerchantOwned):
     is_added = models.BooleanField(default=False, db_default=False)
     #: The phone is one that they gave on the order's page, and proved to be theirs.
     has_own_phone = models.BooleanField(default=False, db_default=False)
+    #: When the buyer asked us to tell this person; null for everybody else.
+    shared_at = models.DateTimeField(null=True)
+    #: The buyer wants it to be a surprise until the day it comes (`notifications.gifts`).
+    is_surprise = models.BooleanField(default=False, db_default=False)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
