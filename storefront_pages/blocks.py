@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
+from storefront_pages.promotion import promotion
 from storefront_pages.questions import questions
 from storefront_pages.story import Story
 
@@ -64,6 +65,7 @@ BLOCKS: Final = (
     Block("progress", _progress, may_go=False),
     Block("parcels", _parcels, may_go=False),
     Block("timeline", _timeline, may_go=False),
+    Block("promotion", promotion),
     Block("faq", _faq),
 )
 BY_SLUG: Final = {block.slug: block for block in BLOCKS}

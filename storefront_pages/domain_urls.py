@@ -9,6 +9,7 @@ from storefront_pages import (
     assets,
     beacon,
     cash,
+    going,
     place,
     preferences,
     push,
@@ -31,6 +32,8 @@ urlpatterns = [
     path("t/<str:token>/case/", asking.case),
     path("t/<str:token>/place/", place.place),
     path("t/<str:token>/cash/", cash.cash),
+    path("go/<int:promotion_id>/<slug:stage>/", going.go),
+    path("go/<int:promotion_id>/<slug:stage>/<int:product_id>/", going.go),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

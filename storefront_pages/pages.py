@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from storefront_pages.concerns import address_form, case_cards, concern_form, no
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.place_form import place_form
+from storefront_pages.promotion import seen_mark
 from storefront_pages.reach import reach
 from storefront_pages.story import Story
 from storefront_pages.typed import NOTHING, Typed
@@ -33,6 +34,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
 
     `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
     """
+    story = replace(story, page=page)
     top = answer(story)
     ask = f"{page}case/"
     contact = reach(story)
@@ -63,6 +65,7 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
+        "seen_mark": seen_mark(story),
         "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }

@@ -6,20 +6,24 @@ in the same transaction, and the next look at a page finds a new version in its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from merchants.models import Merchant
+from selling.choosing import Shelf
+from selling.shelf import shelf
 
 
 @dataclass(frozen=True, slots=True)
 class ShopPage:
     """Rows of the shop as values, each part with a reader of its own; empty in previews."""
 
+    shelf: Shelf = field(default_factory=Shelf)
+
 
 def shop_page(merchant: Merchant) -> ShopPage:
     """What this shop shows now. In the merchant's scope."""
-    return _read(merchant.pk, merchant.page_version)
+    return _read(merchant.pk, merchant.page_version, merchant.default_language)
 
 
 def forget() -> None:
@@ -28,5 +32,5 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=512)
-def _read(merchant_id: int, version: int) -> ShopPage:
-    return ShopPage()
+def _read(merchant_id: int, version: int, language: str) -> ShopPage:
+    return ShopPage(shelf=shelf(language))

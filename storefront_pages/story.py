@@ -92,6 +92,8 @@ class Story:
     look: Mapping[str, Any] = field(default_factory=dict)
     #: What the shop shows beside it: promotions, questions, banners.
     shop_page: ShopPage = field(default_factory=ShopPage)
+    #: The page's own path, where its forms and links begin.
+    page: str = ""
 
     @property
     def today(self) -> date:

@@ -9,6 +9,7 @@ from storefront_pages import (
     assets,
     beacon,
     cash,
+    going,
     place,
     preferences,
     push,
@@ -40,6 +41,12 @@ urlpatterns = [
     path("<slug:merchant>/t/<str:token>/case/", asking.case, name="case"),
     path("<slug:merchant>/t/<str:token>/place/", place.place, name="place"),
     path("<slug:merchant>/t/<str:token>/cash/", cash.cash, name="cash"),
+    path("<slug:merchant>/go/<int:promotion_id>/<slug:stage>/", going.go, name="go"),
+    path(
+        "<slug:merchant>/go/<int:promotion_id>/<slug:stage>/<int:product_id>/",
+        going.go,
+        name="go_product",
+    ),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]
