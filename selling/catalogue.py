@@ -69,7 +69,7 @@ def put(*, merchant: Merchant, listed: Sequence[Listed], now: datetime) -> Put:
     What is not said stays as it was. Of two lines about one product the later counts.
     """
     latest = {one.key: one for one in listed}
-    known = Product.objects.in_bulk(list(latest), field_name="key") if latest else {}
+    known = {one.key: one for one in Product.objects.filter(key__in=list(latest))}
     for key, one in latest.items():
         row = known.get(key)
         if row is not None:
