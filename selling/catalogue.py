@@ -120,6 +120,12 @@ def keys_of(words: Iterable[str]) -> dict[str, str]:
     }
 
 
+def lasting() -> dict[str, int]:
+    """How many days each product lasts, by key, as far as it runs out; in scope."""
+    rows = Product.objects.filter(is_on=True, lasts_days__isnull=False)
+    return dict(rows.values_list("key", "lasts_days"))
+
+
 def collect(*, now: datetime, limit: int = 20_000) -> int:
     """Read new lines of all merchants' orders into their catalogues: how many lines.
 

@@ -54,6 +54,11 @@ def make(*, merchant: Merchant, draft: Draft, now: datetime) -> Promotion:
     return made
 
 
+def drafted(draft: Draft) -> Promotion:
+    """The draft as an unsaved row, for previews."""
+    return Promotion(**_texts(draft))
+
+
 def change(*, promotion: Promotion, draft: Draft, now: datetime) -> None:
     """Make it what the draft says; place and switch stay."""
     Promotion.objects.filter(pk=promotion.pk).update(**_columns(draft, now))
@@ -105,7 +110,7 @@ def turn_due(*, now: datetime, limit: int) -> int:
     return len(found)
 
 
-def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
+def _texts(draft: Draft) -> dict[str, Any]:
     return {
         "kind": draft.kind,
         "title": draft.title,
@@ -114,6 +119,11 @@ def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
         "translations": {code: dict(texts) for code, texts in draft.translations.items()},
         "url": draft.url,
         "image_url": draft.image_url,
+    }
+
+
+def _columns(draft: Draft, now: datetime) -> dict[str, Any]:
+    return _texts(draft) | {
         "countries": list(draft.countries),
         "languages": list(draft.languages),
         "stages": list(draft.stages),

@@ -41,7 +41,7 @@ class PromotionForm(forms.Form):
         label=gettext_lazy("Where it leads"),
         required=False,
         max_length=500,
-        help_text=gettext_lazy("A page of your shop. Clicks are counted on the way, without cookies."),
+        help_text=gettext_lazy("A page of your shop. Clicks are counted without cookies."),
         widget=forms.TextInput(attrs=_LTR),
     )
     image_url = forms.CharField(
@@ -135,11 +135,7 @@ class PromotionForm(forms.Form):
         return Draft(
             kind=typed.get("kind", Kind.OFFER),
             **{name: typed.get(f"{name}_{first}", "") for name, _longest in TEXTS},
-            translations={
-                code: texts
-                for code in others
-                if (texts := self._texts(code))
-            },
+            translations={code: texts for code in others if (texts := self._texts(code))},
             url=typed.get("url", ""),
             image_url=typed.get("image_url", ""),
             countries=tuple(typed.get("countries", ())),

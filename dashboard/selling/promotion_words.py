@@ -9,8 +9,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dashboard.clock import Clock
+from dashboard.order_list import country_name
+from dashboard.reports.dates_words import percent
 from dashboard.selling.promotion_form import days_of
-from dashboard.setup.country import country_name
 from lib import formats
 from selling.counting import Counted
 from selling.models import Promotion
@@ -36,7 +37,7 @@ def rate(counted: Counted, language: str) -> str:
     """Clicks of views in per cent, "" where too few saw it to say."""
     if counted.views < 20:
         return ""
-    return f"{formats.number(round(100 * counted.clicks / counted.views, 1), language)} %"
+    return percent(counted.clicks / counted.views, language)
 
 
 def _parts(promotion: Promotion, clock: Clock) -> Iterator[str]:

@@ -27,6 +27,7 @@ from notifications.models import (
     VoucherRule,
 )
 from notifications.webhooks import endpoints
+from selling.models import Product, Promotion
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -121,6 +122,14 @@ PAGES = {
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
+    "promotions": Role.VIEWER,
+    "promotion_new": Role.ADMIN,
+    "promotion": Role.ADMIN,
+    "promotion_preview_new": Role.ADMIN,
+    "promotion_preview": Role.ADMIN,
+    "products": Role.VIEWER,
+    "products_sample": Role.VIEWER,
+    "product": Role.ADMIN,
     "audit": Role.ADMIN,
     "parcel_new": Role.AGENT,
     "sandbox_parcel": Role.AGENT,
@@ -132,6 +141,11 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "promotion_switch": Role.ADMIN,
+    "promotion_move": Role.ADMIN,
+    "promotion_remove": Role.ADMIN,
+    "products_upload": Role.ADMIN,
+    "product_remove": Role.ADMIN,
     "template_check": Role.ADMIN,
     "template_test": Role.ADMIN,
     "template_ours": Role.ADMIN,
@@ -252,6 +266,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
             now=timezone.now(),
         )  # fmt: skip
         sent = endpoints.send_test(endpoint, now=timezone.now())
+        promotion = Promotion.objects.create(merchant=merchant, title="Autumn light")
+        product = Product.objects.create(merchant=merchant, key="t:lamp", title="Lamp")
         price = MessagePrice.objects.create(
             merchant=merchant, channel="sms", amount=1, currency="AED"
         )
@@ -306,6 +322,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
+        "promotion": (promotion.pk,),
+        **{f"promotion_{do}": (promotion.pk,) for do in ("preview", "switch", "move", "remove")},
+        **dict.fromkeys(("product", "product_remove"), (product.pk,)),
         "member_change": (1,),
         "key_revoke": (1,),
         **{name: (endpoint.pk,) for name in [*PAGES, *CHANGES] if name.startswith("webhook_")},
