@@ -14,6 +14,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
 
+from django.db.models import Q
+
 from merchants.models import Merchant
 from merchants.page_version import pages_changed
 from selling.keys import product_key
@@ -109,15 +111,18 @@ def remove(*, product: Product) -> None:
 
 def keys_of(words: Iterable[str]) -> dict[str, str]:
     """Which products people mean by SKUs or titles: word to key; unknown words are left out."""
-    asked = {word: (product_key(sku=word, title=""), product_key(sku="", title=word))
-             for word in words}  # fmt: skip
-    wanted = [key for pair in asked.values() for key in pair]
-    known = set(Product.objects.filter(key__in=wanted).values_list("key", flat=True))
-    return {
-        word: next(key for key in pair if key in known)
-        for word, pair in asked.items()
-        if known.intersection(pair)
+    asked = {
+        word: (product_key(sku=word, title=""), product_key(sku="", title=word)) for word in words
     }
+    wanted = [key for pair in asked.values() for key in pair]
+    meant = Product.objects.filter(Q(key__in=wanted) | Q(title__in=list(asked)))
+    known = dict(meant.order_by("-sold").values_list("key", "title"))
+    by_title = {title: key for key, title in known.items()}
+    found = {
+        word: next((key for key in pair if key in known), by_title.get(word, ""))
+        for word, pair in asked.items()
+    }
+    return {word: key for word, key in found.items() if key}
 
 
 def lasting() -> dict[str, int]:
