@@ -5,6 +5,7 @@
   if (!form || !form.requestSubmit) return;
   const shows = form.querySelector("[data-preview]");
 
+  let looks = 0;
   // a fresh frame for each look: no step back for each word, and the old one stays until the new one is there
   const show = () => {
     form.querySelectorAll("iframe.is-coming").forEach((frame) => frame.remove());
@@ -12,7 +13,8 @@
     const fresh = old.cloneNode();
     fresh.removeAttribute("src");
     fresh.classList.add("is-coming");
-    old.removeAttribute("name");
+    fresh.name = `preview-${(looks += 1)}`; // a name of its own: the old frame answers to its own for a while
+    shows.formTarget = fresh.name;
     old.after(fresh);
     let loads = 0;
     fresh.addEventListener("load", () => {

@@ -41,7 +41,7 @@ def test_promotion_is_seen_while_it_is_written(
     enter(page, live_server)
     page.goto(f"{live_server.url}/app/noor/settings/promotions/new/")
     page.get_by_label("Heading").first.fill("Autumn light")
-    frame = page.frame_locator("iframe[name=preview]")
+    frame = page.frame_locator(".selling__frame:not(.is-coming)")
     expect(frame.locator("h2").first).to_have_text("Autumn light")
     page.get_by_text("العربية", exact=True).locator("visible=true").first.click()
     page.locator("[name=title_ar]").fill("ضوء الخريف")
