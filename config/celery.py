@@ -53,6 +53,7 @@ app.conf.update(
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
+        "selling.*": {"queue": "stores"},
         # Merchants' slow endpoints hold up no message.
         "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
