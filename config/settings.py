@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "edd",
     "inbox",
     "tracking",
+    "selling",
     "stores",
     "notifications",
     "helpdesk",

@@ -16,6 +16,7 @@ from dashboard.brand_preview import preview_facts, shown
 from dashboard.brand_words import contrast_rows, draft_facts, overtaken
 from dashboard.clock import clock_for
 from dashboard.form_fields import components
+from dashboard.selling.tabs import shop_tabs, tabs_label
 from dashboard.shell import address, go, page
 from merchants.access import MerchantRequest, member_view
 from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
@@ -87,6 +88,8 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
     found = differences(draft, published, merchant)
     seen = mark(draft, published)
     context: dict[str, Any] = {
+        "views": shop_tabs(request, "brand"),
+        "views_label": tabs_label(),
         "sentence": _("What customers see of your shop, on pages and in messages."),
         "sections": _sections(form),
         "seen": seen,

@@ -46,6 +46,7 @@ from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.registered_texts import pages as registered_texts
 from dashboard.reports import attempts_page, dates_page, feedback_page
+from dashboard.selling import product_page, products, promotion_page, promotions
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
 from dashboard.suppressed import changing as suppressed_changing
@@ -61,6 +62,7 @@ app_name = "dashboard"
 
 _M = "<slug:merchant>/"
 _REGISTERED = f"{_M}messages/registered/<int:registeredtext_id>/"
+_PROMOTION = f"{_M}settings/promotions/<int:promotion_id>/"
 _HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
 _SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
 _TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
@@ -355,6 +357,23 @@ urlpatterns = [
     path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
+    path(f"{_M}settings/promotions/", promotions.promotions, name="promotions"),
+    path(f"{_M}settings/promotions/new/", promotion_page.new, name="promotion_new"),
+    path(f"{_M}settings/promotions/preview/", promotion_page.preview, name="promotion_preview_new"),
+    path(_PROMOTION, promotion_page.edit, name="promotion"),
+    path(f"{_PROMOTION}preview/", promotion_page.preview, name="promotion_preview"),
+    path(f"{_PROMOTION}switch/", promotions.switch, name="promotion_switch"),
+    path(f"{_PROMOTION}move/", promotions.move, name="promotion_move"),
+    path(f"{_PROMOTION}remove/", promotions.remove, name="promotion_remove"),
+    path(f"{_M}settings/products/", products.products, name="products"),
+    path(f"{_M}settings/products/upload/", products.upload, name="products_upload"),
+    path(f"{_M}settings/products/sample.csv", products.sample, name="products_sample"),
+    path(f"{_M}settings/products/<int:product_id>/", product_page.edit, name="product"),
+    path(
+        f"{_M}settings/products/<int:product_id>/remove/",
+        product_page.remove,
+        name="product_remove",
+    ),
     path(f"{_M}audit/", audit_log.audit, name="audit"),
     path(f"{_M}setup/", walk.resume, name="setup"),
     path(f"{_M}setup/preview/", previews.setup_preview, name="setup_preview"),

@@ -37,6 +37,7 @@ from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
 from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
+from notifications.used_up import UsedUp, used_up
 from notifications.whatsapp.opening import Templates, open_numbers, templates_of
 from tracking import cash
 from tracking.address_check import incomplete_orders
@@ -307,6 +308,11 @@ class Facts:
         """Of what `told_lately` counts, those of these changes, as (recipient, change)."""
         rows = self._lately.filter(change_id__in=change_ids)
         return set(rows.values_list("recipient_id", "change_id").distinct())
+
+    @cached_property
+    def used_up(self) -> UsedUp:
+        """When what was bought runs out, by order."""
+        return used_up(self.orders)
 
     @property
     def _lately(self) -> QuerySet[Message]:

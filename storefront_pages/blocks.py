@@ -18,6 +18,7 @@ from storefront_pages.feedback_block import feedback_block
 from storefront_pages.map_block import route_map
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
+from storefront_pages.promotion import promotion
 from storefront_pages.questions import questions
 from storefront_pages.story import Story
 
@@ -69,6 +70,7 @@ BLOCKS: Final = (
     Block("timeline", _timeline, may_go=False),
     Block("map", route_map),
     Block("details", details, may_go=False),
+    Block("promotion", promotion),
     Block("feedback", feedback_block),
     Block("faq", _faq),
 )

@@ -13,6 +13,7 @@ from storefront_pages import (
     cash,
     code_page,
     feedback,
+    going,
     phone_page,
     place,
     preferences,
@@ -43,6 +44,8 @@ urlpatterns = [
     path("t/<str:token>/feedback/", feedback.feedback),
     path("t/<str:token>/edd.ics", calendar_feed.calendar),
     path("t/<str:token>/share/", share.share),
+    path("go/<int:promotion_id>/<slug:stage>/", going.go),
+    path("go/<int:promotion_id>/<slug:stage>/<int:product_id>/", going.go),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
 ]

@@ -17,6 +17,7 @@ _FOLDERS: Final = (
     "templates/storefront/blocks",
     "templates/components",
     "storefront_pages",
+    "selling",
     "lib",
 )
 _FILES: Final = ("templates/base.html", "templates/shop_base.html")

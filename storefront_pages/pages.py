@@ -22,6 +22,7 @@ from storefront_pages.concerns import address_form, case_cards, concern_form, no
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.place_form import place_form
+from storefront_pages.promotion import seen_mark
 from storefront_pages.reach import reach
 from storefront_pages.share_form import share_form
 from storefront_pages.story import Story
@@ -92,6 +93,7 @@ def track_context(
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
         "push_url": f"{page}preferences/#push" if story.shop_page.pushes else "",
+        "seen_mark": seen_mark(story),
         "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }

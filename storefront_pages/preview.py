@@ -75,17 +75,20 @@ def framed_page(html: str) -> HttpResponse:
 
 def _carried(brand: Look, scheme: Scheme) -> dict[str, Any]:
     """The addresses of sheet and logo, which hold them."""
-    logo = _data(bytes(brand.logo), brand.logo_type) if brand.logo and brand.logo_type else ""
+    logo = (
+        data_address(bytes(brand.logo), brand.logo_type) if brand.logo and brand.logo_type else ""
+    )
     sheet = style_sheet(brand)
     if scheme:
         sheet = _MEDIA.sub(lambda found: "all" if found[1] == scheme else "not all", sheet)
         sheet += f":root{{color-scheme:{scheme}}}"
     return {
-        "css_url": _data(sheet.encode(), "text/css;charset=utf-8"),
+        "css_url": data_address(sheet.encode(), "text/css;charset=utf-8"),
         "logo_url": logo,
         "icon_url": logo,
     }
 
 
-def _data(content: bytes, media_type: str) -> str:
+def data_address(content: bytes, media_type: str) -> str:
+    """An address that holds its content, for frames that may load nothing."""
     return f"data:{media_type};base64,{b64encode(content).decode()}"

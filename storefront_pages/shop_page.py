@@ -6,11 +6,13 @@ in the same transaction, and the next look at a page finds a new version in its 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from merchants.models import Merchant
 from notifications.channels.accounts import pushes
+from selling.choosing import Shelf
+from selling.shelf import shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +24,12 @@ class ShopPage:
 
     pushes: bool = False
 
+    shelf: Shelf = field(default_factory=Shelf)
+
 
 def shop_page(merchant: Merchant) -> ShopPage:
     """What this shop shows now. In the merchant's scope."""
-    return _read(merchant.pk, merchant.page_version)
+    return _read(merchant.pk, merchant.page_version, merchant.default_language)
 
 
 def forget() -> None:
@@ -34,5 +38,5 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=512)
-def _read(merchant_id: int, version: int) -> ShopPage:
-    return ShopPage(pushes=pushes(merchant_id))
+def _read(merchant_id: int, version: int, language: str) -> ShopPage:
+    return ShopPage(pushes=pushes(merchant_id), shelf=shelf(language))

@@ -16,7 +16,7 @@ from django.contrib.staticfiles import finders
 from merchants.models import Look
 from storefront_pages.colours import contrast, ink_on, is_hex, readable_on
 
-SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront", "route")
+SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront", "route", "promotion")
 
 #: What `--surface`, and the palest text on it, come to in tokens.css, as sRGB.
 LIGHT: Final = "#ffffff"

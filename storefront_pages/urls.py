@@ -13,6 +13,7 @@ from storefront_pages import (
     cash,
     code_page,
     feedback,
+    going,
     phone_page,
     place,
     preferences,
@@ -52,6 +53,12 @@ urlpatterns = [
     path("<slug:merchant>/t/<str:token>/feedback/", feedback.feedback, name="feedback"),
     path("<slug:merchant>/t/<str:token>/edd.ics", calendar_feed.calendar, name="calendar"),
     path("<slug:merchant>/t/<str:token>/share/", share.share, name="share"),
+    path("<slug:merchant>/go/<int:promotion_id>/<slug:stage>/", going.go, name="go"),
+    path(
+        "<slug:merchant>/go/<int:promotion_id>/<slug:stage>/<int:product_id>/",
+        going.go,
+        name="go_product",
+    ),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
 ]

@@ -68,6 +68,7 @@ from notifications.models import (
 )
 from notifications.rules import default_of
 from notifications.triggers import TRIGGERS
+from selling.models import Paired, Product, Promotion, PromotionCount
 from stores.connect import connect_store
 from stores.models import (
     ApiReply,
@@ -267,6 +268,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             **_webhooks(merchant, order, rows[Change]),
             **_case(merchant, order),
             **_import(merchant, order),
+            **_selling(merchant),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
         }  # fmt: skip
     return rows | {
@@ -288,6 +290,23 @@ def _page_code(merchant: Merchant, rows: dict[type[models.Model], Any]) -> PageC
         merchant=merchant, link_id=rows[Link].pk, order=order, recipient=recipient, message=carrier,
         purpose="open", to=f"{MARK}@x.example", nonce=MARK, expires_at=NOW,
     )  # fmt: skip
+
+
+def _selling(merchant: Merchant) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    promotion = Promotion.objects.create(
+        **own, title=MARK, text=MARK, url=f"https://{MARK}.example", bought=[MARK]
+    )
+    return {
+        Promotion: promotion,
+        PromotionCount: PromotionCount.objects.create(
+            **own, promotion=promotion, day=NOW, stage="before", batch=uuid.uuid4()
+        ),
+        Product: Product.objects.create(
+            **own, key=f"t:{MARK}", title=MARK, url=f"https://{MARK}.example/1"
+        ),
+        Paired: Paired.objects.create(**own, at=NOW),
+    }
 
 
 def _voucher(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:

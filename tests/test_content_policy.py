@@ -28,6 +28,10 @@ WIDER = {
     "app/<slug:merchant>/messages/<int:message_id>/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/page/": "the shopper's page in a frame, sandboxed",
+    "app/<slug:merchant>/settings/promotions/preview/": "a promotion in a frame, sandboxed",
+    "app/<slug:merchant>/settings/promotions/<int:promotion_id>/preview/": (
+        "a promotion in a frame, sandboxed"
+    ),
     "app/new/preview/": "the shopper's page in a frame, sandboxed",
     "app/<slug:merchant>/setup/mail/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/setup/preview/": "the shopper's page in a frame, sandboxed",

@@ -26,8 +26,8 @@ from tests.everything import MARK
 from tracking.models import Link, Order, Shipment
 
 APPS: Final = {
-    "merchants", "carriers", "edd", "inbox", "tracking", "stores", "notifications", "helpdesk",
-    "storefront_pages", "dashboard", "api", "hooks", "operations", "demo",
+    "merchants", "carriers", "edd", "inbox", "tracking", "selling", "stores", "notifications",
+    "helpdesk", "storefront_pages", "dashboard", "api", "hooks", "operations", "demo",
 }  # fmt: skip
 
 #: Tables without a policy, each with its reason.
@@ -54,6 +54,7 @@ OPEN_TABLES: Final = {
     "tracking.OperatorOverride": "what a carrier's code means, for all merchants",
     "tracking.Outage": "of a carrier, seen over all merchants",
     "tracking.Slowness": "of a carrier, counted over all merchants",
+    "selling.Collected": "how far orders were read for catalogues: a number, and no order in it",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
     "demo.WooOrder": "the demonstration's WooCommerce shop, which is not ours",
     "demo.WooKey": "the demonstration's WooCommerce shop",
@@ -251,6 +252,7 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "delivery_id": by_model["delivery_id"],
         "owner_id": by_model["recipient_id"],
         "product": "lamp",
+        "stage": "delivered",
         "format": "json",
     }
 

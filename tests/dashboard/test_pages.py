@@ -27,6 +27,7 @@ from notifications.models import (
     VoucherRule,
 )
 from notifications.webhooks import endpoints
+from selling.models import Product, Promotion
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -125,6 +126,14 @@ PAGES = {
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
+    "promotions": Role.VIEWER,
+    "promotion_new": Role.ADMIN,
+    "promotion": Role.ADMIN,
+    "promotion_preview_new": Role.ADMIN,
+    "promotion_preview": Role.ADMIN,
+    "products": Role.VIEWER,
+    "products_sample": Role.VIEWER,
+    "product": Role.ADMIN,
     "audit": Role.ADMIN,
     "parcel_new": Role.AGENT,
     "sandbox_parcel": Role.AGENT,
@@ -137,6 +146,11 @@ PAGES = {
 #: Changes, and the lowest role that may.
 CHANGES = {
     "feedback_policy": Role.ADMIN,
+    "promotion_switch": Role.ADMIN,
+    "promotion_move": Role.ADMIN,
+    "promotion_remove": Role.ADMIN,
+    "products_upload": Role.ADMIN,
+    "product_remove": Role.ADMIN,
     "template_check": Role.ADMIN,
     "template_test": Role.ADMIN,
     "template_ours": Role.ADMIN,
@@ -257,6 +271,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
             now=timezone.now(),
         )  # fmt: skip
         sent = endpoints.send_test(endpoint, now=timezone.now())
+        promotion = Promotion.objects.create(merchant=merchant, title="Autumn light")
+        product = Product.objects.create(merchant=merchant, key="t:lamp", title="Lamp")
         price = MessagePrice.objects.create(
             merchant=merchant, channel="sms", amount=1, currency="AED"
         )
@@ -311,6 +327,9 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
         "dates_slow_dismiss": (1,),
+        "promotion": (promotion.pk,),
+        **{f"promotion_{do}": (promotion.pk,) for do in ("preview", "switch", "move", "remove")},
+        **dict.fromkeys(("product", "product_remove"), (product.pk,)),
         "member_change": (1,),
         "key_revoke": (1,),
         **{name: (endpoint.pk,) for name in [*PAGES, *CHANGES] if name.startswith("webhook_")},
@@ -365,6 +384,7 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
     framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
     framed |= {"report_feedback_csv", "report_attempts_csv"}
     framed |= {"message_usage_csv", "message_rules_csv"}
+    framed |= {"promotion_preview_new", "products_sample"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [
