@@ -7,9 +7,10 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from dashboard.brand_form import FONTS
+from dashboard.block_words import blocks_in_words
+from dashboard.brand_form import AUTOMATIC, FONTS, SCHEMES
 from dashboard.clock import Clock
 from merchants.looks import Difference, Saved
 from merchants.models import BrandDraft
@@ -22,16 +23,26 @@ _FIELDS: Final[dict[str, Promise]] = {
     "logo": gettext_lazy("Logo"),
     "accent": gettext_lazy("Your colour"),
     "background": gettext_lazy("Background"),
+    "icon": gettext_lazy("Icon of the browser’s tab"),
+    "share_image": gettext_lazy("Picture of shared links"),
+    "own_font": gettext_lazy("Your own font"),
+    "scheme": gettext_lazy("Light or dark"),
     "font": gettext_lazy("Font"),
     "radius": gettext_lazy("Corners"),
     "tagline": gettext_lazy("Closing line"),
     "notice": gettext_lazy("Notice"),
     "notice_until": gettext_lazy("Last day of the notice"),
+    "header_links": gettext_lazy("Links at the top"),
     "footer_links": gettext_lazy("Links at the foot"),
+    "social_links": gettext_lazy("Social networks"),
+    "app_links": gettext_lazy("Apps"),
+    "hide_carrier": gettext_lazy("Do not name the carrier"),
+    "hide_origin": gettext_lazy("Do not say where parcels come from"),
     "blocks": gettext_lazy("Parts of the page, in order"),
 }
 _PICTURES: Final[dict[str, str]] = {
     "image/svg+xml": "SVG", "image/png": "PNG", "image/webp": "WebP",
+    "image/jpeg": "JPEG",
 }  # fmt: skip
 
 
@@ -129,8 +140,17 @@ def _row(one: Difference) -> dict[str, str]:
 
 
 def _value(name: str, text: str) -> str:
-    if name == "logo":
+    """One side of a change as people know it."""
+    if name in {"logo", "icon", "share_image"}:
         return _("another picture") if text == "new" else _PICTURES.get(text, text)
+    if name == "own_font":
+        return _("another file") if text == "new" else "WOFF2" if text else ""
     if name == "font":
         return str(dict(FONTS).get(text, text)).partition(":")[0]
+    if name == "scheme":
+        return str(dict(SCHEMES)[text or AUTOMATIC]).partition(":")[0]
+    if name == "blocks":
+        return blocks_in_words(text.split(", "))
+    if name in {"hide_carrier", "hide_origin"}:
+        return pgettext("a switch", "on") if text else pgettext("a switch", "off")
     return text

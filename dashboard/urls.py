@@ -347,6 +347,7 @@ urlpatterns = [
     path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
+    path(f"{_M}settings/brand/picture/<slug:name>/", brand.picture, name="brand_picture"),
     path(f"{_M}audit/", audit_log.audit, name="audit"),
     path(f"{_M}setup/", walk.resume, name="setup"),
     path(f"{_M}setup/preview/", previews.setup_preview, name="setup_preview"),

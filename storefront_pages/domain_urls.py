@@ -33,4 +33,7 @@ urlpatterns = [
     path("t/<str:token>/cash/", cash.cash),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
+    path("icon/<str:version>", assets.icon),
+    path("share/<str:version>", assets.share_image),
+    path("font/<str:digest>.woff2", assets.font),
 ]
