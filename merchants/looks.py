@@ -31,6 +31,8 @@ _FILES: Final = (
     ("share_image", "share_image_type"),
     ("own_font", "own_font_digest"),
 )
+#: Bytes that pages alone show: who reads a brand for something else leaves them where they are.
+PAGE_FILES: Final = ("icon", "share_image", "own_font")
 OF_SHOP: Final = ("name", "support_email", "support_phone")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +11,6 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, override
 
-from carriers.registry import name_of
 from edd.disruption_words import sentence
 from edd.disruptions import Disruption
 from lib import formats
@@ -73,6 +72,7 @@ def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
         taglines={code: str(own.get("tagline", "")) for code, own in brand.translations.items()},
         support_email=merchant.support_email,
         support_phone=merchant.support_phone,
+        hides_carrier=brand.hide_carrier,
     )
 
 
@@ -106,6 +106,8 @@ def tell(
     # What concerns the order speaks of no parcel.
     parcel = shipment if topic != ADDRESS else None
     state = heading_state(order, parcel, language=language, now=now, told=told)
+    if look.hides_carrier:
+        state = replace(state, carrier="")
     with override(language):
         facts = facts_of(topic, subject, language=language, currency=merchant.currency)
         values = {
@@ -123,7 +125,7 @@ def tell(
             link=settings.BASE_URL + page_path(subject.link, merchant=merchant),
             part=PARTS.get(topic, ""),
             recipient_name=recipient.name,
-            carrier=name_of(parcel.carrier, language=language) if parcel else "",
+            carrier=state.carrier if parcel else "",
             tracking_number=parcel.tracking_number if parcel else "",
             items=subject.lines if is_buyer and topic not in {CASE, ADDRESS} else (),
             to_pay=_to_pay(topic, order, merchant, language),

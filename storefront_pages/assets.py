@@ -9,6 +9,7 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from merchants.looks import PAGE_FILES
 from merchants.models import Brand
 from merchants.scope import merchant_scope
 from storefront_pages.style import brand_block, house_sheet, in_scheme, style_version
@@ -27,7 +28,7 @@ PICTURE_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 @require_safe
 def style(request: HttpRequest, version: str, merchant: str = "") -> HttpResponse:
     """Tokens, base, components, parcel, storefront and the brand's variables, as one sheet."""
-    brand = _brand(request, merchant)
+    brand = _brand(request, merchant, "logo", *PAGE_FILES)
     current = style_version(brand.version if brand.pk else 0)
     etag = f'"{current}-{brand.merchant_id}"'
     response = _unchanged(request, etag) or _sheet(request, brand_block(brand), brand.scheme)
@@ -80,13 +81,16 @@ def _picture(request: HttpRequest, brand: Brand, name: str, version: str) -> Htt
     return response
 
 
-def _brand(request: HttpRequest, slug: str) -> Brand:
-    """The merchant's brand, the house's look where there is none; 404 for no merchant."""
+def _brand(request: HttpRequest, slug: str, *without: str) -> Brand:
+    """The merchant's brand, the house's look where there is none; 404 for no merchant.
+
+    `without` are columns that are not needed.
+    """
     shop = merchant_of(request, slug)
     if shop is None:
         raise Http404
     with merchant_scope(shop.pk):
-        return Brand.objects.first() or Brand(merchant=shop)
+        return Brand.objects.defer(*without).first() or Brand(merchant=shop)
 
 
 def _sheet(request: HttpRequest, block: str, scheme: str) -> HttpResponse:

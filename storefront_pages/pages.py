@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from lib.vocabulary import TERMINAL
 from lib.words import place_name
 from storefront_pages import blocks
-from storefront_pages.answer import answer, carrier_name
+from storefront_pages.answer import answer
 from storefront_pages.attempt import attempt_form
 from storefront_pages.cash_form import cash_form
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
+from storefront_pages.hiding import carrier_name
 from storefront_pages.place_form import place_form
 from storefront_pages.reach import reach
 from storefront_pages.story import Story
