@@ -112,7 +112,7 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
         "sections": _sections(form),
         "seen": seen,
         "draft": draft_facts(draft, found, clock_for(merchant)),
-        "contrast": contrast_rows(readings(draft)),
+        "contrast": contrast_rows(readings(draft), follows_night=not draft.scheme),
         "blocks": block_rows(draft.blocks),
         "pictures": _pictures(request, draft, seen),
         "page_url": f"/p/{merchant.slug}/",

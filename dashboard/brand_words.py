@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from dashboard.block_words import blocks_in_words
 from dashboard.brand_form import AUTOMATIC, FONTS, SCHEMES
 from dashboard.clock import Clock
+from lib.sentences import joined
 from merchants.looks import Difference, Saved
 from merchants.models import BrandDraft
 from storefront_pages.readings import Reading
@@ -73,12 +74,15 @@ def overtaken(saved: Saved) -> str:
     return _("The draft was changed or published meanwhile. What you typed stands now.")
 
 
-def contrast_rows(found: list[Reading]) -> list[dict[str, Any]]:
-    """For `components/contrast.html`: a sentence and the swatches it speaks of."""
+def contrast_rows(found: list[Reading], *, follows_night: bool) -> list[dict[str, Any]]:
+    """For `components/contrast.html`: a sentence and the swatches it speaks of.
+
+    `follows_night`: pages are dark by night, where the merchant's background is not shown.
+    """
     return [
         {
             "label": _LABELS[one.use],
-            "sentence": _sentence(one),
+            "sentence": _sentence(one, follows_night=follows_night),
             "is_corrected": one.is_corrected,
             "before": _swatch(one, one.before),
             "after": _swatch(one, one.after),
@@ -90,12 +94,14 @@ def contrast_rows(found: list[Reading]) -> list[dict[str, Any]]:
 _LABELS: Final[dict[str, Promise]] = {
     "light": gettext_lazy("Links and words, by day"),
     "dark": gettext_lazy("Links and words, by night"),
+    "line_light": gettext_lazy("Lines and dots, by day"),
+    "line_dark": gettext_lazy("Lines and dots, by night"),
     "button": gettext_lazy("Buttons"),
     "background": gettext_lazy("Background"),
 }
 
 
-def _sentence(one: Reading) -> str:
+def _sentence(one: Reading, *, follows_night: bool) -> str:
     ratios = {"before": _ratio(one.before_ratio), "after": _ratio(one.after_ratio)}
     if one.use == "button":
         words = (
@@ -103,13 +109,19 @@ def _sentence(one: Reading) -> str:
             if one.text == "#ffffff"
             else _("Black words on your colour read at %(after)s.")
         )
-    elif one.use == "background" and one.is_corrected:
-        words = _(
-            "Our palest words would read at %(before)s on it. We use this shade, %(after)s; "
-            "by night the page is dark grey."
-        )
     elif one.use == "background":
-        words = _("Our palest words read at %(after)s on it; by night the page is dark grey.")
+        words = (
+            _("Our palest words would read at %(before)s on it. We use this shade, %(after)s.")
+            if one.is_corrected
+            else _("Our palest words read at %(after)s on it.")
+        )
+        if follows_night:
+            words = joined(words, _("By night the page is dark grey."))
+    elif one.use in {"line_light", "line_dark"}:
+        words = _(
+            "Your colour is seen at %(before)s on this background. We use this shade, %(after)s, "
+            "for lines and dots."
+        )
     elif one.is_corrected:
         words = _(
             "Your colour reads at %(before)s on this background. We use this shade, %(after)s, "

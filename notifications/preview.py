@@ -106,7 +106,9 @@ def invented(
         said = name or gettext("The carrier")
         values = {"shop": merchant.name, "number": order.number, "carrier": said, **facts}
         heading, why = opening(topic, subject, values, language=language)
-        state = replace(_state(topic, merchant, language=language, now=now), carrier=name)
+        state = _state(topic, merchant, language=language, now=now)
+        if on_parcel:
+            state = replace(state, carrier=name)
         pays = topic == Milestone.OUT_FOR_DELIVERY and merchant.currency
         return Telling(
             topic=topic,

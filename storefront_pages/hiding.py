@@ -23,6 +23,7 @@ _THERE: Final = frozenset(
         Status.DELIVERED,
     }
 )
+_ARRIVED: Final = frozenset({"transit.arrived_destination_country", "transit.at_delivery_depot"})
 
 
 def hides_carrier(story: Story) -> bool:
@@ -86,5 +87,7 @@ def scan_time(story: Story, event: Event, *, untold: frozenset[str]) -> datetime
 
 
 def _is_there(event: Event, home: str) -> bool:
+    if event.country == home or event.sub_status in _ARRIVED:
+        return True
     row = SUB_STATUSES.get(event.sub_status)
-    return event.country == home or (row is not None and row.status in _THERE)
+    return row is not None and row.status in _THERE

@@ -119,10 +119,11 @@ def _event(story: Story, parcel: Parcel, event: Event, untold: frozenset[str]) -
     row = SUB_STATUSES.get(event.sub_status)
     local = scan_time(story, event, untold=untold)
     is_told = event.key not in untold
+    written = event.raw_time if is_told else ""
     return {
         "sentence": sentence(event.sub_status),
         "place": place_name(event.city) if is_told else "",
-        "time": formats.day_and_time(local, story.tag) if local else event.raw_time,
+        "time": formats.day_and_time(local, story.tag) if local else written,
         "iso": local.isoformat() if local else "",
         "carrier_words": event.description if is_told and not hides_carrier(story) else "",
         "carrier_lang": event.language,

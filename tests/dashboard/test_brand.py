@@ -270,10 +270,12 @@ def test_contrast_is_said_in_words(merchant: Merchant, sign_in: SignIn) -> None:
     assert sentences == [
         "Your colour reads at 1.4 : 1 on this background. We use this shade, 4.5 : 1, "
         "for links and words.",
+        "Your colour is seen at 1.4 : 1 on this background. We use this shade, 3.0 : 1, "
+        "for lines and dots.",
         "Your colour reads at 9.7 : 1 on this background and is used as it is.",
         "Black words on your colour read at 11.5 : 1.",
-        "Our palest words would read at 1.9 : 1 on it. We use this shade, 4.5 : 1; "
-        "by night the page is dark grey.",
+        "Our palest words would read at 1.9 : 1 on it. We use this shade, 4.5 : 1. "
+        "By night the page is dark grey.",
     ]
 
 
