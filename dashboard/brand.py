@@ -25,6 +25,7 @@ from merchants.looks import brand_of, differences, discard, draft_of, mark, publ
 from merchants.models import BrandDraft, Role
 from storefront_pages.assets import PICTURE_POLICY
 from storefront_pages.languages import offered
+from storefront_pages.own_path import proxy_lines
 from storefront_pages.readings import readings
 
 
@@ -116,6 +117,7 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
         "blocks": block_rows(draft.blocks),
         "pictures": _pictures(request, draft, seen),
         "page_url": f"/p/{merchant.slug}/",
+        "proxy": proxy_lines(merchant.slug, draft.page_root),
         "preview": preview_facts(request, seen),
     }
     status = 400 if form.errors else 200

@@ -15,7 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from dashboard.block_order import posted_order
 from dashboard.brand_files import FILES, FONT
-from dashboard.brand_links import LINKS, PLACES
+from dashboard.brand_links import LINKS, PLACES, is_web_address
 from lib.formats import is_rtl
 from merchants.looks import TRANSLATED
 from merchants.models import Brand, BrandDraft
@@ -42,9 +42,11 @@ SCHEMES: Final = (
 #: Columns with one field of the same name each.
 _PLAIN: Final = (
     "name", "accent", "background", "font", "radius", "notice_until", "support_email",
-    "support_phone", "hide_carrier", "hide_origin",
+    "support_phone", "hide_carrier", "hide_origin", "page_root",
 )  # fmt: skip
 _PHONE: Final = re.compile(r"\+?[\d\s().-]{5,30}")
+#: A path of a site, of letters, digits and dashes, without anything behind it.
+_PAGE_ROOT: Final = re.compile(r"https://[^/?#@\s]+/(?:[\w-]+/)+", re.ASCII)
 _LTR: Final = {"dir": "ltr", "autocomplete": "off"}
 
 
@@ -73,6 +75,13 @@ class LookForm(forms.Form):
         widget=forms.TextInput(attrs=_LTR | {"type": "tel"}),
     )
 
+    page_root = forms.CharField(
+        label=_("Address of the pages at your own site"),
+        required=False,
+        max_length=80,
+        help_text=_("Publish it once your proxy answers there: messages lead to it from then on."),
+        widget=forms.TextInput(attrs=_LTR | {"placeholder": "https://shop.example/tracking/"}),
+    )
     hide_carrier = forms.BooleanField(
         label=_("Do not name the carrier"),
         required=False,
@@ -122,6 +131,16 @@ class LookForm(forms.Form):
         if phone and not _PHONE.fullmatch(phone):
             raise forms.ValidationError(_("Enter a number such as +971 4 123 4567."))
         return phone
+
+    def clean_page_root(self) -> str:
+        root = str(self.cleaned_data["page_root"])
+        if root and not root.endswith("/"):
+            root += "/"
+        if root and not (_PAGE_ROOT.fullmatch(root) and is_web_address(root)):
+            raise forms.ValidationError(
+                _("Enter an address such as https://shop.example/tracking/.")
+            )
+        return root
 
     def clean_scheme(self) -> str:
         scheme = str(self.cleaned_data["scheme"])

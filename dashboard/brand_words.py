@@ -21,6 +21,7 @@ _FIELDS: Final[dict[str, Promise]] = {
     "name": gettext_lazy("Name of the shop"),
     "support_email": gettext_lazy("E-mail for questions"),
     "support_phone": gettext_lazy("Phone for questions"),
+    "page_root": gettext_lazy("Address of the pages at your own site"),
     "logo": gettext_lazy("Logo"),
     "accent": gettext_lazy("Your colour"),
     "background": gettext_lazy("Background"),

@@ -33,7 +33,7 @@ _FILES: Final = (
 )
 #: Bytes that pages alone show: who reads a brand for something else leaves them where they are.
 PAGE_FILES: Final = ("icon", "share_image", "own_font")
-OF_SHOP: Final = ("name", "support_email", "support_phone")
+OF_SHOP: Final = ("name", "support_email", "support_phone", "page_root")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,9 @@ class Merchant(models.Model):
     store_url = models.URLField(blank=True)
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=30, blank=True)
+    #: Where the shop's own proxy shows our pages ("https://shop.example/tracking/"); messages
+    #: lead there. Empty: they are under our own address.
+    page_root = models.URLField(max_length=80, blank=True, default="", db_default="")
     #: Many shops write "order placed" themselves; None until the merchant answered.
     sends_own_confirmations = models.BooleanField(null=True)
     #: Whether the shop's own "fulfilled" counts as shipped before the carrier's first scan.
@@ -226,6 +229,7 @@ class BrandDraft(Look):
     name = models.CharField(max_length=120)
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=30, blank=True)
+    page_root = models.URLField(max_length=80, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

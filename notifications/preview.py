@@ -116,7 +116,7 @@ def invented(
             look=look,
             state=state,
             order_number=order.number,
-            link=f"{settings.BASE_URL}/p/{merchant.slug}/",
+            link=merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/",
             part=PARTS.get(topic, ""),
             recipient_name=gettext("Layla Haddad"),
             carrier=name if on_parcel else "",

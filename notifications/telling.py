@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, override
 
 from edd.disruption_words import sentence
@@ -25,7 +24,7 @@ from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
 from notifications.templates.values import Amount
 from notifications.texts import ADDRESS, CASE, CASE_HEADINGS, TEXTS
-from tracking.links import page_path
+from tracking.links import page_url
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: The part of the page that a message leads to.
@@ -122,7 +121,7 @@ def tell(
             look=look,
             state=state,
             order_number=order.number,
-            link=settings.BASE_URL + page_path(subject.link, merchant=merchant),
+            link=page_url(subject.link, merchant=merchant),
             part=PARTS.get(topic, ""),
             recipient_name=recipient.name,
             carrier=state.carrier if parcel else "",

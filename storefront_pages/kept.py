@@ -29,7 +29,7 @@ _log = logging.getLogger("homeward.storefront")
 
 def address(stamp: Stamp, *, etag: str, root: str) -> str:
     """Where in the cache this page is. `root` is in it because the page's own links start there."""
-    host = "own" if root == "/" else "ours"
+    host = {"/": "own", f"/p/{stamp.merchant.slug}/": "ours"}.get(root, f"at{root}")
     digest = etag.removeprefix("W/").strip('"')
     return f"page:{stamp.merchant.pk}:{stamp.link_id}:{host}:{digest}"
 

@@ -20,9 +20,11 @@ from storefront_pages.style import OWN, style_version
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a shop's pages are: under /p/<merchant>/, or at the root of its own domain."""
+    """Where a shop's pages are: under /p/<merchant>/, at the root of its own domain, or under a
+    path of its own site; there `prefix` stands before the addresses of our scripts, too."""
 
     root: str
+    prefix: str = ""
 
     @property
     def lookup(self) -> str:
@@ -45,7 +47,11 @@ class Addresses:
 
 
 def addresses(request: HttpRequest, merchant: Merchant) -> Addresses:
-    """Addresses as this visitor sees them; `domains.py` marks a merchant's own host."""
+    """Addresses as this visitor sees them; `domains.py` marks a merchant's own host, `own_path.py`
+    a path of its own site."""
+    path: str = getattr(request, "own_path", "")
+    if path:
+        return Addresses(path, prefix=path.rstrip("/"))
     own = getattr(request, "own_domain", None)
     return Addresses("/" if own else f"/p/{merchant.slug}/")
 
@@ -67,6 +73,7 @@ def shell(
     return {
         "brand": {
             "name": merchant.name,
+            "prefix": where.prefix,
             "logo_url": logo,
             "icon_url": where.icon(version) if brand.get("icon_type") else logo,
             "home_url": web_address(merchant.store_url) or where.lookup,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+
 from lib.signing import new_token
 from merchants.models import Merchant
 from tracking.models import Link, Order, Recipient
@@ -26,3 +28,9 @@ def link_for(*, order: Order, recipient: Recipient | None = None) -> Link:
 def page_path(link: Link, *, merchant: Merchant) -> str:
     """The page's path on our own host."""
     return f"/p/{merchant.slug}/t/{link.token}/"
+
+
+def page_url(link: Link, *, merchant: Merchant) -> str:
+    """The page's whole address for a shopper: under the shop's own path where it has one."""
+    root = merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/"
+    return f"{root}t/{link.token}/"

@@ -205,3 +205,35 @@ def test_what_is_not_told_is_switched_on_and_off(merchant: Merchant, sign_in: Si
     assert [(draft.hide_carrier, draft.hide_origin) for draft in drafts(merchant)] == [
         (False, False)
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("https://shop.example/tracking", "https://shop.example/tracking/"),
+        ("https://shop.example/my/orders/", "https://shop.example/my/orders/"),
+        ("", ""),
+    ],
+)
+def test_own_path_is_kept_and_its_lines_are_shown(
+    merchant: Merchant, sign_in: SignIn, typed: str, kept: str
+) -> None:
+    client = sign_in(Role.ADMIN)
+    save(client, page_root=typed, do="publish")
+    assert Merchant.objects.get(pk=merchant.pk).page_root == kept
+    assert client.get(URL).context["proxy"].startswith("location ") == bool(kept)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "http://shop.example/tracking/", "https://shop.example/", "shop.example/tracking/",
+        "https://shop.example/a b/", "https://shop.example/tracking/?x=1",
+        'https://shop.example/";}/',
+    ],
+)  # fmt: skip
+def test_own_path_is_a_path_of_a_site(merchant: Merchant, sign_in: SignIn, typed: str) -> None:
+    response = save(sign_in(Role.ADMIN), page_root=typed)
+    assert response.context["sections"]["page_root"]["error"] == (
+        "Enter an address such as https://shop.example/tracking/."
+    )
