@@ -82,6 +82,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operations.access_log.AccessLog",
     "storefront_pages.domains.MerchantDomains",
+    "storefront_pages.own_path.OwnPath",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "merchants.headers.SecurityHeaders",

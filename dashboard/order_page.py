@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.conf import settings
 from django.db.models import F, Func, IntegerField, Value
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -50,7 +49,7 @@ from stores.models import StoreConnection
 from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
 from tracking.feedback import feedback_of
-from tracking.links import link_for, page_path
+from tracking.links import link_for, page_url
 from tracking.models import CodeOverride, Order, Shipment
 from tracking.outages import open_outages
 from tracking.shown import Where, Who, note_shown, seen, told_of
@@ -80,7 +79,7 @@ def order_answer(
     clock = clock_for(request.merchant)
     story = order_story.load(found)
     store = _store_of(found)
-    link = settings.BASE_URL + page_path(link_for(order=found), merchant=request.merchant)
+    link = page_url(link_for(order=found), merchant=request.merchant)
     context: dict[str, Any] = {
         "crumbs": [{"label": _("Orders"), "url": address(request, "orders")}],
         "order": {

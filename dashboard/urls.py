@@ -374,6 +374,7 @@ urlpatterns = [
         product_page.remove,
         name="product_remove",
     ),
+    path(f"{_M}settings/brand/picture/<slug:name>/", brand.picture, name="brand_picture"),
     path(f"{_M}audit/", audit_log.audit, name="audit"),
     path(f"{_M}setup/", walk.resume, name="setup"),
     path(f"{_M}setup/preview/", previews.setup_preview, name="setup_preview"),

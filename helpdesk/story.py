@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -42,11 +41,11 @@ from lib.vocabulary import TERMINAL, Status
 from merchants.models import Merchant
 from notifications.models import Answer, Message
 from notifications.seen import Visits, visits_of
+from tracking import links
 from tracking.answers import agreed_day
 from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
 from tracking.feedback import feedback_of
-from tracking.links import link_for, page_path
 from tracking.models import (
     AddressCheck,
     CashQuestion,
@@ -306,8 +305,8 @@ def _inquiry(story: Story, reader: Reader) -> replies.Inquiry:
 
 def page_url(story: Story) -> str:
     """The full address of the page that the buyer's messages lead to."""
-    link = link_for(order=story.order, recipient=story.buyer)
-    return settings.BASE_URL + page_path(link, merchant=story.merchant)
+    link = links.link_for(order=story.order, recipient=story.buyer)
+    return links.page_url(link, merchant=story.merchant)
 
 
 def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def change_merchant(*, merchant: Merchant, by: User, said: Founding) -> None:
     Name and contacts belong to the look too: a draft of it must not bring the old ones back.
     """
     values = _values(said)
-    look = {name: values.pop(name) for name in OF_SHOP}
+    look = {name: values.pop(name) for name in OF_SHOP if name in values}
     Merchant.objects.filter(pk=merchant.pk).update(**values)
     publish_at_once(merchant=merchant, by=by, values=look)
     merchant.refresh_from_db()

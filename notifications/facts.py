@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 
 from edd.disruptions import Disruption
 from lib.signing import new_token
+from merchants.looks import PAGE_FILES
 from merchants.models import Brand, Merchant
 from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
@@ -113,7 +114,7 @@ class Shop:
 def read_shop(merchant_id: int) -> Shop:
     """In the merchant's scope."""
     merchant = Merchant.objects.get(pk=merchant_id)
-    brand = Brand.objects.filter(merchant_id=merchant_id).first()
+    brand = Brand.objects.filter(merchant_id=merchant_id).defer(*PAGE_FILES).first()
     return Shop(
         merchant=merchant,
         look=look_of(merchant, brand),

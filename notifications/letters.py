@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -82,7 +83,7 @@ def _letter(
         # E-mail comes from the operator's address, in the merchant's name.
         sender=registration.header
         or (setting.sender if setting is not None and not message.html else ""),
-        link=settings.BASE_URL + message.link if message.link else "",
+        link=urljoin(settings.BASE_URL, message.link) if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
         registration=registration,

@@ -48,7 +48,8 @@ _NO_DATE: Final = frozenset(
 class Look:
     """A merchant's brand as far as a mail shows it. `accent` is "#rrggbb".
 
-    `tagline` is in the shop's own language, `taglines` has it by others.
+    `tagline` is in the shop's own language, `taglines` has it by others. `hides_carrier`: no
+    message names who carries a parcel.
     """
 
     shop: str
@@ -58,6 +59,7 @@ class Look:
     taglines: Mapping[str, str] = field(default_factory=dict)
     support_email: str = ""
     support_phone: str = ""
+    hides_carrier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, override
 
-from carriers.registry import name_of
 from edd.disruption_words import sentence
 from edd.disruptions import Disruption
 from lib import formats
@@ -26,7 +24,7 @@ from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
 from notifications.templates.values import Amount
 from notifications.texts import ADDRESS, CASE, CASE_HEADINGS, TEXTS
-from tracking.links import page_path
+from tracking.links import page_url
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: The part of the page that a message leads to.
@@ -77,6 +75,7 @@ def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
         taglines={code: str(own.get("tagline", "")) for code, own in brand.translations.items()},
         support_email=merchant.support_email,
         support_phone=merchant.support_phone,
+        hides_carrier=brand.hide_carrier,
     )
 
 
@@ -112,6 +111,8 @@ def tell(
     # What concerns the order speaks of no parcel.
     parcel = shipment if topic != ADDRESS else None
     state = heading_state(order, parcel, language=language, now=now, told=told)
+    if look.hides_carrier:
+        state = replace(state, carrier="")
     with override(language):
         facts = facts_of(topic, subject, language=language, currency=merchant.currency)
         values = {
@@ -126,10 +127,10 @@ def tell(
             look=look,
             state=state,
             order_number=order.number,
-            link=settings.BASE_URL + page_path(subject.link, merchant=merchant),
+            link=page_url(subject.link, merchant=merchant),
             part=PARTS.get(topic, ""),
             recipient_name=recipient.name,
-            carrier=name_of(parcel.carrier, language=language) if parcel else "",
+            carrier=state.carrier if parcel else "",
             tracking_number=parcel.tracking_number if parcel else "",
             items=subject.lines if is_buyer and topic not in {CASE, ADDRESS} else (),
             to_pay=_to_pay(topic, order, merchant, language),

@@ -43,7 +43,7 @@ def lead_of_wish(parcel: Parcel, *, carrier: str) -> str:
         lead = _("Please keep your phone near you on that day: the courier may call.")
     elif wish.asked.state == "refused":
         lead = _("Please choose another time below.")
-        if wish.carrier_words:
+        if wish.carrier_words and carrier:
             said = _("%(carrier)s says: “%(words)s”.") % name
             lead = f"{said} {lead}"
     else:

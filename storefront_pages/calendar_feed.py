@@ -7,6 +7,7 @@ read it, is not in them either.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Literal
 
@@ -65,17 +66,23 @@ def calendar(request: HttpRequest, token: str, merchant: str = "") -> HttpRespon
 def _calendar(held: Held, *, language: str, now: datetime) -> str:
     with merchant_scope(held.merchant.pk):
         entries = entries_of(held.order, now=now)
-        ids = [one.shipment_id for one in entries]
-        carriers = dict(Shipment.objects.filter(pk__in=ids).values_list("pk", "carrier"))
+        carriers = _carriers(held, entries, language=language)
     with translation.override(language):
         named = {"number": held.order.number, "shop": held.merchant.name}
-        events = [_event(one, carriers[one.shipment_id], named, language) for one in entries]
+        events = [_event(one, carriers[one.shipment_id], named) for one in entries]
         return icalendar.calendar(_("Order %(number)s") % named, events, every=_EVERY)
 
 
-def _event(
-    entry: CalendarEntry, carrier: str, named: dict[str, Any], language: str
-) -> AllDay:  # fmt: skip
+def _carriers(held: Held, entries: Sequence[CalendarEntry], *, language: str) -> dict[int, str]:
+    """Who brings each parcel, in the reader's script; "" where the shop does not tell."""
+    ids = [one.shipment_id for one in entries]
+    if held.marked.brand.get("hide_carrier"):
+        return dict.fromkeys(ids, "")
+    rows = Shipment.objects.filter(pk__in=ids).values_list("pk", "carrier")
+    return {pk: name_of(slug, language=language) for pk, slug in rows}
+
+
+def _event(entry: CalendarEntry, carrier: str, named: dict[str, Any]) -> AllDay:
     is_pickup = entry.what == CalendarEntry.What.PICKUP
     summary = (
         _("Last day to collect order %(number)s from %(shop)s")
@@ -89,6 +96,6 @@ def _event(
         first=entry.first,
         last=entry.last,
         summary=summary % named,
-        description=name_of(carrier, language=language),
+        description=carrier,
         status=_STATUS[entry.state],
     )

@@ -48,4 +48,7 @@ urlpatterns = [
     path("go/<int:promotion_id>/<slug:stage>/<int:product_id>/", going.go),
     path("style/<str:version>.css", assets.style),
     path("logo/<str:version>", assets.logo),
+    path("icon/<str:version>", assets.icon),
+    path("share/<str:version>", assets.share_image),
+    path("font/<str:digest>.woff2", assets.font),
 ]

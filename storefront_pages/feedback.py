@@ -13,7 +13,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from carriers.registry import name_of
 from helpdesk.cases import open_case
 from helpdesk.models import Case
 from storefront_pages.access import Part
@@ -82,8 +81,4 @@ def _sentence(row: Feedback) -> str:
     """The mark as words of the shopper's, in the active language."""
     if row.shipment is None:
         return _("I give the shop %(mark)s of 5.") % {"mark": row.mark}
-    carrier = name_of(row.shipment.carrier, language=get_language() or "en")
-    return _("I give the delivery by %(carrier)s %(mark)s of 5.") % {
-        "carrier": carrier,
-        "mark": row.mark,
-    }
+    return _("I give the delivery %(mark)s of 5.") % {"mark": row.mark}

@@ -6,13 +6,12 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from carriers.registry import name_of
 from lib import formats
 from lib.mark_words import MARK_LABELS
-from lib.vocabulary import UNKNOWN
 from storefront_pages.access import Part
 from storefront_pages.asked import FeedbackSeen
-from storefront_pages.story import Parcel, Story
+from storefront_pages.hiding import carrier_name
+from storefront_pages.story import Story
 from tracking.feedback import CHANGED_FOR, LONGEST, MARKS, is_asked, judges_shop, may_change
 
 #: The form's name, and where it is on the page.
@@ -35,7 +34,7 @@ def feedback_block(story: Story) -> dict[str, Any] | None:
 
 def _of_carrier(story: Story, place: int) -> dict[str, Any]:
     parcel = story.parcels[place]
-    carrier = _carrier(story, parcel)
+    carrier = carrier_name(story, parcel)
     title = (
         _("How was the delivery by %(carrier)s?") % {"carrier": carrier}
         if carrier
@@ -52,11 +51,6 @@ def _of_carrier(story: Story, place: int) -> dict[str, Any]:
 def _of_shop(story: Story) -> dict[str, Any]:
     title = _("How was your order from %(shop)s?") % {"shop": story.merchant.name}
     return _ask(story, SHOP, story.feedback_on(None)) | {"title": title, "which": ""}
-
-
-def _carrier(story: Story, parcel: Parcel) -> str:
-    slug = parcel.shipment.carrier
-    return "" if slug in {"", UNKNOWN} else name_of(slug, language=story.language)
 
 
 def _ask(story: Story, which: str, seen: FeedbackSeen | None) -> dict[str, Any]:

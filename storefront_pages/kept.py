@@ -28,13 +28,13 @@ _LEVEL: Final = 6
 _log = logging.getLogger("homeward.storefront")
 
 
-def address(stamp: Stamp, *, etag: str, host: str) -> str:
+def address(stamp: Stamp, *, etag: str, host: str, root: str) -> str:
     """Where in the cache this page is; "" for one with an address in it, which is not kept.
-    `host` is in it because the page's own links start there."""
+    `host` and `root` are in it because the page's own links start there."""
     if not stamp.access.may_be_kept:
         return ""
     digest = etag.removeprefix("W/").strip('"')
-    return f"page:{stamp.merchant.pk}:{stamp.link_id}:{stamp.access.key}:{host}:{digest}"
+    return f"page:{stamp.merchant.pk}:{stamp.link_id}:{stamp.access.key}:{host}{root}:{digest}"
 
 
 def seconds(stamp: Stamp, *, now: datetime) -> int:

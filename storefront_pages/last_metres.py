@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from lib import formats, headlines
 from lib.vocabulary import Status
 from lib.words import place_name
+from storefront_pages.hiding import hides_carrier, last_place
 from storefront_pages.settled import settled_facts
 from storefront_pages.story import Parcel, Story
 from tracking.details import Details, read_details
@@ -46,7 +47,7 @@ def facts(story: Story, parcel: Parcel | None) -> list[Fact]:
             found.append({"icon": "user", "text": words})
         if courier.phone:
             found.append({"icon": "phone", "text": courier.phone, "url": f"tel:{courier.phone}"})
-        if courier.live_url:
+        if courier.live_url and not hides_carrier(story):
             words = _("See on the carrier’s map where it is")
             found.append({"icon": "map", "text": words, "url": courier.live_url})
     return found
@@ -71,7 +72,7 @@ def _where_it_waits(story: Story, parcel: Parcel, details: Details) -> list[Fact
     point = details.pickup_point
     found: list[Fact] = []
     where = ", ".join(part for part in (point.name, point.address) if part) if point else ""
-    city = place_name(parcel.shipment.last_place)
+    city = place_name(last_place(story, parcel))
     if where:
         found.append({"icon": "map-pin", "text": where, "url": _MAP + quote(where)})
     elif city:

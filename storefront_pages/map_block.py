@@ -28,7 +28,7 @@ def route_map(story: Story) -> dict[str, Any] | None:
     parcel = story.speaker
     if parcel is None:
         return None
-    stops = route_of(story, parcel, hides_origin=bool(story.look.get("hides_origin")))
+    stops = route_of(story, parcel, hides_origin=bool(story.look.get("hide_origin")))
     if not stops:
         return None
     drawn = chart([(stop.city.latitude, stop.city.longitude) for stop in stops])

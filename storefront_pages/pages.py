@@ -12,7 +12,7 @@ from lib.vocabulary import TERMINAL
 from lib.words import place_name
 from storefront_pages import blocks
 from storefront_pages.access import Part
-from storefront_pages.answer import answer, carrier_name
+from storefront_pages.answer import answer
 from storefront_pages.attempt import attempt_form
 from storefront_pages.away import away_form
 from storefront_pages.calendar_links import calendar_links
@@ -21,6 +21,7 @@ from storefront_pages.complaint_ways import complaint_way
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
+from storefront_pages.hiding import carrier_name
 from storefront_pages.place_form import place_form
 from storefront_pages.promotion import seen_mark
 from storefront_pages.reach import reach

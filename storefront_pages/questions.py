@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from lib import formats, headlines
 from lib.silence_words import Usual, nine_of_ten
 from lib.vocabulary import TERMINAL, Status
-from storefront_pages.answer import carrier_name, state_of
+from storefront_pages.answer import state_of
+from storefront_pages.hiding import carrier_name
 from storefront_pages.story import Parcel, Story
 from tracking.flags import NORMAL_SILENCE
 

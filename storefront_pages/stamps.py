@@ -20,6 +20,7 @@ from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from storefront_pages.access import BY_LINK, Access, Part, Tier, holder_of
 from storefront_pages.edition import edition
+from storefront_pages.look_facts import LOOK_COLUMNS
 from storefront_pages.rows import columns, decoded, made, width
 from tracking.models import Order
 
@@ -72,6 +73,7 @@ class Stamp:
         return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
+_LOOK: Final = ", ".join(f"'{name}', b.{name}" for name in LOOK_COLUMNS)
 #: Two statements in one message, which PostgreSQL runs as one transaction: the first sets the
 #: scope of the merchant that the link names (and nobody's for no link), the second reads in it.
 #: It is `merchants.scope` without its three round trips of BEGIN, setting and COMMIT.
@@ -83,10 +85,7 @@ SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text
   FROM tracking_link l WHERE l.token = %(token)s AND l.revoked_at IS NULL), ''), true),
  set_config('rls.is_admin', 'false', true);
 SELECT l.id, l.by_lookup, l.until,
- (SELECT jsonb_build_object(
-   'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links,
-   'tagline', b.tagline, 'notice', b.notice, 'notice_until', b.notice_until,
-   'translations', b.translations, 'blocks', b.blocks)
+ (SELECT jsonb_build_object('version', b.version, {_LOOK})
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
  (SELECT jsonb_build_array(r.id, r.role, r.language)
   FROM tracking_recipient r WHERE r.id = l.recipient_id),

@@ -61,4 +61,7 @@ urlpatterns = [
     ),
     path("<slug:merchant>/style/<str:version>.css", assets.style, name="style"),
     path("<slug:merchant>/logo/<str:version>", assets.logo, name="logo"),
+    path("<slug:merchant>/icon/<str:version>", assets.icon, name="icon"),
+    path("<slug:merchant>/share/<str:version>", assets.share_image, name="share_image"),
+    path("<slug:merchant>/font/<str:digest>.woff2", assets.font, name="font"),
 ]

@@ -75,7 +75,7 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     if _has(request, etag):
         response = HttpResponse(status=304)
     else:
-        address = kept.address(marked, etag=etag, host=where.host)
+        address = kept.address(marked, etag=etag, host=where.host, root=where.root)
         packed = kept.page(
             address,
             seconds=kept.seconds(marked, now=now),

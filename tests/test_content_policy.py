@@ -36,7 +36,10 @@ WIDER = {
     "app/<slug:merchant>/setup/mail/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/setup/preview/": "the shopper's page in a frame, sandboxed",
     "app/<slug:merchant>/settings/brand/logo/": "a picture that a merchant uploaded, sandboxed",
+    "app/<slug:merchant>/settings/brand/picture/<slug:name>/": "the same",
     "p/<slug:merchant>/logo/<str:version>": "a picture that a merchant uploaded, sandboxed",
+    "p/<slug:merchant>/icon/<str:version>": "the same",
+    "p/<slug:merchant>/share/<str:version>": "the same",
     "demo/mailbox/<int:mail_id>/body/": "a mail's own HTML, sandboxed",
 }
 

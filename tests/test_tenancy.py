@@ -237,6 +237,8 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "message_id": str(theirs[Message].pk),
         "token": theirs[Link].token,
         "version": "1",
+        "digest": "0",
+        "name": "icon",
         "topic": "delivered",
         "rule": f"own-{theirs[Rule].pk}",
         "run_id": by_model["dryrun_id"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from lib.signing import new_token
@@ -58,3 +59,9 @@ def _make(
 def page_path(link: Link, *, merchant: Merchant) -> str:
     """The page's path on our own host."""
     return f"/p/{merchant.slug}/t/{link.token}/"
+
+
+def page_url(link: Link, *, merchant: Merchant) -> str:
+    """The page's whole address for a shopper: under the shop's own path where it has one."""
+    root = merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/"
+    return f"{root}t/{link.token}/"

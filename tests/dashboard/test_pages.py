@@ -215,7 +215,8 @@ CHANGES = {
 #: No member is needed, or tested on its own.
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
-    "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
+    "brand_picture", "signup_again", "confirm", "password", "password_new", "new", "new_country",
+    "new_preview",
     "setup", "store_back", "import_refused", "message_search",
 }  # fmt: skip
 

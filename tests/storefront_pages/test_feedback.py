@@ -182,7 +182,7 @@ def test_low_mark_opens_a_case_only_where_the_shop_wants_it(
     with merchant_scope(merchant.pk):
         (case,) = Case.objects.all()
         assert (case.kind, case.by_shopper) == ("concern", True)
-        assert case.text == "I give the delivery by Aramex 2 of 5."
+        assert case.text == "I give the delivery 2 of 5."
         words = CaseEntry.objects.filter(kind="from_shopper").values_list("text", flat=True)
         assert list(words) == ["He shouted at my mother"]
 

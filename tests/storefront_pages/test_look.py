@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
+from storefront_pages.look_facts import look_facts
 from storefront_pages.preview import preview_page
-from storefront_pages.shop import Addresses, look_facts, shell
+from storefront_pages.shop import Addresses, shell
 from tests.factories import NOW
 from tests.storefront_pages import scenes
 

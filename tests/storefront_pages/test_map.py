@@ -75,7 +75,7 @@ def test_hidden_origin_begins_in_the_country_of_destination(scope: Merchant) -> 
 
 def test_shop_that_hides_the_origin_hides_it_on_its_map(scope: Merchant) -> None:
     story = from_china(scope)
-    block = route_map(replace(story, look={"hides_origin": True}))
+    block = route_map(replace(story, look={"hide_origin": True}))
     assert block is not None
     assert [line.split(":")[0] for line in block["lines"]] == ["Abu Dhabi", "Dubai"]
 
