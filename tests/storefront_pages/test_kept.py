@@ -166,7 +166,7 @@ def test_address_holds_ids_and_a_digest(merchant: Merchant) -> None:
     etag = found.etag(language="en", now=NOW)
     link = Link.objects.get(order_id=order.pk)
     address = kept.address(found, etag=etag, host="testserver")
-    assert re.fullmatch(rf"page:{merchant.pk}:{link.pk}:ours:[0-9a-f]{{24}}", address)
+    assert re.fullmatch(rf"page:{merchant.pk}:{link.pk}:testserver:[0-9a-f]{{24}}", address)
 
 
 @pytest.mark.parametrize(
