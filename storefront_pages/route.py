@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from lib.gazetteer import City, locate
 from lib.vocabulary import SUB_STATUSES, TERMINAL, Status
-from storefront_pages.freshness import local_time
+from storefront_pages.hiding import scan_time, untold_scans
 from storefront_pages.story import Parcel, Story
 
 #: The newest stops of a long way; more are no help on a small drawing.
@@ -73,15 +73,15 @@ def _been(story: Story, parcel: Parcel) -> Iterator[Stop]:
 
 
 def _scanned(story: Story, parcel: Parcel) -> Iterator[tuple[City, datetime | None]]:
-    placed_at = None
+    placed_at, untold = None, untold_scans(story, parcel)
     for event in reversed(parcel.events):
         row = SUB_STATUSES.get(event.sub_status)
-        if event.at is None or (row is not None and row.status in _ON_PAPER):
+        if event.at is None or event.key in untold or (row and row.status in _ON_PAPER):
             continue
         place = locate(event.city, event.country, region=event.region, code=event.place_code)
         if place is not None:
             placed_at = event.at
-            yield place, local_time(event)
+            yield place, scan_time(story, event, untold=untold)
     came_at = parcel.shipment.delivered_at
     if parcel.status is Status.DELIVERED and came_at and (not placed_at or placed_at < came_at):
         # The scan that delivered it names no place that we know.

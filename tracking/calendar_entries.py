@@ -40,9 +40,9 @@ class Wanted:
     is_sure: bool
 
 
-def has_days(shipment: Shipment) -> bool:
-    """Whether there is a day of this parcel to put into a calendar."""
-    return bool(list(wanted(shipment, agreed=None)))
+def has_days(shipment: Shipment, *, today: date) -> bool:
+    """Whether there is a day of this parcel to put into a calendar, and it is not over."""
+    return any(one.last >= today for one in wanted(shipment, agreed=None))
 
 
 def wanted(shipment: Shipment, *, agreed: date | None) -> Iterator[Wanted]:

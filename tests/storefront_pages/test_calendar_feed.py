@@ -155,6 +155,14 @@ def test_page_leads_there_while_there_is_a_day(
     assert "edd.ics" not in client.get(coming).content.decode()
 
 
+def test_day_that_is_over_is_not_offered(client: Client, merchant: Merchant, coming: str) -> None:
+    with merchant_scope(merchant.pk):
+        past = SOON - timedelta(days=9)
+        move(past, past)
+        Order.objects.update(updated_at=datetime.now(UTC))
+    assert "edd.ics" not in client.get(coming).content.decode()
+
+
 def test_own_domain_subscribes_there(
     client: Client, merchant: Merchant, coming: str, settings: Settings
 ) -> None:
