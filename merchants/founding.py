@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -69,7 +69,7 @@ def change_merchant(*, merchant: Merchant, by: User, said: Founding) -> None:
     Name and contacts belong to the look too: a draft of it must not bring the old ones back.
     """
     values = _values(said)
-    look = {name: values.pop(name) for name in OF_SHOP if name in values}
+    look: dict[str, Any] = {name: values.pop(name) for name in OF_SHOP if name in values}
     Merchant.objects.filter(pk=merchant.pk).update(**values)
     publish_at_once(merchant=merchant, by=by, values=look)
     merchant.refresh_from_db()
