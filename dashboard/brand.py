@@ -16,6 +16,7 @@ from dashboard.brand_preview import preview_facts, shown
 from dashboard.brand_words import contrast_rows, draft_facts, overtaken
 from dashboard.clock import clock_for
 from dashboard.form_fields import components
+from dashboard.help_texts.tabs import look_tabs
 from dashboard.shell import address, go, page
 from merchants.access import MerchantRequest, member_view
 from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
@@ -87,6 +88,7 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
     found = differences(draft, published, merchant)
     seen = mark(draft, published)
     context: dict[str, Any] = {
+        "views": look_tabs(request, "brand"),
         "sentence": _("What customers see of your shop, on pages and in messages."),
         "sections": _sections(form),
         "seen": seen,
@@ -94,6 +96,7 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
         "contrast": contrast_rows(readings(draft)),
         "logo_url": f"{address(request, 'logo')}?v={seen}" if draft.logo_type else "",
         "page_url": f"/p/{merchant.slug}/",
+        "banners_url": address(request, "banners"),
         "preview": preview_facts(request, seen),
     }
     status = 400 if form.errors else 200

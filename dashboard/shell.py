@@ -30,9 +30,12 @@ _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
     ("keys", pgettext_lazy("for programs", "API, webhooks"), "key-round", Role.ADMIN),
 )
 #: What stands in for an entry where the role may not see its page, but one beside it.
-_INSTEAD: Final = {"keys": ("webhooks", _("Webhooks"), "webhook")}
+_INSTEAD: Final = {
+    "keys": ("webhooks", _("Webhooks"), "webhook"),
+    "brand": ("questions", _("Questions"), "circle-question-mark"),
+}
 #: Pages that belong to an entry of another name.
-_UNDER: Final = {"webhooks": "keys"}
+_UNDER: Final = {"webhooks": "keys", "questions": "brand"}
 
 
 Answer = TypeVar("Answer", bound=HttpResponse)

@@ -74,6 +74,7 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
         recipient=row.recipient,
         language=row.language,
         now=now,
+        banners=shop.banners,
     )
     kind = CHANNELS[row.channel]
     rendered = SHAPES[kind.shape](telling)

@@ -112,6 +112,8 @@ class Telling:
     total: str = ""
     status: str = ""
     has_preferences: bool = False
+    #: What the shop says to all these days, in letters that confirm an order.
+    banner: str = ""
 
     @property
     def sentence(self) -> str:

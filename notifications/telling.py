@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, override
@@ -14,6 +15,8 @@ from django.utils.translation import gettext, gettext_lazy, override
 from carriers.registry import name_of
 from edd.disruption_words import sentence
 from edd.disruptions import Disruption
+from help_texts.models import Banner
+from help_texts.shown import RunningBanner, standing
 from lib import formats
 from lib.addresses import words
 from lib.addresses.parts import Need
@@ -47,6 +50,8 @@ _SPEAKS_OF: Final[Mapping[str, Milestone]] = {
     "will_be_late": Milestone.DELAYED,
 }
 _LATE: Final = frozenset({Milestone.DELAYED.value, *_SPEAKS_OF})
+#: Messages that confirm an order, whichever of them the shop sends.
+_CONFIRMS: Final = frozenset({Milestone.PLACED.value, Milestone.CONFIRMED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,9 @@ def tell(
     recipient: Recipient,
     language: str,
     now: datetime,
+    banners: Sequence[RunningBanner] = (),
 ) -> Telling:
-    """What this recipient is told about this topic.
+    """What this recipient is told about this topic. `banners` are the merchant's.
 
     What was bought is the buyer's business: a receiver and a front desk see no items.
     """
@@ -136,7 +142,31 @@ def tell(
             status=str(STATUS_LABELS[Status(parcel.status)]) if parcel else "",
             own=own,
             has_preferences=True,
+            banner=_banner(topic, order, merchant, banners, language=language, now=now),
         )
+
+
+def _banner(
+    topic: str,
+    order: Order,
+    merchant: Merchant,
+    banners: Sequence[RunningBanner],
+    *,
+    language: str,
+    now: datetime,
+) -> str:
+    """What the shop says to all these days; only what confirms an order has it."""
+    if topic not in _CONFIRMS:
+        return ""
+    found = standing(
+        banners,
+        place=Banner.Place.MESSAGES,
+        language=language,
+        usual=merchant.default_language,
+        today=now.astimezone(ZoneInfo(merchant.zone)).date(),
+        country=order.country,
+    )
+    return found.text if found else ""
 
 
 def facts_of(topic: str, subject: Subject, *, language: str, currency: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from storefront_pages.faq import questions
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
-from storefront_pages.questions import questions
 from storefront_pages.story import Story
 
 Context = Mapping[str, Any]

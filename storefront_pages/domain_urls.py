@@ -9,6 +9,7 @@ from storefront_pages import (
     assets,
     beacon,
     cash,
+    faq_page,
     place,
     preferences,
     push,
@@ -19,6 +20,7 @@ from storefront_pages import (
 
 urlpatterns = [
     path("", views.lookup),
+    path("faq/", faq_page.questions),
     path("t/<str:token>/", views.track),
     path("t/<str:token>/preferences/", preferences.preferences),
     path("t/<str:token>/unsubscribe/", unsubscribing.unsubscribe),

@@ -9,6 +9,7 @@ from storefront_pages import (
     assets,
     beacon,
     cash,
+    faq_page,
     place,
     preferences,
     push,
@@ -20,6 +21,7 @@ from storefront_pages import (
 app_name = "storefront"
 urlpatterns = [
     path("<slug:merchant>/", views.lookup, name="lookup"),
+    path("<slug:merchant>/faq/", faq_page.questions, name="questions"),
     path("<slug:merchant>/t/<str:token>/", views.track, name="track"),
     path(
         "<slug:merchant>/t/<str:token>/preferences/",

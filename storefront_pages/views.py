@@ -25,12 +25,14 @@ from merchants.headers import LOCATES
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
+from storefront_pages.banners import banner_of, lookup_banner
 from storefront_pages.dates_shown import note_page
+from storefront_pages.faq import lookup_questions
 from storefront_pages.looking import note_fetch
 from storefront_pages.lookup import find_order
 from storefront_pages.pages import track_context
-from storefront_pages.questions import lookup_questions
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
+from storefront_pages.shop_page import shop_page
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.story import load
 from storefront_pages.typed import NOTHING, Typed
@@ -116,7 +118,14 @@ def page_html(
         story = load(stamp=marked, language=language, now=now)
         note_page(story, marked)
     with translation.override(language):
-        context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
+        context = shell(
+            marked.merchant,
+            marked.brand,
+            where,
+            language=language,
+            today=story.today,
+            banner=banner_of(story),
+        )
         context |= track_context(story, page=where.page(token), typed=typed) | {"etag": etag}
         if typed.form:
             context["live"] = ""
@@ -199,9 +208,11 @@ def _form(
     form: dict[str, Any],
 ) -> HttpResponse:
     brand = brand_facts(Brand.objects.first())
-    context = shell(shop, brand, where, language=language, today=shop_today(shop)) | {
+    today = shop_today(shop)
+    banner = lookup_banner(shop_page(shop), language, today, shop.country)
+    context = shell(shop, brand, where, language=language, today=today, banner=banner) | {
         "action": where.lookup,
-        "faq": lookup_questions(shop.name),
+        "faq": lookup_questions(shop, language=language, now=datetime.now(UTC)),
         "errors": {},
         **form,
     }

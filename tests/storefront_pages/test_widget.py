@@ -75,8 +75,8 @@ def test_answer_is_a_date_in_words_and_numbers(key: str) -> None:
     said = response.json()
     assert response.status_code == 200
     assert sorted(said) == [
-        "date", "freshness", "html", "language", "level", "order_by", "order_within_seconds",
-        "place", "quote", "source", "text", "window", "zone",
+        "banner", "date", "freshness", "html", "language", "level", "order_by",
+        "order_within_seconds", "place", "quote", "source", "text", "window", "zone",
     ]  # fmt: skip
     assert (said["zone"], said["level"], said["source"], said["place"]) == (
         "Asia/Riyadh", 90, "configuration", "Riyadh, Saudi Arabia",
