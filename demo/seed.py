@@ -21,6 +21,7 @@ from carriers.models import CarrierAccount
 from carriers.registry import get
 from carriers.sandbox.remote import Begun, begun
 from demo.catalogue import PASSWORD, SHOPS, Parcel, Purchase, Shop
+from demo.help_texts import write_help_texts
 from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
 from merchants.models import Brand, Membership, Merchant, Role, User
@@ -73,6 +74,7 @@ def seed(
             stores = {connection.platform: connection for connection in _stores(merchant, shop)}
             _carriers(merchant, shop, sandbox_url)
             _channels(merchant, shop)
+            write_help_texts(merchant, now=now)
             moving: list[int] = []
             for index, purchase in enumerate(shop.purchases):
                 if is_new or purchase.live:

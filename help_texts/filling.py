@@ -67,7 +67,7 @@ class Mistakes:
 
 def filled(text: str, values: Mapping[str, str]) -> str:
     """The text with its values (by name; empty where nobody knows), paragraphs kept."""
-    if "{" not in text:
+    if not _STRAY.search(text):
         return text.strip()
     lines = [_line(line, values) for line in text.splitlines()]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
@@ -81,7 +81,7 @@ def mistakes(text: str) -> Mistakes:
 
 
 def _line(line: str, values: Mapping[str, str]) -> str:
-    if "{" not in line:
+    if not _STRAY.search(line):
         return line
     return "".join(_sentence(one[0], values) for one in _SENTENCE.finditer(line)).rstrip()
 

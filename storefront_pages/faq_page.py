@@ -21,7 +21,7 @@ from lib import limits
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import languages
-from storefront_pages.banners import lookup_banner, shops_day
+from storefront_pages.banners import day_ends, lookup_banner, shops_day
 from storefront_pages.edition import edition
 from storefront_pages.faq import nobodys_story, public_sections
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
@@ -30,7 +30,8 @@ from storefront_pages.views import merchant_of, no_page
 
 #: Looks a minute from one address; beyond, a reader waits.
 LOOKS: Final = (120, 60)
-_FRESH: Final = "public, max-age=300"
+#: A copy may be so many seconds old, and not past the end of the shop's day.
+_FRESH: Final = 300
 
 
 @require_safe
@@ -55,7 +56,8 @@ def questions(request: HttpRequest, merchant: str = "") -> HttpResponse:
             context["is_listed"] = listed
             response = render(request, "storefront/faq.html", context)
     response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = _FRESH
+    left = int((day_ends(shop.zone, now) - now).total_seconds())
+    response.headers["Cache-Control"] = f"public, max-age={min(_FRESH, left)}"
     response.headers["X-Robots-Tag"] = "all" if listed else "noindex"
     patch_vary_headers(response, ("Accept-Language", "Cookie"))
     languages.speak(response, request, language=language, path=where.root)

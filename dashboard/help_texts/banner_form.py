@@ -60,9 +60,8 @@ class BannerForm(forms.Form):
         ]
         unknown = [code for code in codes if code not in country_codes()]
         if unknown:
-            raise forms.ValidationError(
-                gettext("“%(code)s” is no country. Use codes such as AE, SA.") % {"code": unknown[0]}
-            )
+            words = gettext("“%(code)s” is no country. Use codes such as AE, SA.")
+            raise forms.ValidationError(words % {"code": unknown[0]})
         return list(dict.fromkeys(codes))
 
     def clean(self) -> dict[str, Any]:
