@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from dashboard.help_texts.peaks import peaks_of
 from help_texts.models import Banner, Question, QuestionsPage
+from help_texts.peaks import Peak
 from merchants.models import AuditEntry, Brand, Merchant, Role
 from merchants.scope import merchant_scope
 from tests.dashboard.conftest import SignIn
@@ -159,6 +160,19 @@ def test_peak_is_taken_with_one_click(sign_in: SignIn, merchant: Merchant) -> No
         row = Banner.objects.get()
     assert taken.headers["Location"] == f"{BANNERS}{row.pk}/"
     assert row.last >= row.first >= timezone.now().date() - timedelta(days=1)
+
+
+def test_home_says_that_a_banner_is_ready(
+    sign_in: SignIn, shop: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ready(role: Role) -> list[int]:
+        todos = sign_in(role).get("/app/noor/").context["todos"]
+        return [one["count"] for one in todos if one["url"] == BANNERS]
+
+    monkeypatch.setattr(Peak, "is_near", lambda peak, today: peak.kind.slug == "ramadan")
+    assert (ready(Role.ADMIN), ready(Role.AGENT)) == ([1], [])
+    monkeypatch.setattr(Peak, "is_near", lambda peak, today: False)
+    assert ready(Role.OWNER) == []
 
 
 def test_list_says_how_notice_and_banner_stand_together(

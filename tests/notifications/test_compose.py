@@ -310,6 +310,8 @@ def test_banner_stands_in_the_confirmation_and_in_nothing_else(scope: Merchant) 
     )  # fmt: skip
     order = factories.order(scope, number="1001")
     reach_order_milestone(order=order, milestone=Milestone.CONFIRMED, at=NOW, now=NOW)
+    compose_due(now=NOW)
+    Message.objects.update(state="sent")
     hear(factories.shipment(scope, order=order), (2, "out.on_vehicle"))
     compose_due(now=NOW)
     said = {
