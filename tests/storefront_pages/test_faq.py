@@ -37,7 +37,7 @@ def page_of(client: Client, merchant: Merchant, scene: scenes.Scene) -> str:
 
 
 def asked(page: str) -> list[str]:
-    return re.findall(r"<summary>(.*?)<svg", page, re.DOTALL)
+    return re.findall(r'<details class="faq"[^>]*><summary>(.*?)<svg', page, re.DOTALL)
 
 
 def test_own_questions_come_before_ours_with_their_answers(
