@@ -33,7 +33,12 @@ def tabs(
     names = dict(settings.LANGUAGES)
     found = []
     for code in languages:
-        own = [one for one in fields if one["name"].endswith(f"_{code}")]
+        # Whether the shop's own language is needed the form says, not each of its fields.
+        own = [
+            one | {"optional": code != languages[0]}
+            for one in fields
+            if one["name"].endswith(f"_{code}")
+        ]
         found.append(
             {
                 "code": code,

@@ -34,7 +34,7 @@ def test_question_and_banner_are_written_in_two_languages(
     page.get_by_label("Question").locator("visible=true").fill("هل التغليف متاح؟")
     page.get_by_label("Answer").locator("visible=true").fill("نعم.")
     page.get_by_role("button", name="Preview").click()
-    expect(page.locator(".faq")).to_have_count(2)
+    expect(page.locator("section .card[lang]")).to_have_count(2)
     shoot("app-question-preview")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("link", name="Gift wrap?")).to_be_visible()
