@@ -104,8 +104,8 @@ def _initial(values: BannerValues | None) -> dict[str, Any]:
     if values is None:
         return {f"{_PLACE}{place}": True for place in Banner.Place}
     return {
-        "first": values.first,
-        "last": values.last,
+        "first": values.first.isoformat(),
+        "last": values.last.isoformat(),
         "tone": values.tone,
         "countries": ", ".join(values.countries),
         **{f"{_PLACE}{place}": place in values.places for place in Banner.Place},

@@ -120,6 +120,8 @@ def test_banner_is_written_and_changed(sign_in: SignIn, merchant: Merchant) -> N
         row = Banner.objects.get()
     assert (row.countries, row.places, row.tone) == (["AE", "SA"], ["page"], "wait")
     assert row.texts == {"en": "Busy days", "ar": "أيام مزدحمة"}
+    days = re.findall(r'type="date" value="([^"]*)"', read(browser, f"{BANNERS}{row.pk}/"))
+    assert days == ["2026-11-20", "2026-11-30"]
     browser.post(f"{BANNERS}{row.pk}/", SAID | {"text_en": "Busier days"})
     assert "Busier days" in read(browser, BANNERS)
     browser.post(f"{BANNERS}{row.pk}/remove/")
