@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "carriers",
     "edd",
     "inbox",
+    "help_texts",
     "tracking",
     "selling",
     "stores",

@@ -111,6 +111,15 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
+    "question.added": gettext_lazy("Added a question"),
+    "question.changed": gettext_lazy("Changed a question"),
+    "question.ours_changed": gettext_lazy("Changed one of our questions"),
+    "question.moved": gettext_lazy("Moved a question"),
+    "question.removed": gettext_lazy("Removed a question"),
+    "questions.listed": gettext_lazy("Changed who lists the page of questions"),
+    "banner.added": gettext_lazy("Added a banner"),
+    "banner.changed": gettext_lazy("Changed a banner"),
+    "banner.removed": gettext_lazy("Removed a banner"),
 }
 
 

@@ -19,8 +19,8 @@ from dashboard.brand_preview import preview_facts, shown
 from dashboard.brand_words import contrast_rows, draft_facts, overtaken
 from dashboard.clock import clock_for
 from dashboard.form_fields import components
-from dashboard.selling.tabs import shop_tabs, tabs_label
 from dashboard.shell import address, go, page
+from dashboard.shop_tabs import shop_tabs, tabs_label
 from merchants.access import MerchantRequest, member_view
 from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
 from merchants.models import BrandDraft, Role
@@ -121,6 +121,7 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
         "pictures": _pictures(request, draft, seen),
         "page_url": f"/p/{merchant.slug}/",
         "proxy": proxy_lines(merchant.slug, draft.page_root),
+        "banners_url": address(request, "banners"),
         "preview": preview_facts(request, seen),
     }
     status = 400 if form.errors else 200

@@ -37,6 +37,7 @@ _INSTEAD: Final = {
 #: Pages that belong to an entry of another name.
 _UNDER: Final = {
     "promotions": "brand",
+    "questions": "brand",
     "webhooks": "keys",
     "report_feedback": "report_dates",
     "report_attempts": "report_dates",

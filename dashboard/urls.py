@@ -38,6 +38,7 @@ from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
 from dashboard.flows import calming, dry_runs, editor, journey, switching, usage
+from dashboard.help_texts import banners, question_pages, questions
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
@@ -216,6 +217,21 @@ urlpatterns = [
         order_page.message_preview,
         name="message_preview",
     ),
+    path(f"{_M}pages/questions/", questions.questions, name="questions"),
+    path(f"{_M}pages/questions/new/", question_pages.new, name="question_new"),
+    path(f"{_M}pages/questions/listed/", questions.listed, name="questions_listed"),
+    path(f"{_M}pages/questions/ours/<slug:ours>/", question_pages.ours, name="question_ours"),
+    path(f"{_M}pages/questions/ours/<slug:ours>/switch/", questions.switch, name="question_switch"),
+    path(f"{_M}pages/questions/<int:question_id>/", question_pages.edit, name="question"),
+    path(f"{_M}pages/questions/<int:question_id>/move/", questions.move, name="question_move"),
+    path(
+        f"{_M}pages/questions/<int:question_id>/remove/", questions.remove, name="question_remove"
+    ),
+    path(f"{_M}pages/banners/", banners.banners, name="banners"),
+    path(f"{_M}pages/banners/new/", banners.new, name="banner_new"),
+    path(f"{_M}pages/banners/ready/<slug:peak>/", banners.take_peak, name="banner_take"),
+    path(f"{_M}pages/banners/<int:banner_id>/", banners.edit, name="banner"),
+    path(f"{_M}pages/banners/<int:banner_id>/remove/", banners.remove, name="banner_remove"),
     path(f"{_M}reports/dates/", dates_page.dates, name="report_dates"),
     path(f"{_M}reports/dates.csv", dates_page.dates_csv, name="report_dates_csv"),
     path(f"{_M}reports/feedback/", feedback_page.feedback, name="report_feedback"),

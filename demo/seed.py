@@ -22,6 +22,7 @@ from carriers.registry import get
 from carriers.sandbox.remote import Begun, begun
 from demo import offers
 from demo.catalogue import PASSWORD, SHOPS, Parcel, Purchase, Shop
+from demo.help_texts import write_help_texts
 from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
 from merchants.models import Brand, Membership, Merchant, Role, User
@@ -75,6 +76,7 @@ def seed(
             _carriers(merchant, shop, sandbox_url)
             _channels(merchant, shop)
             offers.fill(merchant, base_url=base_url, now=now)
+            write_help_texts(merchant, now=now)
             moving: list[int] = []
             for index, purchase in enumerate(shop.purchases):
                 if is_new or purchase.live:

@@ -81,6 +81,7 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
         language=row.language,
         now=now,
         introduces=_is_first(row),
+        banners=shop.banners,
     )
     kind = CHANNELS[row.channel]
     rendered = SHAPES[kind.shape](telling)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, QuerySet
 
 from edd.disruptions import Disruption
+from help_texts.shown import RunningBanner, banners_of
 from lib.signing import new_token
 from merchants.looks import PAGE_FILES
 from merchants.models import Brand, Merchant
@@ -80,6 +81,8 @@ class Shop:
     registered: Registered = field(default_factory=dict)
     #: The sender and the provider of each channel that is the merchant's own.
     senders: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: What is said to all on busy days.
+    banners: Sequence[RunningBanner] = ()
     _told_by: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     _rules_for: dict[str, list[Ruling]] = field(init=False, default_factory=dict)
 
@@ -127,6 +130,7 @@ def read_shop(merchant_id: int) -> Shop:
         senders=_senders(merchant),
         prices=prices_of(merchant),
         whatsapp=templates_of(merchant_id),
+        banners=banners_of(merchant_id),
     )
 
 

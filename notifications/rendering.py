@@ -117,6 +117,8 @@ class Telling:
     has_preferences: bool = False
     asked_by: str = ""
     introduces: bool = False
+    #: What the shop says to all these days, in letters that confirm an order.
+    banner: str = ""
 
     @property
     def sentence(self) -> str:

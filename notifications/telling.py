@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext, gettext_lazy, override
 
 from edd.disruption_words import sentence
 from edd.disruptions import Disruption
+from help_texts.models import Banner
+from help_texts.shown import RunningBanner, standing
 from lib import formats
 from lib.addresses import words
 from lib.addresses.parts import Need
@@ -49,6 +52,8 @@ _SPEAKS_OF: Final[Mapping[str, Milestone]] = {
     "will_be_late": Milestone.DELAYED,
 }
 _LATE: Final = frozenset({Milestone.DELAYED.value, *_SPEAKS_OF})
+#: Messages that confirm an order, whichever of them the shop sends.
+_CONFIRMS: Final = frozenset({Milestone.PLACED.value, Milestone.CONFIRMED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,9 @@ def tell(
     language: str,
     now: datetime,
     introduces: bool = False,
+    banners: Sequence[RunningBanner] = (),
 ) -> Telling:
-    """What this recipient is told about this topic.
+    """What this recipient is told about this topic. `banners` are the merchant's.
 
     `introduces`: this is the first message to somebody whom the buyer named.
     What was bought is the buyer's business: a receiver and a front desk see no items.
@@ -145,7 +151,31 @@ def tell(
             has_preferences=True,
             asked_by=order.customer_name if recipient.shared_at else "",
             introduces=introduces,
+            banner=_banner(topic, order, merchant, banners, language=language, now=now),
         )
+
+
+def _banner(
+    topic: str,
+    order: Order,
+    merchant: Merchant,
+    banners: Sequence[RunningBanner],
+    *,
+    language: str,
+    now: datetime,
+) -> str:
+    """What the shop says to all these days; only what confirms an order has it."""
+    if topic not in _CONFIRMS:
+        return ""
+    found = standing(
+        banners,
+        place=Banner.Place.MESSAGES,
+        language=language,
+        usual=merchant.default_language,
+        today=now.astimezone(ZoneInfo(merchant.zone)).date(),
+        country=order.country,
+    )
+    return found.text if found else ""
 
 
 def facts_of(topic: str, subject: Subject, *, language: str, currency: str) -> dict[str, str]:

@@ -14,12 +14,12 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from storefront_pages.details import details
+from storefront_pages.faq import questions
 from storefront_pages.feedback_block import feedback_block
 from storefront_pages.map_block import route_map
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
 from storefront_pages.promotion import promotion
-from storefront_pages.questions import questions
 from storefront_pages.social import apps, social
 from storefront_pages.story import Story
 

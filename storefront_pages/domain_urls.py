@@ -12,6 +12,7 @@ from storefront_pages import (
     calendar_feed,
     cash,
     code_page,
+    faq_page,
     feedback,
     going,
     phone_page,
@@ -26,6 +27,7 @@ from storefront_pages import (
 
 urlpatterns = [
     path("", views.lookup),
+    path("faq/", faq_page.questions),
     path("t/<str:token>/", views.track),
     path("t/<str:token>/preferences/", preferences.preferences),
     path("t/<str:token>/unsubscribe/", unsubscribing.unsubscribe),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from help_texts.shown import BannerWords
 from merchants.looks import in_language
 from merchants.models import Brand, Merchant
 from storefront_pages.languages import switch
@@ -35,6 +36,10 @@ class Addresses:
 
     def page(self, token: str) -> str:
         return f"{self.root}t/{token}/"
+
+    @property
+    def questions(self) -> str:
+        return f"{self.root}faq/"
 
     def style(self, brand_version: int) -> str:
         return f"{self.root}style/{style_version(brand_version)}.css"
@@ -66,11 +71,18 @@ def brand_facts(brand: Brand | None) -> dict[str, Any]:
 
 
 def shell(
-    merchant: Merchant, brand: dict[str, Any], where: Addresses, *, language: str, today: date
+    merchant: Merchant,
+    brand: dict[str, Any],
+    where: Addresses,
+    *,
+    language: str,
+    today: date,
+    banner: BannerWords | None = None,
 ) -> dict[str, Any]:
     """The context of `shop_base.html` with the shop's notice, without `live` and `etag`.
 
-    `today` is the reader's date: a notice ends with its last day.
+    `today` is the reader's date: a notice ends with its last day. While a `banner` stands, it has
+    the notice's place: there is one line above everything, and not two.
     """
     version = brand.get("version") or 0
     logo = where.logo(version) if brand.get("logo_type") else ""
@@ -87,12 +99,13 @@ def shell(
             "tagline": in_language(brand, "tagline", language),
         },
         "share": _share(merchant, brand, version),
-        "banner": _notice(brand, language, today),
+        "banner": asdict(banner) if banner else _notice(brand, language, today),
         "languages": switch(merchant, language),
         "header": _links(brand.get("header_links"), language),
         "footer": [
             *_links(brand.get("footer_links"), language),
             {"label": _("Find another order"), "url": where.lookup},
+            {"label": _("Questions"), "url": where.questions},
         ],
     }
 

@@ -19,6 +19,7 @@ from edd.zones import destination_zone
 from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
 from storefront_pages.access import BY_LINK, Access, Part, Tier, holder_of
+from storefront_pages.banners import shops_day
 from storefront_pages.edition import edition
 from storefront_pages.look_facts import LOOK_COLUMNS
 from storefront_pages.rows import columns, decoded, made, width
@@ -66,10 +67,11 @@ class Stamp:
         return ZoneInfo(destination_zone(order.country, order.region, order.city))
 
     def etag(self, *, language: str, now: datetime) -> str:
-        """Weak, because compression changes the bytes. The day is in it: "expected today"."""
+        """Weak, because compression changes the bytes. The day is in it ("expected today"), and
+        so is the shop's, with which a banner ends."""
         assert self.order is not None
-        today = now.astimezone(self.zone).date()
-        text = repr((self.order.pk, self.access.key, self.versions, language, today, edition()))
+        days = (now.astimezone(self.zone).date(), shops_day(self.merchant, now))
+        text = repr((self.order.pk, self.access.key, self.versions, language, *days, edition()))
         return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 

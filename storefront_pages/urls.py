@@ -12,6 +12,7 @@ from storefront_pages import (
     calendar_feed,
     cash,
     code_page,
+    faq_page,
     feedback,
     going,
     phone_page,
@@ -27,6 +28,7 @@ from storefront_pages import (
 app_name = "storefront"
 urlpatterns = [
     path("<slug:merchant>/", views.lookup, name="lookup"),
+    path("<slug:merchant>/faq/", faq_page.questions, name="questions"),
     path("<slug:merchant>/t/<str:token>/", views.track, name="track"),
     path(
         "<slug:merchant>/t/<str:token>/preferences/",

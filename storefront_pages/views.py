@@ -22,14 +22,16 @@ from merchants.headers import LOCATES
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
+from storefront_pages.banners import banner_of, lookup_banner
 from storefront_pages.dates_shown import note_page
+from storefront_pages.faq import lookup_questions
 from storefront_pages.looking import note_fetch
 from storefront_pages.lookup import rest
 from storefront_pages.lookup_form import Outcome, read_lookup
 from storefront_pages.pages import track_context
 from storefront_pages.proof import proved
-from storefront_pages.questions import lookup_questions
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
+from storefront_pages.shop_page import shop_page
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.story import load
 from storefront_pages.typed import NOTHING, Typed
@@ -121,7 +123,14 @@ def page_html(
         story = load(stamp=marked, language=language, now=now)
         note_page(story, marked)
     with translation.override(language):
-        context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
+        context = shell(
+            marked.merchant,
+            marked.brand,
+            where,
+            language=language,
+            today=story.today,
+            banner=banner_of(story),
+        )
         context |= track_context(story, page=where.page(token), host=where.host, typed=typed)
         context["etag"] = etag
         if typed.form:
@@ -170,11 +179,13 @@ def _form(
     outcome: Outcome,
 ) -> HttpResponse:
     brand = brand_facts(Brand.objects.first())
-    context = shell(shop, brand, where, language=language, today=shop_today(shop)) | {
+    today = shop_today(shop)
+    banner = lookup_banner(shop_page(shop), language, today, shop.country)
+    context = shell(shop, brand, where, language=language, today=today, banner=banner) | {
         "action": where.lookup,
         "lookup_url": where.lookup,
         "needs_proof": not shop.shows_by_number,
-        "faq": lookup_questions(shop.name),
+        "faq": lookup_questions(shop, language=language, now=datetime.now(UTC)),
         "errors": {},
         **outcome.context,
     }

@@ -7,9 +7,10 @@ import json
 import math
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
@@ -18,7 +19,9 @@ from edd.estimate import Rules
 from edd.quote_counts import Node, node_of
 from edd.quotes import Ask, Quote, quote, seal, shape
 from edd.rules_at_hand import RULES
+from help_texts.shown import standing
 from lib.at_hand import Kept
+from storefront_pages.banners import Place, day_ends
 from storefront_pages.date_promise import date_promise
 from storefront_pages.widget_door import Door
 
@@ -97,7 +100,7 @@ def _made(
         words = date_promise(
             given.promise, country=given.ask.country, city=given.ask.city, language=language
         )
-    fields["language"] = language
+    fields |= {"language": language, "banner": _banner(door, given, language, now)}
     fields |= {name: str(words[name]) for name in ("text", "html", "window", "place")}
     fields["quote"] = seal(given, merchant_id=door.merchant_id)
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
@@ -106,6 +109,19 @@ def _made(
     return Answer(
         body=body,
         etag=f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
-        until=min(given.promise.order_by, now + timedelta(seconds=most)),
+        until=min(given.promise.order_by, day_ends(door.zone, now), now + timedelta(seconds=most)),
         node=node_of(given, merchant_id=door.merchant_id),
     )
+
+
+def _banner(door: Door, given: Quote, language: str, now: datetime) -> dict[str, str] | None:
+    """What the shop says above the date today; an answer is no older than the shop's day."""
+    found = standing(
+        door.banners,
+        place=Place.WIDGET,
+        language=language,
+        usual=door.languages[0],
+        today=now.astimezone(ZoneInfo(door.zone)).date(),
+        country=given.ask.country,
+    )
+    return asdict(found) if found else None

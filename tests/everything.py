@@ -25,6 +25,7 @@ from edd.models import (
     OwnNode,
     QuoteCount,
 )
+from help_texts.models import Banner, Question, QuestionsPage
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -219,6 +220,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             **_store(merchant, store, order),
             Calm: Calm.objects.create(**own),
             **_voucher(merchant, order),
+            **_help_texts(merchant),
             RegisteredText: RegisteredText.objects.create(
                 **own, country="IN", topic="delivered", language="en", entity_id=MARK,
                 header="NOORHM", template_id=MARK, body=MARK,
@@ -315,6 +317,19 @@ def _voucher(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
         merchant=merchant, rule=rule, code=MARK, order=order, given_at=NOW
     )
     return {VoucherRule: rule, Voucher: voucher}
+
+
+def _help_texts(merchant: Merchant) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    texts = {"en": {"question": MARK, "answer": MARK}}
+    banner = Banner.objects.create(
+        **own, texts={"en": MARK}, first=NOW.date(), last=NOW.date(), places=["page", "lookup"]
+    )
+    return {
+        Question: Question.objects.create(**own, texts=texts),
+        Banner: banner,
+        QuestionsPage: QuestionsPage.objects.create(**own),
+    }
 
 
 def _store(

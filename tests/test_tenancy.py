@@ -26,8 +26,9 @@ from tests.everything import MARK
 from tracking.models import Link, Order, Shipment
 
 APPS: Final = {
-    "merchants", "carriers", "edd", "inbox", "tracking", "selling", "stores", "notifications",
-    "helpdesk", "storefront_pages", "dashboard", "api", "hooks", "operations", "demo",
+    "merchants", "carriers", "edd", "inbox", "help_texts", "tracking", "selling", "stores",
+    "notifications", "helpdesk", "storefront_pages", "dashboard", "api", "hooks", "operations",
+    "demo",
 }  # fmt: skip
 
 #: Tables without a policy, each with its reason.
@@ -255,6 +256,8 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "owner_id": by_model["recipient_id"],
         "product": "lamp",
         "stage": "delivered",
+        "ours": "when",
+        "peak": "christmas-2026",
         "format": "json",
     }
 

@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.imports.problem_words import file_words, row_words
 from dashboard.selling.product_file import MOST_BYTES, Read, read
-from dashboard.selling.tabs import shop_tabs, tabs_label
 from dashboard.shell import address, go, page
+from dashboard.shop_tabs import shop_tabs, tabs_label
 from dashboard.uploading import sends_too_much
 from lib import formats
 from lib.csv_cells import BYTE_ORDER_MARK, line

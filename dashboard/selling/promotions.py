@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dashboard.clock import Clock, clock_for
 from dashboard.selling.promotion_words import rate, rule_words, state
-from dashboard.selling.tabs import shop_tabs, tabs_label
 from dashboard.shell import address, go, page
+from dashboard.shop_tabs import shop_tabs, tabs_label
 from lib import formats
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role

@@ -98,6 +98,8 @@ def _pieces(telling: Telling, own: Spoken) -> Sequence[Piece]:
             found += _block(part, telling)
     else:
         found += [("words", {"words": one}) for one in our_body(telling)]
+    if telling.banner:
+        found.append(("banner", {"words": telling.banner}))
     for kind in ("date", "pay", "button", "items"):
         if telling.answer or not own.places(kind):
             found += _block(Part(kind), telling)

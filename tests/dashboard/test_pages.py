@@ -13,6 +13,7 @@ from django.utils import timezone
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
 from edd.models import HandlingRule, LaneDays, MerchantDisruption
+from help_texts.models import Banner, Question
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
@@ -123,6 +124,15 @@ PAGES = {
     "webhook_edit": Role.ADMIN,
     "webhook_remove": Role.ADMIN,
     "webhook_delivery": Role.VIEWER,
+    "questions": Role.VIEWER,
+    "question": Role.ADMIN,
+    "question_new": Role.ADMIN,
+    "question_ours": Role.ADMIN,
+    "question_remove": Role.ADMIN,
+    "banners": Role.VIEWER,
+    "banner": Role.ADMIN,
+    "banner_new": Role.ADMIN,
+    "banner_remove": Role.ADMIN,
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
@@ -184,6 +194,10 @@ CHANGES = {
     "text_answer": Role.ADMIN,
     "text_remove": Role.ADMIN,
     "voucher_codes": Role.ADMIN,
+    "questions_listed": Role.ADMIN,
+    "question_switch": Role.ADMIN,
+    "question_move": Role.ADMIN,
+    "banner_take": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
@@ -258,6 +272,12 @@ def paths(merchant: Merchant) -> dict[str, str]:
             values=["number"],
         )
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
+        question = Question.objects.create(
+            merchant=merchant, texts={"en": {"question": "Why?", "answer": "So."}}
+        )
+        banner = Banner.objects.create(
+            merchant=merchant, texts={"en": "Busy"}, first=date(2026, 11, 1), last=date(2199, 1, 1)
+        )
         ChannelSetting.objects.create(
             merchant=merchant, channel="line", is_on=True, provider="line"
         )
@@ -327,6 +347,10 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
         **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
+        **dict.fromkeys(("question", "question_move", "question_remove"), (question.pk,)),
+        **dict.fromkeys(("question_ours", "question_switch"), ("when",)),
+        **dict.fromkeys(("banner", "banner_remove"), (banner.pk,)),
+        "banner_take": ("christmas-2026",),
         "dates_slow_dismiss": (1,),
         "promotion": (promotion.pk,),
         **{f"promotion_{do}": (promotion.pk,) for do in ("preview", "switch", "move", "remove")},

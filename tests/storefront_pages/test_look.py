@@ -85,4 +85,4 @@ def shell_of(page: str) -> str:
     script that says it was seen: a preview is seen by nobody who is told anything."""
     parts = r"<main.*</main>|<title>.*?</title>|\n<script src=\"[^\"]*/seen\.js\"[^>]*></script>"
     outside = re.sub(parts, "", page, flags=re.DOTALL)
-    return re.sub(r'href="(?:data:text/css[^"]*|/p/noor/[^"]*|/)"', 'href=""', outside)
+    return re.sub(r'href="(?:data:text/css[^"]*|/p/noor/[^"]*|/(?:faq/)?)"', 'href=""', outside)

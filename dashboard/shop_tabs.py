@@ -1,4 +1,4 @@
-"""What shoppers see of the shop, as tabs of one place: its look, its promotions, its goods."""
+"""What shoppers see of the shop, as tabs of one place."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ _TABS: Final = (
     ("brand", pgettext_lazy("how the shop's pages look", "Look"), Role.ADMIN),
     ("promotions", gettext_lazy("Promotions"), Role.VIEWER),
     ("products", gettext_lazy("Products"), Role.VIEWER),
+    ("questions", gettext_lazy("Questions"), Role.VIEWER),
+    ("banners", gettext_lazy("Banners"), Role.VIEWER),
 )
 
 
