@@ -106,6 +106,7 @@ def _event(story: Story, parcel: Parcel, event: Event) -> dict[str, Any]:
     row = SUB_STATUSES.get(event.sub_status)
     local = local_time(event)
     return {
+        "sub_status": event.sub_status,
         "sentence": sentence(event.sub_status),
         "place": place_name(event.city),
         "time": formats.day_and_time(local, story.tag) if local else event.raw_time,

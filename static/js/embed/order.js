@@ -5,7 +5,7 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { display: block; min-block-size: var(--homeward-space, 16rem) }
-    iframe { display: block; inline-size: 100%; block-size: var(--homeward-space, 16rem); border: 0; color-scheme: normal }`);
+    iframe { display: block; inline-size: 100%; block-size: var(--homeward-space, 16rem); border: 0 }`);
 
   class HomewardOrder extends HTMLElement {
     static observedAttributes = ["src", "lang"];
