@@ -16,19 +16,25 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from merchants.headers import POLICY
-from merchants.models import Merchant
+from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
 from storefront_pages.dates_shown import note_page
+from storefront_pages.invented import invented, invented_story
 from storefront_pages.looking import note_fetch
 from storefront_pages.origins import origins_of
 from storefront_pages.pages import track_context
 from storefront_pages.progress import rail
-from storefront_pages.shop import Addresses, addresses, shell
+from storefront_pages.shop import Addresses, addresses, brand_facts, shell
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.story import Story, load
 from storefront_pages.views import merchant_of, no_page, private
 
+#: The preview in the dashboard: as the true frame, in a sandbox of our own page.
+_PREVIEW: Final = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src 'self' https: data:; frame-ancestors 'self'"
+)
 _NOBODY: Final = "frame-ancestors 'none'"
 
 
@@ -107,3 +113,20 @@ def frame_context(story: Story, *, page: str) -> dict[str, Any]:
         "steps": rail(story),
         "page_url": page,
     }
+
+
+def preview_frame(
+    *, merchant: Merchant, brand: Brand, language: str, now: datetime
+) -> HttpResponse:
+    """The frame with an invented order, for one of our own pages. No row is written."""
+    look = brand_facts(brand)
+    state = invented("out_for_delivery")
+    story = invented_story(merchant, state, language=language, now=now, look=look)
+    where = Addresses(f"/p/{merchant.slug}/")
+    with translation.override(language):
+        context = shell(merchant, look, where, language=language, today=story.today)
+        context |= frame_context(story, page=where.root) | {"live": "", "etag": ""}
+        response = HttpResponse(render_to_string("storefront/frame.html", context))
+    response.headers["Content-Security-Policy"] = _PREVIEW
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -28,6 +28,7 @@ WIDER = {
     "app/<slug:merchant>/messages/<int:message_id>/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/page/": "the shopper's page in a frame, sandboxed",
+    "app/<slug:merchant>/settings/embed/order/frame/": "an order in a frame, sandboxed",
     "app/new/preview/": "the shopper's page in a frame, sandboxed",
     "app/<slug:merchant>/setup/mail/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/setup/preview/": "the shopper's page in a frame, sandboxed",
