@@ -57,7 +57,9 @@
       this.#root.append(slot, box);
       this.parts = { text, place, change, form, box, slot };
       change.onclick = () => this.#open(form.hidden);
-      form.onkeydown = (event) => event.key === "Escape" && this.#open(false);
+      form.onkeydown = (event) => {
+        if (event.key === "Escape") this.#open(false); // no value: `false` would swallow every other key
+      };
       form.onsubmit = (event) => {
         event.preventDefault();
         text.ariaLive = "polite"; // the new date is read out; that a minute passed is not
@@ -108,7 +110,8 @@
       try {
         const reply = await fetch(`${address}?${query}`, { credentials: "omit", referrerPolicy: "no-referrer" });
         if (reply.status === 200) return await reply.json();
-        if (reply.status === 204 || reply.status === 429) this.#in(30);
+        // nothing in time, or too many asked: later, and less and less often
+        if (reply.status === 204 || reply.status === 429) this.#in((this.wait = Math.min(this.wait * 2 || 2, 60)));
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // no network just now
       }
