@@ -50,11 +50,14 @@ def order_element(request: HttpRequest) -> HttpResponse:
     return _sent(request, script("order"))
 
 
-def script_url(name: str, *, names_bytes: bool = False) -> str:
-    """Where the script of this element is, for a page anywhere; `names_bytes` for one of ours,
-    which is made anew with each release."""
-    url = settings.BASE_URL + reverse(f"widget:{name}_element")
-    return f"{url}?v={script(name).digest}" if names_bytes else url
+def script_url(name: str) -> str:
+    """Where the script of this element is, for a theme that is edited once."""
+    return settings.BASE_URL + reverse(f"widget:{name}_element")
+
+
+def script_path(name: str) -> str:
+    """The same for a page of ours, which is made anew with each release: it names the bytes."""
+    return f"{reverse(f'widget:{name}_element')}?v={script(name).digest}"
 
 
 @lru_cache(maxsize=4)

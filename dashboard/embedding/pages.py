@@ -18,7 +18,7 @@ from dashboard.embedding.snippets import Snippets
 from dashboard.shell import address, page
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Brand, Merchant, PublishableKey, Role
-from storefront_pages.embed_script import script_url
+from storefront_pages.embed_script import script_path
 from storefront_pages.frame import preview_frame
 from storefront_pages.invented import invented, invented_story
 from storefront_pages.languages import offered
@@ -43,7 +43,7 @@ def date(request: MerchantRequest) -> HttpResponseBase:
         "key": key.key if key else "",
         "key_url": address(request, "publishable", key.pk) if key else "",
         "new_key_url": address(request, "publishable_new"),
-        "script": script_url("date", names_bytes=True),
+        "script": script_path("date"),
         "language": get_language() or "en",
         "policy": _policy("script-src", "connect-src") if key else "",
         "snippets": _of_date(Snippets(request.merchant, key.key)) if key else [],

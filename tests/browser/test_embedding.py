@@ -37,6 +37,7 @@ class Shop:
     """Stands for the shop: pages by path, each under the policy that the dashboard tells."""
 
     policy: str = ""
+    css: str = ""
     pages: dict[str, str] = field(default_factory=dict)
     url: str = ""
 
@@ -59,7 +60,7 @@ def theme() -> Iterator[Shop]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             sheet = self.path == "/theme.css"
-            text = CSS if sheet else shop.pages.get(self.path.partition("?")[0], "")
+            text = shop.css if sheet else shop.pages.get(self.path.partition("?")[0], "")
             self.send_response(200 if text else 404)
             self.send_header("Content-Type", "text/css" if sheet else "text/html; charset=utf-8")
             self.send_header("Content-Security-Policy", shop.policy)
@@ -82,7 +83,6 @@ def theme() -> Iterator[Shop]:
 CSS = """
 :root { color-scheme: light dark; font: 16px/1.5 system-ui; background: Canvas; color: CanvasText }
 main { max-width: 30rem; margin: 1rem }
-homeward-date { display: block; min-block-size: 5em; }
 """
 
 
@@ -98,6 +98,7 @@ def key(merchant: Merchant, theme: Shop, live_server: LiveServer) -> Publishable
     DOORS.forget()
     near_limits.forget()
     us = live_server.url
+    theme.css = CSS + Snippets(merchant, "").text("date.css")
     theme.policy = (
         f"default-src 'none'; style-src 'self'; script-src {us}; connect-src {us};"
         f" frame-src {us}; form-action {us}; base-uri 'none'"
@@ -351,10 +352,13 @@ def test_date_widget_fits_a_small_phone(
     lang: str,
     scheme: Any,
 ) -> None:
+    shifts(page)
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 320, "height": 640})
     text = Snippets(merchant, key.key).text("date.liquid")
     page.goto(theme.put("/products/lamp", liquid(text, lang=lang, country="AE"), lang=lang))
+    expect(page.locator("homeward-date [part=change]")).to_be_visible()
+    assert page.evaluate("window.shifted") < 0.001
     page.locator("homeward-date [part=change]").click()
     expect(page.locator("homeward-date select")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -8,9 +8,10 @@
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     :host { display: block; min-block-size: var(--homeward-space, 5em); line-height: 1.5 }
+    @media (max-width: 30em) { :host { min-block-size: var(--homeward-space, 7.5em) } }
     [hidden] { display: none !important }
     p { margin: 0 }
-    [part=within] { font-variant-numeric: tabular-nums; white-space: nowrap }
+    [part=within] { font-variant-numeric: tabular-nums }
     small { color: var(--homeward-muted, inherit); margin-inline-end: .75em }
     button, select, input { font: inherit; color: inherit }
     button { min-block-size: 1.75em; border: 0; padding: 0; background: none; cursor: pointer;
