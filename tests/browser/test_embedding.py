@@ -85,12 +85,13 @@ def test_shopify_section_shows_the_date_and_remembers_the_place(
         "Delivery to United Arab Emirates"
     )
     assert re.fullmatch(r"Order (within|by) .+ to get it .+", told(page))
-    page.get_by_role("button", name="Deliver somewhere else").click()
-    page.get_by_label("City or emirate").fill("العين")
-    page.get_by_role("button", name="Show the date").click()
-    expect(page.locator("homeward-date [part=place]")).to_have_text(
-        "Delivery to Al Ain, United Arab Emirates"
-    )
+    for typed, shown in (("dubai", "Dubai"), ("العين", "Al Ain")):
+        page.get_by_role("button", name="Deliver somewhere else").click()
+        page.get_by_label("City or emirate").press_sequentially(typed)
+        page.get_by_role("button", name="Show the date").click()
+        expect(page.locator("homeward-date [part=place]")).to_have_text(
+            f"Delivery to {shown}, United Arab Emirates"
+        )
     expect(page.get_by_role("button", name="Deliver somewhere else")).to_be_focused()
     page.goto(theme.put("/cart", liquid(text, lang="ar", country="SA"), lang="ar"))
     expect(page.locator("homeward-date [part=place]")).to_have_text(

@@ -65,7 +65,9 @@
         event.preventDefault();
         text.ariaLive = "polite"; // the new date is read out; that a minute passed is not
         this.#open(false);
-        remember(Object.fromEntries(new FormData(form)));
+        const place = Object.fromEntries(new FormData(form));
+        place.city ||= form.elements.city?.placeholder; // the list shows all towns only while nothing is typed
+        remember(place);
       };
     }
 
@@ -178,7 +180,7 @@
         ...been.countries.map(([code, name]) => new Option(name, code, false, code === been.country)));
       const rows = [make("label", {}, words.country, select)];
       if (places.length) {
-        const city = make("input", { name: "city", autocomplete: "address-level2", maxLength: 80, value: kept("city") });
+        const city = make("input", { name: "city", autocomplete: "address-level2", maxLength: 80, placeholder: kept("city") });
         city.setAttribute("list", "places");
         // in both scripts, so that either is found
         const options = places.map(([name, other]) => make("option", { value: name, label: other }));
