@@ -37,6 +37,7 @@ from dashboard.channels import changing as channel_changing
 from dashboard.channels import pages as channel_pages
 from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
+from dashboard.embedding import pages as embedding
 from dashboard.flows import calming, dry_runs, editor, journey, switching, usage
 from dashboard.help_texts import banners, question_pages, questions
 from dashboard.imports import listing as import_listing
@@ -357,6 +358,11 @@ urlpatterns = [
         publishable_keys.revoke,
         name="publishable_revoke",
     ),
+    path(f"{_M}settings/embed/", embedding.date, name="embed"),
+    path(f"{_M}settings/embed/order/", embedding.order, name="embed_order"),
+    path(f"{_M}settings/embed/order/frame/", embedding.frame, name="embed_frame"),
+    path(f"{_M}settings/embed/lookup/", embedding.lookup, name="embed_lookup"),
+    path(f"{_M}settings/embed/app/", embedding.app, name="embed_app"),
     path(f"{_M}settings/webhooks/", webhook_listing.webhooks, name="webhooks"),
     path(f"{_M}settings/webhooks/new/", webhook_form.new, name="webhook_new"),
     path(_HOOK, endpoint_page.webhook, name="webhook"),

@@ -146,6 +146,7 @@ def _event(story: Story, parcel: Parcel, event: Event, untold: frozenset[str]) -
     is_told = event.key not in untold
     written = event.raw_time if is_told else ""
     return {
+        "sub_status": event.sub_status,
         "sentence": sentence(event.sub_status),
         "place": place_name(event.city) if is_told else "",
         "time": formats.day_and_time(local, story.tag) if local else written,

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from edd.estimate import Rules
 from edd.quote_counts import Node, node_of
@@ -21,8 +22,9 @@ from edd.quotes import Ask, Quote, quote, seal, shape
 from edd.rules_at_hand import RULES
 from help_texts.shown import standing
 from lib.at_hand import Kept
+from lib.formats import is_rtl
 from storefront_pages.banners import Place, day_ends
-from storefront_pages.date_promise import date_promise
+from storefront_pages.date_promise import date_promise, duration_patterns
 from storefront_pages.widget_door import Door
 
 #: The countdown is told in minutes, so that an answer may be as old as one.
@@ -72,7 +74,7 @@ def answer(door: Door, ask: Ask, *, language: str, now: datetime) -> Answer | No
 def warm(*, now: datetime) -> None:
     """Load what a process's first answer needs, which takes half a second: every country's
     holidays, and each language's words. Asks nobody."""
-    for language, _ in settings.LANGUAGES:
+    for language, _name in settings.LANGUAGES:
         nobody = Door(0, "AE", "Asia/Dubai", frozenset(), (language,), answers_usual_days=True)
         _fallback(nobody, Ask(country="SA"), language=language, now=now)
 
@@ -91,6 +93,20 @@ def _fallback(door: Door, ask: Ask, *, language: str, now: datetime) -> Answer |
     return _made(door, given, None, language=language, now=now)
 
 
+def _counting(said: dict[str, Any]) -> dict[str, str]:
+    """What a script needs to count down, and to ask where to, without words of its own.
+
+    `within` is empty where hours and minutes stand in the sentence.
+    """
+    return {
+        "sentence": said["sentence"],
+        "within": "" if said["counts_down"] else said["within"],
+        **duration_patterns(),
+        "delivery": _("Delivery to %(place)s") % {"place": said["place"]},
+        "change": _("Deliver somewhere else"),
+    }
+
+
 def _made(
     door: Door, given: Quote, rules: Kept[Rules] | None, *, language: str, now: datetime
 ) -> Answer:
@@ -100,7 +116,9 @@ def _made(
         words = date_promise(
             given.promise, country=given.ask.country, city=given.ask.city, language=language
         )
+        fields["words"] = _counting(words)
     fields |= {"language": language, "banner": _banner(door, given, language, now)}
+    fields["direction"] = "rtl" if is_rtl(language) else "ltr"
     fields |= {name: str(words[name]) for name in ("text", "html", "window", "place")}
     fields["quote"] = seal(given, merchant_id=door.merchant_id)
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()

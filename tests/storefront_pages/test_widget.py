@@ -23,7 +23,7 @@ from merchants import publishable
 from merchants.models import Merchant, PublishableKey
 from merchants.page_version import pages_changed
 from merchants.scope import merchant_scope
-from storefront_pages import widget, widget_answers
+from storefront_pages import widget_answers, widget_gate
 from storefront_pages.widget_door import DOORS
 from tests import databases
 
@@ -104,8 +104,8 @@ def test_answer_is_a_date_in_words_and_numbers(key: str) -> None:
     said = response.json()
     assert response.status_code == 200
     assert sorted(said) == [
-        "banner", "date", "freshness", "html", "language", "level", "order_by",
-        "order_within_seconds", "place", "quote", "source", "text", "window", "zone",
+        "banner", "date", "direction", "freshness", "html", "language", "level", "order_by",
+        "order_within_seconds", "place", "quote", "source", "text", "window", "words", "zone",
     ]  # fmt: skip
     assert (said["zone"], said["level"], said["source"], said["place"]) == (
         "Asia/Riyadh", 90, "configuration", "Riyadh, Saudi Arabia",
@@ -205,7 +205,7 @@ def test_key_that_is_no_key_is_refused(at_once: None, merchant: Merchant) -> Non
 
 
 def test_one_address_may_ask_so_often(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widget, "ADDRESS_A_MINUTE", 2)
+    monkeypatch.setattr(widget_gate, "ADDRESS_A_MINUTE", 2)
     answers = [ask(key) for _ in range(3)]
     assert [one.status_code for one in answers] == [200, 200, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
@@ -213,7 +213,7 @@ def test_one_address_may_ask_so_often(key: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_one_key_may_be_used_so_often(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widget, "KEY_A_MINUTE", 1)
+    monkeypatch.setattr(widget_gate, "KEY_A_MINUTE", 1)
     assert [ask(key).status_code for _ in range(2)] == [200, 429]
 
 
