@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from carriers import registry
 from lib.vocabulary import Status
-from tracking.models import Order, Refund, Shipment
+from tracking.models import Order, Recipient, Refund, Shipment
 from tracking.undecided import slugs_of
 
 
@@ -219,6 +219,23 @@ class ConsentOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class RecipientOutput(serializers.Serializer[Any]):
+    role = serializers.ChoiceField(choices=Recipient.Role.choices)
+    name = serializers.CharField()
+    email = serializers.CharField()
+    phone = serializers.CharField()
+    language = serializers.CharField()
+    named_by_buyer = serializers.SerializerMethodField(
+        help_text="The buyer named them on the order's page."
+    )
+    is_surprise = serializers.BooleanField(
+        help_text="Whoever named them wants it kept from them until the day it comes."
+    )
+
+    def get_named_by_buyer(self, recipient: Recipient) -> bool:
+        return recipient.shared_at is not None
+
+
 class RefundLine(serializers.Serializer[Any]):
     item = serializers.CharField(help_text="The line's `external_id`.")
     quantity = serializers.IntegerField()
@@ -303,6 +320,9 @@ class OrderOutput(serializers.Serializer[Any]):
         help_text="What the shop told the shopper when buying; null when it was not said."
     )
     consents = ConsentOutput(many=True)
+    recipients = serializers.SerializerMethodField(
+        help_text="Who is told: the buyer, and a receiver or a front desk where one is named."
+    )
     refunds = RefundOutput(many=True)
     is_gift = serializers.BooleanField()
     replaces = serializers.CharField()
@@ -315,6 +335,12 @@ class OrderOutput(serializers.Serializer[Any]):
     shipments = ShipmentOutput(many=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(RecipientOutput(many=True))
+    def get_recipients(self, order: Order) -> list[dict[str, Any]]:
+        people = [one for one in order.recipients.all() if one.email or one.phone]
+        people.sort(key=lambda one: one.pk)
+        return [dict(RecipientOutput(one).data) for one in people]
 
     @extend_schema_field(PromiseOutput(allow_null=True))
     def get_promise(self, order: Order) -> dict[str, Any] | None:

@@ -33,6 +33,7 @@ NAMES: Final = (
     "fanout",
     "dry_run",
     "message_figures",
+    "lookup_timing",
 )
 RESULTS: Final = ROOT / ".homeward" / "bench.json"
 

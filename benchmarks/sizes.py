@@ -38,10 +38,14 @@ class Size:
     dry_run_parcels: int
     #: Messages of one merchant that are counted.
     messages: int
+    #: Refusals of the look-up that are timed.
+    lookups: int
 
 
 SIZES: Final = {
-    "tiny": Size(1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000, 40, 200, 500),
+    "tiny": Size(
+        1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000, 40, 200, 500, 40
+    ),
     "small": Size(
         3,
         6,
@@ -61,6 +65,7 @@ SIZES: Final = {
         2_000,
         5_000,
         50_000,
+        1_000,
     ),
     "default": Size(
         5,
@@ -81,6 +86,7 @@ SIZES: Final = {
         10_000,
         50_000,
         1_000_000,
+        10_000,
     ),
     "large": Size(
         5,
@@ -101,5 +107,6 @@ SIZES: Final = {
         10_000,
         50_000,
         1_000_000,
+        10_000,
     ),
 }

@@ -8,13 +8,18 @@ an API for it is told by the merchant, by hand.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 #: What an answer may hold. "nobody_came" is no wish but a statement: it is kept as evidence.
-KINDS: Final = ("date", "address", "landmark", "phone", "words", "nobody_came")
+KINDS: Final = (
+    "date", "address", "landmark", "phone", "words", "safe_place", "neighbour", "pin",
+    "nobody_came",
+)  # fmt: skip
+#: What goes as words to a carrier that has no field of its own for it.
+AS_WORDS: Final = frozenset({"safe_place", "neighbour", "pin"})
 
 Word = Literal["accepted", "refused", "received", "unknown"]
 """Agreed; turned down; taken, to be decided; or never heard of (the answer to a question)."""
@@ -39,6 +44,13 @@ class AnswerOptions:
     hours: tuple[int, int] | None = None
     zone: str = "UTC"
     by_reference: bool = False
+    #: Whether it may be told before the courier came for the first time.
+    before_attempt: bool = False
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What may be asked for: its kinds, and what its words can say."""
+        return self.kinds | AS_WORDS if "words" in self.kinds else self.kinds
 
     def takes(self, *, code: str, attempt: int) -> bool:
         """Whether this failed attempt may be answered; `code` is the carrier's own."""
@@ -79,6 +91,27 @@ class Instruction:
     phone: str = ""
     words: str = ""
     reference: str = ""
+    safe_place: str = ""
+    neighbour: str = ""
+    pin: str = ""
+
+    def worded(self, options: AnswerOptions) -> Instruction:
+        """The same with what the carrier has no field for in its words, in English."""
+        said = (
+            ("safe_place", "Safe place: ", self.safe_place),
+            ("neighbour", "Leave with: ", self.neighbour),
+            ("pin", "Point on the map: ", self.pin),
+        )
+        lines = [
+            f"{label}{text}" for name, label, text in said if text and name not in options.kinds
+        ]
+        return replace(
+            self,
+            words="\n".join([*([self.words] if self.words else []), *lines]),
+            safe_place=self.safe_place if "safe_place" in options.kinds else "",
+            neighbour=self.neighbour if "neighbour" in options.kinds else "",
+            pin=self.pin if "pin" in options.kinds else "",
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,7 @@ app.conf.update(
         "edd.*": {"queue": "polling"},
         "hooks.*": {"queue": "inbound"},
         "stores.*": {"queue": "stores"},
+        "selling.*": {"queue": "stores"},
         # Merchants' slow endpoints hold up no message.
         "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
@@ -86,7 +87,14 @@ app.conf.beat_schedule = {
         ("learn how many orders shops send", "stores.learn_feeds", 3600.0),
         ("look whether shops’ webhooks live", "stores.watch_feeds", 60.0),
         ("tell owners what came back", "dashboard.tell_owners", 60.0),
+        ("tell teams what to pass on", "dashboard.tell_of_answers", 900.0),
         ("tell owners which texts are broken", "dashboard.tell_of_broken_texts", 3600.0),
+        ("renew pages whose promotions turn", "selling.turn_due", max(_tick, 15.0)),
+        ("count promotions", "selling.write_counts", 60.0),
+        ("forget old counts of promotions", "selling.forget_counts", 3600.0),
+        ("read orders into catalogues", "selling.collect_products", max(_tick, 60.0)),
+        # A shop that was counted within the day is left alone.
+        ("count what is bought together", "selling.pair_products", max(_tick, 600.0)),
         ("count quotes", "edd.write_quote_counts", 60.0),
         ("forget old counts of quotes", "edd.forget_quote_counts", 3600.0),
         ("forget carriers’ raw answers", "tracking.forget_answers", 3600.0),

@@ -66,7 +66,9 @@ INSTALLED_APPS = [
     "carriers",
     "edd",
     "inbox",
+    "help_texts",
     "tracking",
+    "selling",
     "stores",
     "notifications",
     "helpdesk",
@@ -81,6 +83,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "operations.access_log.AccessLog",
     "storefront_pages.domains.MerchantDomains",
+    "storefront_pages.own_path.OwnPath",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "merchants.headers.SecurityHeaders",
@@ -372,6 +375,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "WEBHOOKS": "api.webhook_events.WEBHOOKS",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.order_for_apps.add_order_for_apps",
+    ],
 }
 
 # --- metrics ------------------------------------------------------------------------------

@@ -51,6 +51,8 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "rules.tried": gettext_lazy("Tried messages on past orders"),
     "calm.changed": gettext_lazy("Changed the quiet hours"),
     "message.resent": gettext_lazy("Sent a message again"),
+    "page_access.changed": gettext_lazy("Changed who sees customers’ pages"),
+    "order.links_closed": gettext_lazy("Closed the links to an order’s page"),
     "suppression.added": gettext_lazy("Wrote to an address no more"),
     "suppression.removed": gettext_lazy("Let an address be written to again"),
     "suppressions.downloaded": gettext_lazy("Downloaded the addresses that are not written to"),
@@ -109,6 +111,15 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
+    "question.added": gettext_lazy("Added a question"),
+    "question.changed": gettext_lazy("Changed a question"),
+    "question.ours_changed": gettext_lazy("Changed one of our questions"),
+    "question.moved": gettext_lazy("Moved a question"),
+    "question.removed": gettext_lazy("Removed a question"),
+    "questions.listed": gettext_lazy("Changed who lists the page of questions"),
+    "banner.added": gettext_lazy("Added a banner"),
+    "banner.changed": gettext_lazy("Changed a banner"),
+    "banner.removed": gettext_lazy("Removed a banner"),
 }
 
 

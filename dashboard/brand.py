@@ -11,17 +11,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dashboard.brand_form import LINKS, LookForm
+from dashboard.block_words import block_rows
+from dashboard.brand_files import ICON, LOGO, SHARE_IMAGE, File
+from dashboard.brand_form import LookForm
+from dashboard.brand_links import FOOTER, HEADER, LINKS, PLACES, LinkRows, Places
 from dashboard.brand_preview import preview_facts, shown
 from dashboard.brand_words import contrast_rows, draft_facts, overtaken
 from dashboard.clock import clock_for
 from dashboard.form_fields import components
 from dashboard.shell import address, go, page
+from dashboard.shop_tabs import shop_tabs, tabs_label
 from merchants.access import MerchantRequest, member_view
 from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
 from merchants.models import BrandDraft, Role
-from storefront_pages.assets import LOGO_POLICY
+from storefront_pages.assets import PICTURE_POLICY
 from storefront_pages.languages import offered
+from storefront_pages.own_path import proxy_lines
 from storefront_pages.readings import readings
 
 
@@ -40,11 +45,26 @@ def brand(request: MerchantRequest) -> HttpResponseBase:
 @member_view(Role.VIEWER)
 def logo(request: MerchantRequest) -> HttpResponseBase:
     """The logo of the draft itself; an SVG opened alone can do nothing."""
-    found = draft_of(request.merchant)
-    if not found.logo or not found.logo_type:
+    return _picture(request, LOGO)
+
+
+@require_safe
+@member_view(Role.ADMIN)
+def picture(request: MerchantRequest, name: str) -> HttpResponseBase:
+    """The draft's icon, or its picture for shared links; the same."""
+    found = next((file for file in (ICON, SHARE_IMAGE) if file.column == name), None)
+    if found is None:
         raise Http404
-    response = HttpResponse(bytes(found.logo), content_type=found.logo_type)
-    response.headers["Content-Security-Policy"] = LOGO_POLICY
+    return _picture(request, found)
+
+
+def _picture(request: MerchantRequest, file: File) -> HttpResponse:
+    draft = draft_of(request.merchant)
+    content, kind = getattr(draft, file.column), getattr(draft, file.kind)
+    if not content or not kind:
+        raise Http404
+    response = HttpResponse(bytes(content), content_type=kind)
+    response.headers["Content-Security-Policy"] = PICTURE_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -58,7 +78,7 @@ def _save(request: MerchantRequest) -> HttpResponseBase:
     saved = save_draft(
         merchant=merchant,
         by=by,
-        values=form.values(draft, brand_of(merchant)),
+        values=form.values(brand_of(merchant)),
         seen=request.POST.get("seen", ""),
         now=timezone.now(),
     )
@@ -71,7 +91,10 @@ def _save(request: MerchantRequest) -> HttpResponseBase:
         if publish(merchant=merchant, by=by, seen=seen):
             messages.success(request, _("Published. Pages and messages show it from now on."))
     response = go(request, "brand")
-    response.headers["Location"] += f"?{urlencode(shown(request.POST, offered(merchant)))}"
+    # A part that was moved without JavaScript is looked at where it now stands.
+    where = "#blocks" if "move" in request.POST else ""
+    query = urlencode(shown(request.POST, offered(merchant)))
+    response.headers["Location"] += f"?{query}{where}"
     return response
 
 
@@ -87,34 +110,57 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
     found = differences(draft, published, merchant)
     seen = mark(draft, published)
     context: dict[str, Any] = {
+        "views": shop_tabs(request, "brand"),
+        "views_label": tabs_label(),
         "sentence": _("What customers see of your shop, on pages and in messages."),
         "sections": _sections(form),
         "seen": seen,
         "draft": draft_facts(draft, found, clock_for(merchant)),
-        "contrast": contrast_rows(readings(draft)),
-        "logo_url": f"{address(request, 'logo')}?v={seen}" if draft.logo_type else "",
+        "contrast": contrast_rows(readings(draft), follows_night=not draft.scheme),
+        "blocks": block_rows(draft.blocks),
+        "pictures": _pictures(request, draft, seen),
         "page_url": f"/p/{merchant.slug}/",
+        "proxy": proxy_lines(merchant.slug, draft.page_root),
+        "banners_url": address(request, "banners"),
         "preview": preview_facts(request, seen),
     }
     status = 400 if form.errors else 200
     return page(request, "brand.html", context, current="brand", status=status)
 
 
+def _pictures(request: MerchantRequest, draft: BrandDraft, seen: str) -> dict[str, str]:
+    """Where the draft's pictures are, by column; "" for what it has not."""
+    found = {"logo": address(request, "logo") if draft.logo_type else ""}
+    for file in (ICON, SHARE_IMAGE):
+        is_there = getattr(draft, file.kind)
+        found[file.column] = address(request, "brand_picture", file.column) if is_there else ""
+    return {name: f"{url}?v={seen}" if url else "" for name, url in found.items()}
+
+
 def _sections(form: LookForm) -> dict[str, Any]:
     """The fields by where they stand; texts by language, links by row, those not in use apart."""
     found = {field["name"]: field for field in components(form)}
     codes = form.languages
-    rows = [
-        [*(found[f"link_{n}_{code}"] for code in codes), found[f"link_{n}_url"]]
-        for n in range(LINKS)
-    ]
-    used = [n for n, row in enumerate(rows) if any(field["value"] for field in row)]
-    open_rows = max(used, default=-1) + 2
+    prefixes = tuple(f"{links.prefix}_" for links in LINKS)
     return {
-        **{name: field for name, field in found.items() if not name.startswith("link_")},
-        "logo_fields": [found["logo_file"], found["logo_remove"]],
+        **{name: field for name, field in found.items() if not name.startswith(prefixes)},
         "taglines": [found[f"tagline_{code}"] for code in codes],
         "notices": [found[f"notice_{code}"] for code in codes],
-        "links": rows[:open_rows],
-        "more_links": rows[open_rows:],
+        "header": _rows(HEADER, found, codes),
+        "footer": _rows(FOOTER, found, codes),
+        **{places.column: _places(places, found) for places in PLACES},
     }
+
+
+def _rows(links: LinkRows, found: dict[str, Any], codes: list[str]) -> dict[str, Any]:
+    """Rows of a list of links: those in use and one more stand open, the rest is folded."""
+    rows = links.rows(found, codes)
+    used = [n for n, row in enumerate(rows) if any(field["value"] for field in row)]
+    open_rows = max(used, default=-1) + 2
+    return {"open": rows[:open_rows], "more": rows[open_rows:]}
+
+
+def _places(places: Places, found: dict[str, Any]) -> dict[str, Any]:
+    """Addresses at known places: open where there is one."""
+    fields = [found[f"{places.prefix}_{slug}"] for slug in places.known]
+    return {"fields": fields, "is_open": any(field["value"] for field in fields)}

@@ -7,10 +7,12 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from dashboard.brand_form import FONTS
+from dashboard.block_words import blocks_in_words
+from dashboard.brand_form import AUTOMATIC, FONTS, SCHEMES
 from dashboard.clock import Clock
+from lib.sentences import joined
 from merchants.looks import Difference, Saved
 from merchants.models import BrandDraft
 from storefront_pages.readings import Reading
@@ -19,19 +21,30 @@ _FIELDS: Final[dict[str, Promise]] = {
     "name": gettext_lazy("Name of the shop"),
     "support_email": gettext_lazy("E-mail for questions"),
     "support_phone": gettext_lazy("Phone for questions"),
+    "page_root": gettext_lazy("Address of the pages at your own site"),
     "logo": gettext_lazy("Logo"),
     "accent": gettext_lazy("Your colour"),
     "background": gettext_lazy("Background"),
+    "icon": gettext_lazy("Icon of the browser’s tab"),
+    "share_image": gettext_lazy("Picture of shared links"),
+    "own_font": gettext_lazy("Your own font"),
+    "scheme": gettext_lazy("Light or dark"),
     "font": gettext_lazy("Font"),
     "radius": gettext_lazy("Corners"),
     "tagline": gettext_lazy("Closing line"),
     "notice": gettext_lazy("Notice"),
     "notice_until": gettext_lazy("Last day of the notice"),
+    "header_links": gettext_lazy("Links at the top"),
     "footer_links": gettext_lazy("Links at the foot"),
+    "social_links": gettext_lazy("Social networks"),
+    "app_links": gettext_lazy("Apps"),
+    "hide_carrier": gettext_lazy("Do not name the carrier"),
+    "hide_origin": gettext_lazy("Do not say where parcels come from"),
     "blocks": gettext_lazy("Parts of the page, in order"),
 }
 _PICTURES: Final[dict[str, str]] = {
     "image/svg+xml": "SVG", "image/png": "PNG", "image/webp": "WebP",
+    "image/jpeg": "JPEG",
 }  # fmt: skip
 
 
@@ -62,12 +75,15 @@ def overtaken(saved: Saved) -> str:
     return _("The draft was changed or published meanwhile. What you typed stands now.")
 
 
-def contrast_rows(found: list[Reading]) -> list[dict[str, Any]]:
-    """For `components/contrast.html`: a sentence and the swatches it speaks of."""
+def contrast_rows(found: list[Reading], *, follows_night: bool) -> list[dict[str, Any]]:
+    """For `components/contrast.html`: a sentence and the swatches it speaks of.
+
+    `follows_night`: pages are dark by night, where the merchant's background is not shown.
+    """
     return [
         {
             "label": _LABELS[one.use],
-            "sentence": _sentence(one),
+            "sentence": _sentence(one, follows_night=follows_night),
             "is_corrected": one.is_corrected,
             "before": _swatch(one, one.before),
             "after": _swatch(one, one.after),
@@ -79,12 +95,14 @@ def contrast_rows(found: list[Reading]) -> list[dict[str, Any]]:
 _LABELS: Final[dict[str, Promise]] = {
     "light": gettext_lazy("Links and words, by day"),
     "dark": gettext_lazy("Links and words, by night"),
+    "line_light": gettext_lazy("Lines and dots, by day"),
+    "line_dark": gettext_lazy("Lines and dots, by night"),
     "button": gettext_lazy("Buttons"),
     "background": gettext_lazy("Background"),
 }
 
 
-def _sentence(one: Reading) -> str:
+def _sentence(one: Reading, *, follows_night: bool) -> str:
     ratios = {"before": _ratio(one.before_ratio), "after": _ratio(one.after_ratio)}
     if one.use == "button":
         words = (
@@ -92,13 +110,19 @@ def _sentence(one: Reading) -> str:
             if one.text == "#ffffff"
             else _("Black words on your colour read at %(after)s.")
         )
-    elif one.use == "background" and one.is_corrected:
-        words = _(
-            "Our palest words would read at %(before)s on it. We use this shade, %(after)s; "
-            "by night the page is dark grey."
-        )
     elif one.use == "background":
-        words = _("Our palest words read at %(after)s on it; by night the page is dark grey.")
+        words = (
+            _("Our palest words would read at %(before)s on it. We use this shade, %(after)s.")
+            if one.is_corrected
+            else _("Our palest words read at %(after)s on it.")
+        )
+        if follows_night:
+            words = joined(words, _("By night the page is dark grey."))
+    elif one.use in {"line_light", "line_dark"}:
+        words = _(
+            "Your colour is seen at %(before)s on this background. We use this shade, %(after)s, "
+            "for lines and dots."
+        )
     elif one.is_corrected:
         words = _(
             "Your colour reads at %(before)s on this background. We use this shade, %(after)s, "
@@ -129,8 +153,17 @@ def _row(one: Difference) -> dict[str, str]:
 
 
 def _value(name: str, text: str) -> str:
-    if name == "logo":
+    """One side of a change as people know it."""
+    if name in {"logo", "icon", "share_image"}:
         return _("another picture") if text == "new" else _PICTURES.get(text, text)
+    if name == "own_font":
+        return _("another file") if text == "new" else "WOFF2" if text else ""
     if name == "font":
         return str(dict(FONTS).get(text, text)).partition(":")[0]
+    if name == "scheme":
+        return str(dict(SCHEMES)[text or AUTOMATIC]).partition(":")[0]
+    if name == "blocks":
+        return blocks_in_words(text.split(", "))
+    if name in {"hide_carrier", "hide_origin"}:
+        return pgettext("a switch", "on") if text else pgettext("a switch", "off")
     return text

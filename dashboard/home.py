@@ -17,6 +17,7 @@ from django.utils.translation import ngettext, pgettext
 from dashboard.attention import Waiting, count_everything, outages_of_shop
 from dashboard.clock import Clock, clock_for
 from dashboard.dates.disruption_rows import slowness_hints
+from dashboard.help_texts.peaks import ready_banners
 from dashboard.setup.beginnings import beginnings
 from dashboard.shell import address, page, setup_url
 from dashboard.story_changes import change_pill, change_sentence
@@ -40,7 +41,11 @@ def home(request: MerchantRequest) -> HttpResponseBase:
         "hints": slowness_hints(request, clock, may_change=may(request.role, Role.ADMIN)),
         "sentence": _("Ready for the first parcel") if is_empty else _sentence(waiting),
         "action": None,
-        "todos": [*beginnings(request, is_empty=is_empty), *todos(request, waiting)],
+        "todos": [
+            *beginnings(request, is_empty=is_empty),
+            *todos(request, waiting),
+            *([] if is_empty else ready_banners(request, today=clock.today)),
+        ],
         "dismiss_url": address(request, "setup_dismiss") if setup_url(request) else "",
         "calm": _("Nothing waits for you. New orders and news from carriers appear by themselves."),
         # Zeros say nothing: figures come with the first order.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.conf import settings
 from django.db.models import F, Func, IntegerField, Value
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -33,13 +32,14 @@ from helpdesk.answer_view import note_answer
 from helpdesk.case_story import answer_rows
 from helpdesk.case_words import KINDS, OUTCOMES, STATES
 from helpdesk.disruption_lines import disruption_lines
+from helpdesk.feedback_rows import feedback_rows
 from helpdesk.models import Case
 from helpdesk.outage_lines import outage_lines
 from helpdesk.page_views import page_view_rows, reading_rows
 from helpdesk.reader import reader_for
 from helpdesk.told import told_rows
 from inbox.models import Delivery
-from lib.vocabulary import TERMINAL
+from lib.vocabulary import TERMINAL, Status
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Brand, Role
 from notifications.models import Message
@@ -48,7 +48,8 @@ from notifications.seen import visits_of
 from stores.models import StoreConnection
 from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
-from tracking.links import link_for, page_path
+from tracking.feedback import feedback_of
+from tracking.links import link_for, page_url
 from tracking.models import CodeOverride, Order, Shipment
 from tracking.outages import open_outages
 from tracking.shown import Where, Who, note_shown, seen, told_of
@@ -78,7 +79,7 @@ def order_answer(
     clock = clock_for(request.merchant)
     story = order_story.load(found)
     store = _store_of(found)
-    link = settings.BASE_URL + page_path(link_for(order=found), merchant=request.merchant)
+    link = page_url(link_for(order=found), merchant=request.merchant)
     context: dict[str, Any] = {
         "crumbs": [{"label": _("Orders"), "url": address(request, "orders")}],
         "order": {
@@ -117,6 +118,8 @@ def order_answer(
         "messages_sent": [message_row(request, one, clock) for one in story.messages],
         "changes": order_story.change_rows(story, clock),
         "link": link,
+        "close_url": address(request, "links_close", found.pk),
+        "access_url": address(request, "page_access") if may(request.role, Role.ADMIN) else "",
         "deliveries": _deliveries(request, found, store, clock),
         "answers": _answers(request, story),
         "cases": _cases(request, found),
@@ -126,6 +129,7 @@ def order_answer(
         "parcel_url": address(request, "parcel_add", found.pk),
         "told": told_rows(told_of(found.pk), story.parcels, clock),
         "page_views": page_view_rows(visits_of(found.pk), clock),
+        "feedback": _feedback(request, story, clock),
     }
     looks = seen(story.parcels, where=Where.DASHBOARD, who=Who.AGENT)
     note_shown(looks, merchant_id=request.merchant.pk, now=clock.now)
@@ -158,6 +162,16 @@ def _parcels(
 def answer(request: MerchantRequest, answer_id: int) -> HttpResponseBase:
     """A customer's answer was passed on, agreed to or refused."""
     return go(request, "order", note_answer(request, answer_id))
+
+
+def _feedback(
+    request: MerchantRequest, story: order_story.Story, clock: Clock
+) -> list[dict[str, Any]]:
+    """How it was, once something came."""
+    if all(one.status != Status.DELIVERED for one in story.parcels):
+        return []
+    rows = feedback_of(story.order)
+    return feedback_rows(rows, clock, acts=may(request.role, Role.AGENT))
 
 
 def _answers(request: MerchantRequest, story: order_story.Story) -> list[dict[str, Any]]:

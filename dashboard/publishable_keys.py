@@ -127,7 +127,7 @@ def one(request: MerchantRequest, publishablekey_id: int) -> HttpResponseBase:
         "made": clock.pair(key.created_at),
         "revoked": clock.pair(key.revoked_at),
         "address": _example(key, request.merchant),
-        "snippet": _snippet(key, request.merchant),
+        "embed_url": address(request, "embed"),
         "replace_url": address(request, "publishable_replace", key.pk),
         "revoke_url": address(request, "publishable_revoke", key.pk),
     }
@@ -194,14 +194,3 @@ def _asked() -> str:
 def _example(key: PublishableKey, merchant: Merchant) -> str:
     path = reverse("widget:estimate", args=[key.key])
     return f"{settings.BASE_URL}{path}?country={merchant.country}"
-
-
-def _snippet(key: PublishableKey, merchant: Merchant) -> str:
-    """What a page's own script does with it, as an example."""
-    return (
-        f'fetch("{_example(key, merchant)}&lang={merchant.default_language}")\n'
-        "  .then(answer => answer.status === 200 ? answer.json() : null)\n"
-        "  .then(date => {\n"
-        '    if (date) document.querySelector("#delivery-date").textContent = date.text;\n'
-        "  });"
-    )

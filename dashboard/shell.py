@@ -30,9 +30,18 @@ _NAV: Final[tuple[tuple[str, Promise, str, Role], ...]] = (
     ("keys", pgettext_lazy("for programs", "API, webhooks"), "key-round", Role.ADMIN),
 )
 #: What stands in for an entry where the role may not see its page, but one beside it.
-_INSTEAD: Final = {"keys": ("webhooks", _("Webhooks"), "webhook")}
+_INSTEAD: Final = {
+    "brand": ("promotions", _("Promotions"), "palette"),
+    "keys": ("webhooks", _("Webhooks"), "webhook"),
+}
 #: Pages that belong to an entry of another name.
-_UNDER: Final = {"webhooks": "keys"}
+_UNDER: Final = {
+    "promotions": "brand",
+    "questions": "brand",
+    "webhooks": "keys",
+    "report_feedback": "report_dates",
+    "report_attempts": "report_dates",
+}
 
 
 Answer = TypeVar("Answer", bound=HttpResponse)

@@ -13,6 +13,7 @@ from dashboard.clock import Clock
 from dashboard.story_facts import due_sentence, order_sentence
 from lib.vocabulary import SUB_STATUSES, Milestone
 from lib.words import DESK_LABELS, MILESTONE_LABELS, sentence
+from notifications.answers.topics import PAGE_CODE
 from tracking.address_check import ASKED
 from tracking.address_check import CHANGE_PREFIX as ADDRESS_PREFIX
 from tracking.models import Change
@@ -75,6 +76,7 @@ _CASE_EVENTS: Final[dict[str, Promise]] = {
     "opened": gettext_lazy("The customer opened a case"),
     "replied": gettext_lazy("The customer was written to about a case"),
     "closed": gettext_lazy("A case was closed"),
+    PAGE_CODE: gettext_lazy("A code for the order’s page was asked for"),
 }
 #: By whether it was asked about, and whether the customer answered.
 _ADDRESS_EVENTS: Final[dict[tuple[bool, bool], Promise]] = {

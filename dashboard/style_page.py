@@ -48,7 +48,7 @@ def style_context(language: str) -> dict[str, Any]:
         "order_stages": _ORDER_STAGES,
         "health_states": _HEALTH,
         "type_scale": ("36", "28", "22", "18", "16", "14", "12"),
-        "contrast": contrast_rows(readings(Brand(accent="#f2b705"))),
+        "contrast": contrast_rows(readings(Brand(accent="#f2b705")), follows_night=True),
         "day_bars": _day_bars(language),
         "tones": ("moving", "good", "wait", "act", "quiet"),
     }

@@ -20,10 +20,13 @@ from carriers.carrier_names import OWN_FLEET
 from carriers.models import CarrierAccount
 from carriers.registry import get
 from carriers.sandbox.remote import Begun, begun
+from demo import offers
 from demo.catalogue import PASSWORD, SHOPS, Parcel, Purchase, Shop
+from demo.help_texts import write_help_texts
 from lib.signing import new_token, new_webhook_secret
 from merchants.access import find_api_key, issue_api_key
-from merchants.models import Brand, Membership, Merchant, Role, User
+from merchants.models import Brand, Membership, Merchant, PublishableKey, Role, User
+from merchants.publishable import issue, origin_of
 from merchants.scope import merchant_scope
 from notifications.models import Calm, ChannelSetting, MessagePrice, WhatsAppTemplate
 from notifications.texts import LANGUAGES
@@ -73,6 +76,8 @@ def seed(
             stores = {connection.platform: connection for connection in _stores(merchant, shop)}
             _carriers(merchant, shop, sandbox_url)
             _channels(merchant, shop)
+            offers.fill(merchant, base_url=base_url, now=now)
+            write_help_texts(merchant, now=now)
             moving: list[int] = []
             for index, purchase in enumerate(shop.purchases):
                 if is_new or purchase.live:
@@ -88,6 +93,7 @@ def seed(
                 }
                 for platform, connection in stores.items()
             }
+        _page_key(merchant, base_url)
         key = _api_key(merchant, known_keys.get(shop.slug, ""), now=now)
         users = [
             {"email": f"{name}@{shop.slug}.example", "password": PASSWORD, "role": role.value}
@@ -103,6 +109,13 @@ def _api_key(merchant: Merchant, earlier: str, *, now: datetime) -> str:
     if known is not None and known.merchant_id == merchant.pk:
         return earlier
     return issue_api_key(merchant=merchant, name="Demonstration", by=None)[1]
+
+
+def _page_key(merchant: Merchant, base_url: str) -> None:
+    """A key for the shop's pages, which stand on our own address here."""
+    if not PublishableKey.objects.filter(merchant=merchant, revoked_at=None).exists():
+        origins = [origin_of(base_url), origin_of(merchant.store_url)]
+        issue(merchant=merchant, origins=origins, fallback="usual", by=None)
 
 
 def open_shop(shop: Shop) -> tuple[Merchant, bool]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import Model
 
 from edd.day_rules import day_rules
 from edd.disruption_rows import load_disruptions
@@ -12,16 +16,77 @@ from edd.handling import Handling
 from edd.knowledge import known_to
 from edd.lanes import Lane, Transit
 from edd.ledger import load_calibrations
-from edd.models import DateRules, HandlingRule, LaneDays
+from edd.models import (
+    Calibration,
+    DateRules,
+    HandlingRule,
+    LaneDays,
+    MerchantDayRule,
+    MerchantDisruption,
+    OperatorDayRule,
+    OperatorDisruption,
+)
 from merchants.models import Merchant
+
+_OWN: Final = "merchant_id = %(merchant)s"
+_LIVE: Final = "settled_at IS NULL AND withdrawn_at IS NULL"
+#: Who may have something to say: most merchants have said little, and are asked for little.
+_SPEAKERS: Final[dict[type[Model], str]] = {
+    DateRules: _OWN,
+    LaneDays: _OWN,
+    HandlingRule: _OWN,
+    Calibration: _OWN,
+    MerchantDayRule: _OWN,
+    OperatorDayRule: "true",
+    MerchantDisruption: f"{_OWN} AND {_LIVE}",
+    OperatorDisruption: _LIVE,
+}
+_ASKED: Final = ", ".join(
+    f"EXISTS (SELECT FROM {model._meta.db_table} WHERE {which})"
+    for model, which in _SPEAKERS.items()
+)
+_WHO_SPEAKS: Final = (
+    f"SELECT country, zone, {_ASKED} FROM {Merchant._meta.db_table}"  # noqa: S608 - our own names
+    " WHERE id = %(merchant)s"
+)
 
 
 def load_rules(merchant_id: int) -> Rules:
-    """The merchant's rules, or the defaults in its own zone; nine queries, in its scope;
-    what was learned is loaded anew after each night's learning."""
-    country, zone = Merchant.objects.values_list("country", "zone").get(pk=merchant_id)
-    row = DateRules.objects.filter(merchant_id=merchant_id).first()
-    lanes = tuple(
+    """The merchant's rules, or the defaults in its own zone; in its scope. One query, and one for
+    each table with something to say; what was learned is loaded anew after each night's learning.
+    """
+    country, zone, speaking = _who_speaks(merchant_id)
+    rules = Rules(
+        merchant=merchant_id,
+        zone=zone,
+        country=country,
+        lanes=_lanes(merchant_id) if LaneDays in speaking else (),
+        handling=_handling(merchant_id) if HandlingRule in speaking else (),
+        day_rules=day_rules(merchant_id) if speaking & {MerchantDayRule, OperatorDayRule} else (),
+        known=known_to(merchant_id),
+        disruptions=load_disruptions(merchant_id)
+        if speaking & {MerchantDisruption, OperatorDisruption}
+        else (),
+        calibrations=load_calibrations(merchant_id) if Calibration in speaking else (),
+    )
+    if DateRules not in speaking:
+        return rules
+    return _with_own(rules, DateRules.objects.get(merchant_id=merchant_id))
+
+
+def _who_speaks(merchant_id: int) -> tuple[str, str, set[type[Model]]]:
+    """The merchant's country and zone, and the tables with something to say to it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WHO_SPEAKS, {"merchant": merchant_id})
+        found: tuple[Any, ...] | None = cursor.fetchone()
+    if found is None:
+        raise Merchant.DoesNotExist(f"There is no merchant {merchant_id}")
+    country, zone, *speak = found
+    return country, zone, {model for model, speaks in zip(_SPEAKERS, speak, strict=True) if speaks}
+
+
+def _lanes(merchant_id: int) -> tuple[Lane, ...]:
+    return tuple(
         Lane(
             lane.carrier,
             lane.service,
@@ -31,22 +96,13 @@ def load_rules(merchant_id: int) -> Rules:
         )
         for lane in LaneDays.objects.filter(merchant_id=merchant_id).order_by("id")
     )
-    handling = tuple(
+
+
+def _handling(merchant_id: int) -> tuple[Handling, ...]:
+    return tuple(
         Handling(rule.kind, rule.match, rule.handling_days, rule.cut_off)  # type: ignore[arg-type]
         for rule in HandlingRule.objects.filter(merchant_id=merchant_id).order_by("id")
     )
-    rules = Rules(
-        merchant=merchant_id,
-        zone=zone,
-        country=country,
-        lanes=lanes,
-        handling=handling,
-        day_rules=day_rules(merchant_id),
-        known=known_to(merchant_id),
-        disruptions=load_disruptions(merchant_id),
-        calibrations=load_calibrations(merchant_id),
-    )
-    return rules if row is None else _with_own(rules, row)
 
 
 def _with_own(rules: Rules, row: DateRules) -> Rules:

@@ -182,6 +182,9 @@ def asked_of(one: DeliveryAnswer) -> answer_words.Asked:
         landmark=bool(one.landmark),
         phone=bool(one.phone),
         words=bool(one.words),
+        safe_place=bool(one.safe_place),
+        neighbour=bool(one.neighbour),
+        pin=bool(one.pin),
     )
 
 
@@ -195,8 +198,10 @@ def answer_sentence(one: DeliveryAnswer, *, carrier: str, shop: str, reader: Rea
             "accepted": _("%(carrier)s admits that nobody came at attempt %(n)s"),
             "refused": _("%(carrier)s says that it came at attempt %(n)s"),
         }
-        return said.get(one.state, said["sent"]) % words
+        return f"{said.get(one.state, said['sent']) % words}{_call(one)}"
     words |= {"what": answer_words.what(asked_of(one), reader.language)}
+    if one.by_hand and one.state == "received" and one.kind == DeliveryAnswer.Kind.AWAY:
+        return _("The customer will not be there. Pass on to %(carrier)s: %(what)s") % words
     if one.by_hand and one.state == "received":
         return _("Pass on to %(carrier)s: %(what)s") % words
     if one.state == "overtaken":
@@ -206,11 +211,21 @@ def answer_sentence(one: DeliveryAnswer, *, carrier: str, shop: str, reader: Rea
     )
 
 
+def _call(one: DeliveryAnswer) -> str:
+    """Whether somebody called, where the customer said so."""
+    if one.called is None:
+        return ""
+    return f" · {_('Somebody called') if one.called else _('Nobody called')}"
+
+
 def _details(one: DeliveryAnswer) -> list[dict[str, str]]:
     rows = (
         (_("Address"), one.address),
         (_("Landmark"), one.landmark),
         (_("Phone"), one.phone),
+        (_("Point on the map"), one.pin),
+        (_("May be left at"), one.safe_place),
+        (_("May be left with"), one.neighbour),
         (_("For the courier"), one.words),
     )
     return [{"label": label, "value": value} for label, value in rows if value]

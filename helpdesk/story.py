@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from helpdesk.case_words import KINDS
 from helpdesk.cases import LONGEST as LONGEST_CASE
 from helpdesk.conversation import conversation, written_of
 from helpdesk.disruption_lines import disruption_lines
+from helpdesk.feedback_rows import feedback_rows
 from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
 from helpdesk.hits import flags_of
@@ -37,19 +37,21 @@ from helpdesk.sent import sent_items
 from helpdesk.summary import summary
 from helpdesk.told import told_rows
 from lib import formats
-from lib.vocabulary import TERMINAL
+from lib.vocabulary import TERMINAL, Status
 from merchants.models import Merchant
 from notifications.models import Answer, Message
 from notifications.seen import Visits, visits_of
+from tracking import links
 from tracking.answers import agreed_day
 from tracking.cash import question_of
 from tracking.disrupting import disruptions_of
-from tracking.links import link_for, page_path
+from tracking.feedback import feedback_of
 from tracking.models import (
     AddressCheck,
     CashQuestion,
     DeliveryAnswer,
     Event,
+    Feedback,
     Leg,
     Order,
     OrderItem,
@@ -91,6 +93,8 @@ class Story:
     visits: Sequence[Visits]
     #: Whether an order that is paid at the door stands.
     question: CashQuestion | None = None
+    #: How people found the delivery and the shop; newest first.
+    feedback: Sequence[Feedback] = ()
 
     @property
     def buyer(self) -> Recipient | None:
@@ -99,7 +103,7 @@ class Story:
 
 def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
     """Everything about one order, in seventeen queries (sixteen without notes, two more with a
-    disruption, one more with cash to be paid)."""
+    disruption, one more with cash to be paid, one more once something was delivered)."""
     parcels = list(Shipment.objects.filter(order=order).order_by("pk"))
     ids = [parcel.pk for parcel in parcels]
     events: dict[int, list[Event]] = defaultdict(list)
@@ -145,6 +149,7 @@ def read_story(order: Order, merchant: Merchant, *, with_notes: bool) -> Story:
         told=told_of(order.pk),
         visits=visits_of(order.pk),
         question=question_of(order) if order.cod_amount else None,
+        feedback=feedback_of(order) if any(map(_has_come, parcels)) else (),
     )
 
 
@@ -152,6 +157,10 @@ def _messages(order: Order) -> QuerySet[Message]:
     """Newest first, with the changes that they tell."""
     rows = Message.objects.filter(order=order).select_related("change")
     return rows.order_by("-created_at", "-pk")
+
+
+def _has_come(parcel: Shipment) -> bool:
+    return parcel.status == Status.DELIVERED
 
 
 def _on_the_way(parcels: Sequence[Shipment]) -> set[str]:
@@ -185,6 +194,7 @@ def story_context(
         "sent": sent_items(story.messages, reader, shows_contact=acts),
         "told": told_rows(story.told, parcels, reader),
         "page_views": page_view_rows(story.visits, reader),
+        "feedback": feedback_rows(story.feedback, reader, acts=acts),
         "notes": _notes(story, reader),
         "note_form": _note_form(story) if acts else None,
         "cases": case_rows(
@@ -295,8 +305,8 @@ def _inquiry(story: Story, reader: Reader) -> replies.Inquiry:
 
 def page_url(story: Story) -> str:
     """The full address of the page that the buyer's messages lead to."""
-    link = link_for(order=story.order, recipient=story.buyer)
-    return settings.BASE_URL + page_path(link, merchant=story.merchant)
+    link = links.link_for(order=story.order, recipient=story.buyer)
+    return links.page_url(link, merchant=story.merchant)
 
 
 def _parcel(story: Story, index: int, reader: Reader, *, acts: bool) -> dict[str, Any]:

@@ -1,11 +1,11 @@
-"""How it is said what a shopper asked for after a failed attempt, and what became of it.
+"""How it is said what a shopper asked of a courier, and what became of it.
 
 Page, desk and dashboard say the same. The language must be active.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -36,6 +36,9 @@ class Asked:
     landmark: bool = False
     phone: bool = False
     words: bool = False
+    safe_place: bool = False
+    neighbour: bool = False
+    pin: bool = False
 
 
 def what(asked: Asked, language: str) -> str:
@@ -55,6 +58,9 @@ def what(asked: Asked, language: str) -> str:
             (asked.address, pgettext("asked for", "another address")),
             (asked.landmark, pgettext("asked for", "a landmark")),
             (asked.phone, pgettext("asked for", "a phone number")),
+            (asked.pin, pgettext("asked for", "a point on the map")),
+            (asked.safe_place, pgettext("asked for", "a safe place")),
+            (asked.neighbour, pgettext("asked for", "a neighbour")),
             (asked.words, pgettext("asked for", "a note for the courier")),
         )
         if given
@@ -68,7 +74,7 @@ def sentence(asked: Asked, *, carrier: str, shop: str, language: str, brief: boo
     `brief`, for a heading, says of a wish with a day the day alone.
     """
     if brief and asked.day is not None:
-        asked = replace(asked, address=False, landmark=False, phone=False, words=False)
+        asked = Asked(asked.state, asked.by_hand, day=asked.day, part_of_day=asked.part_of_day)
     words = {"what": what(asked, language), "carrier": carrier, "shop": shop}
     if asked.state == "received" and asked.by_hand:
         return _("%(shop)s has your wish: %(what)s. It is passed on to %(carrier)s next") % words

@@ -51,10 +51,11 @@ def count(name: str, *, limit: int, seconds: int, clock: float | None = None) ->
 def client_address(request: HttpRequest) -> str:
     """Who asks, for counting: behind TRUSTED_PROXIES the address that the outermost of them saw.
 
+    A shop's own proxy that proved itself (`storefront_pages.own_path`) is believed instead.
     An IPv6 network counts as one: a single machine has 2^64 addresses.
     """
-    address = request.META.get("REMOTE_ADDR", "")
-    if settings.TRUSTED_PROXIES:
+    address = getattr(request, "client_behind", "") or request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES and not getattr(request, "client_behind", ""):
         chain = request.headers.get("X-Forwarded-For", "").split(",")
         if len(chain) >= settings.TRUSTED_PROXIES:
             address = chain[-settings.TRUSTED_PROXIES].strip()

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
+from lib.gazetteer import find
 from lib.vocabulary import UNKNOWN, Doubt, Milestone, Status
 
 Words = Promise | str
@@ -179,43 +180,6 @@ DOUBTS: Final[dict[Doubt, tuple[Words, Words]]] = {
     ),
 }
 
-#: City names as carriers write them, folded, where we know the shopper's script for them.
-_CITIES: Final[dict[str, Words]] = {
-    "dubai": pgettext_lazy("place", "Dubai"),
-    "abu dhabi": pgettext_lazy("place", "Abu Dhabi"),
-    "sharjah": pgettext_lazy("place", "Sharjah"),
-    "ajman": pgettext_lazy("place", "Ajman"),
-    "ras al khaimah": pgettext_lazy("place", "Ras Al Khaimah"),
-    "fujairah": pgettext_lazy("place", "Fujairah"),
-    "al ain": pgettext_lazy("place", "Al Ain"),
-    "riyadh": pgettext_lazy("place", "Riyadh"),
-    "jeddah": pgettext_lazy("place", "Jeddah"),
-    "dammam": pgettext_lazy("place", "Dammam"),
-    "makkah": pgettext_lazy("place", "Makkah"),
-    "mecca": pgettext_lazy("place", "Makkah"),
-    "madinah": pgettext_lazy("place", "Madinah"),
-    "medina": pgettext_lazy("place", "Madinah"),
-    "khobar": pgettext_lazy("place", "Al Khobar"),
-    "al khobar": pgettext_lazy("place", "Al Khobar"),
-    "abha": pgettext_lazy("place", "Abha"),
-    "tabuk": pgettext_lazy("place", "Tabuk"),
-    "kuwait city": pgettext_lazy("place", "Kuwait City"),
-    "kuwait": pgettext_lazy("place", "Kuwait City"),
-    "doha": pgettext_lazy("place", "Doha"),
-    "manama": pgettext_lazy("place", "Manama"),
-    "muscat": pgettext_lazy("place", "Muscat"),
-    "amman": pgettext_lazy("place", "Amman"),
-    "beirut": pgettext_lazy("place", "Beirut"),
-    "cairo": pgettext_lazy("place", "Cairo"),
-    "london": pgettext_lazy("place", "London"),
-    "leipzig": pgettext_lazy("place", "Leipzig"),
-    "mumbai": pgettext_lazy("place", "Mumbai"),
-    "delhi": pgettext_lazy("place", "Delhi"),
-    "hong kong": pgettext_lazy("place", "Hong Kong"),
-    "shenzhen": pgettext_lazy("place", "Shenzhen"),
-    "istanbul": pgettext_lazy("place", "Istanbul"),
-}
-
 
 def sentence(sub_status: str) -> str:
     """What happened, for a shopper, in the active language."""
@@ -224,8 +188,8 @@ def sentence(sub_status: str) -> str:
 
 def place_name(city: str) -> str:
     """A city in the active language's script where we know it; else as the carrier wrote it."""
-    known = _CITIES.get(city.strip().casefold())
-    return str(known) if known is not None else city
+    known = find(city)
+    return known.name(get_language() or "") if known is not None else city
 
 
 def doubt_label(doubt: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -36,6 +36,7 @@ class Founding:
     default_language: str
     support_email: str = ""
     support_phone: str = ""
+    shows_hijri: bool = False
 
 
 def may_found(user: User) -> bool:
@@ -68,7 +69,7 @@ def change_merchant(*, merchant: Merchant, by: User, said: Founding) -> None:
     Name and contacts belong to the look too: a draft of it must not bring the old ones back.
     """
     values = _values(said)
-    look = {name: values.pop(name) for name in OF_SHOP}
+    look: dict[str, Any] = {name: values.pop(name) for name in OF_SHOP if name in values}
     Merchant.objects.filter(pk=merchant.pk).update(**values)
     publish_at_once(merchant=merchant, by=by, values=look)
     merchant.refresh_from_db()
@@ -107,4 +108,5 @@ def _values(said: Founding) -> dict[str, object]:
         "default_language": said.default_language,
         "support_email": said.support_email,
         "support_phone": said.support_phone,
+        "shows_hijri": said.shows_hijri,
     }

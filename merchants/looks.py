@@ -7,30 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import F
 
 from merchants.access import record
+from merchants.look_texts import TRANSLATED as TRANSLATED
+from merchants.look_texts import texts_of
 from merchants.models import Brand, BrandDraft, Look, Merchant, User
 
 #: What a look has, and what of the merchant is edited with it.
 _OF_LOOK: Final = (
     "accent", "background", "font", "radius", "logo", "logo_type", "tagline", "notice",
-    "notice_until", "translations", "footer_links", "blocks",
+    "notice_until", "translations", "footer_links", "header_links", "blocks", "social_links",
+    "app_links", "scheme", "icon", "icon_type", "share_image", "share_image_type", "own_font",
+    "own_font_digest", "hide_carrier", "hide_origin",
 )  # fmt: skip
-_LOGO: Final = ("logo", "logo_type")
-OF_SHOP: Final = ("name", "support_email", "support_phone")
-#: What is one text in the shop's language and others by language.
-TRANSLATED: Final = ("tagline", "notice")
+#: A file's bytes, and what kind it is: one thing in two columns.
+_FILES: Final = (
+    ("logo", "logo_type"),
+    ("icon", "icon_type"),
+    ("share_image", "share_image_type"),
+    ("own_font", "own_font_digest"),
+)
+#: Bytes that pages alone show: who reads a brand for something else leaves them where they are.
+PAGE_FILES: Final = ("icon", "share_image", "own_font")
+OF_SHOP: Final = ("name", "support_email", "support_phone", "page_root")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """One thing that the draft changes. `field` is a column, or "tagline:ar" for a translation.
 
-    Before and after are text; of a logo its type, "new" where only the picture changed.
+    Before and after are text; of a file its kind, "new" where only the bytes changed.
     """
 
     field: str
@@ -114,7 +124,7 @@ def publish(*, merchant: Merchant, by: User, seen: str) -> list[Difference]:
 
 
 def publish_at_once(*, merchant: Merchant, by: User, values: Mapping[str, Any]) -> list[Difference]:
-    """Make these columns live without a draft; returns what changed. A logo comes with its type.
+    """Make these columns live without a draft; returns what changed. A file comes with its kind.
 
     A draft that somebody works on stays one: it only learns of these columns, so that publishing
     it later does not bring back what was there before.
@@ -154,8 +164,8 @@ def differences(draft: BrandDraft, brand: Brand, merchant: Merchant) -> list[Dif
         Difference(name, str(getattr(merchant, name)), str(getattr(draft, name)))
         for name in OF_SHOP
     ]
-    found.append(_of_logo(draft, brand))
-    before, after = _texts(brand), _texts(draft)
+    found += [_of_file(draft, brand, *columns) for columns in _FILES]
+    before, after = texts_of(brand), texts_of(draft)
     found += [
         Difference(name, before.get(name, ""), after.get(name, ""))
         for name in dict.fromkeys((*before, *after))
@@ -190,20 +200,21 @@ def _set(draft: BrandDraft, values: Mapping[str, Any]) -> None:
 
 
 def _changed(values: Mapping[str, Any], brand: Brand, merchant: Merchant) -> dict[str, Any]:
-    """Those of the values that are not live yet; a picture and its type are one thing."""
+    """Those of the values that are not live yet; a file and its kind are one thing."""
     found = {
         name: values[name]
         for names, row in ((_OF_LOOK, brand), (OF_SHOP, merchant))
         for name in names
         if name in values and values[name] != _plain(getattr(row, name))
     }
-    if found.keys() & set(_LOGO):
-        found |= {name: values[name] for name in _LOGO}
+    for columns in _FILES:
+        if found.keys() & set(columns):
+            found |= {name: values[name] for name in columns}
     return found
 
 
 def _plain(value: Any) -> Any:
-    """A picture comes from the database as a memoryview."""
+    """A file comes from the database as a memoryview."""
     return bytes(value) if isinstance(value, memoryview) else value
 
 
@@ -225,26 +236,7 @@ def _record(merchant: Merchant, by: User, found: list[Difference]) -> None:
     record(merchant=merchant, user=by, action="brand.published", **detail)
 
 
-def _of_logo(draft: Look, brand: Look) -> Difference:
-    before, after = bytes(brand.logo or b""), bytes(draft.logo or b"")
-    is_other_picture = before != after and brand.logo_type == draft.logo_type
-    return Difference("logo", brand.logo_type, "new" if is_other_picture else draft.logo_type)
-
-
-def _texts(look: Look) -> dict[str, str]:
-    """Everything but the logo as text, translations apart."""
-    found = {name: str(getattr(look, name)) for name in ("accent", "background", "font", "radius")}
-    for name in TRANSLATED:
-        found[name] = getattr(look, name)
-        for language, texts in sorted(look.translations.items()):
-            found[f"{name}:{language}"] = str(texts.get(name, ""))
-    until: date | None = look.notice_until
-    found["notice_until"] = until.isoformat() if until else ""
-    found["footer_links"] = ", ".join(_link(one) for one in look.footer_links)
-    found["blocks"] = ", ".join(map(str, look.blocks))
-    return found
-
-
-def _link(one: Mapping[str, Any]) -> str:
-    labels = " / ".join([str(one.get("label", "")), *map(str, (one.get("labels") or {}).values())])
-    return f"{labels} → {one.get('url', '')}"
+def _of_file(draft: Look, brand: Look, column: str, kind: str) -> Difference:
+    before, after = (bytes(getattr(look, column) or b"") for look in (brand, draft))
+    was, is_now = getattr(brand, kind), getattr(draft, kind)
+    return Difference(column, was, "new" if before != after and was and is_now else is_now)

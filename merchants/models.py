@@ -61,9 +61,14 @@ class Merchant(models.Model):
     currency = models.CharField(max_length=3, default="USD")
     languages = models.JSONField(default=list)
     default_language = models.CharField(max_length=10, default="en")
+    #: Whether pages name dates by the Hijri calendar (Umm al-Qura) as well.
+    shows_hijri = models.BooleanField(default=False, db_default=False)
     store_url = models.URLField(blank=True)
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=30, blank=True)
+    #: Where the shop's own proxy shows our pages ("https://shop.example/tracking/"); messages
+    #: lead there. Empty: they are under our own address.
+    page_root = models.URLField(max_length=80, blank=True, default="", db_default="")
     #: Many shops write "order placed" themselves; None until the merchant answered.
     sends_own_confirmations = models.BooleanField(null=True)
     #: Whether the shop's own "fulfilled" counts as shipped before the carrier's first scan.
@@ -76,6 +81,11 @@ class Merchant(models.Model):
     #: Counts the changes of what pages show of the shop beside its look (promotions, questions,
     #: banners …): kept pages are named by it. The writer is `merchants.page_version`.
     page_version = models.PositiveIntegerField(default=1, db_default=1)
+    #: Of shoppers' pages: how long their links open after the last parcel's end, whether a number
+    #: alone shows status and city, whether a shopper may change the address before dispatch.
+    links_last_days = models.PositiveSmallIntegerField(default=60, db_default=60)
+    shows_by_number = models.BooleanField(default=False, db_default=False)
+    lets_change_address = models.BooleanField(default=False, db_default=False)
 
     def __str__(self) -> str:
         return self.name
@@ -165,8 +175,12 @@ class Look(MerchantOwned):
 
     `tagline` and `notice` are in the shop's own language; `translations` has them by language
     ({"ar": {"tagline": "…"}}). `notice_until` is the last day the notice is shown.
-    `footer_links` are {label, url, labels: {language: label}}. `blocks` are the parts of the
-    shopper's page in the merchant's order, "-slug" for one left out (`storefront_pages.blocks`).
+    `header_links` and `footer_links` are {label, url, labels: {language: label}}. `blocks` are the
+    parts of the shopper's page in the merchant's order, "-slug" for one left out
+    (`storefront_pages.blocks`). `social_links` and `app_links` are addresses by where they lead
+    (`storefront_pages.elsewhere_links`). `scheme` is "light" or "dark" for pages that do not follow
+    the reader's machine. Each picture has a media type, empty where there is none; the font, a
+    WOFF2 file, has a digest, which names it in its address.
     """
 
     accent = models.CharField(max_length=7, default="#2f5bd7")
@@ -180,7 +194,22 @@ class Look(MerchantOwned):
     notice_until = models.DateField(null=True)
     translations = models.JSONField(default=dict)
     footer_links = models.JSONField(default=list)
+    header_links = models.JSONField(default=list, db_default=[])
     blocks = models.JSONField(default=list)
+    social_links = models.JSONField(default=dict, db_default={})
+    app_links = models.JSONField(default=dict, db_default={})
+    scheme = models.CharField(max_length=5, blank=True, default="", db_default="")
+    #: What browsers put beside the page's name; the logo where there is none.
+    icon = models.BinaryField(null=True)
+    icon_type = models.CharField(max_length=40, blank=True, default="", db_default="")
+    #: What messengers show beside a link to a page.
+    share_image = models.BinaryField(null=True)
+    share_image_type = models.CharField(max_length=40, blank=True, default="", db_default="")
+    own_font = models.BinaryField(null=True)
+    own_font_digest = models.CharField(max_length=20, blank=True, default="", db_default="")
+    #: Who carries parcels, and where they come from, is not told to shoppers.
+    hide_carrier = models.BooleanField(default=False, db_default=False)
+    hide_origin = models.BooleanField(default=False, db_default=False)
 
     class Meta(MerchantOwned.Meta):
         abstract = True
@@ -207,6 +236,7 @@ class BrandDraft(Look):
     name = models.CharField(max_length=120)
     support_email = models.EmailField(blank=True)
     support_phone = models.CharField(max_length=30, blank=True)
+    page_root = models.URLField(max_length=80, blank=True, default="", db_default="")
     version = models.PositiveIntegerField(default=1)
     saved_at = models.DateTimeField()
     saved_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext, override
@@ -27,6 +28,11 @@ from notifications.ways import Way
 from notifications.whatsapp.opening import filled as filled_template
 from notifications.writing import SHAPES
 from tracking.models import Recipient
+
+#: What has gone out, or may have.
+_WENT: Final = (
+    Message.State.SENDING, Message.State.SENT, Message.State.DELIVERED, Message.State.UNCERTAIN,
+)  # fmt: skip
 
 
 def skipped(
@@ -74,6 +80,8 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
         recipient=row.recipient,
         language=row.language,
         now=now,
+        introduces=_is_first(row),
+        banners=shop.banners,
     )
     kind = CHANNELS[row.channel]
     rendered = SHAPES[kind.shape](telling)
@@ -92,6 +100,14 @@ def write(row: Message, news: News, *, shop: Shop, facts: Facts, now: datetime) 
     if kind.reach is Reach.FEED:
         row.state, row.due_at = Message.State.DELIVERED, None
         row.sent_at = row.delivered_at = now
+
+
+def _is_first(row: Message) -> bool:
+    """Whether nothing went before this to somebody whom the buyer named."""
+    if row.recipient.shared_at is None:
+        return False
+    before = Message.objects.filter(recipient=row.recipient, created_at__gt=row.recipient.shared_at)
+    return not before.filter(state__in=_WENT).exists()
 
 
 def _as_allowed(

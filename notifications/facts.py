@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, QuerySet
 
 from edd.disruptions import Disruption
+from help_texts.shown import RunningBanner, banners_of
 from lib.signing import new_token
+from merchants.looks import PAGE_FILES
 from merchants.models import Brand, Merchant
 from notifications.calm import DAY, Peace
 from notifications.channels.registry import Kind
@@ -37,6 +39,7 @@ from notifications.sms_rules import ANY, Key, SmsRule
 from notifications.telling import look_of, own_words
 from notifications.text_limits import Registered, operators_rules, registered_texts
 from notifications.triggers import TRIGGERS
+from notifications.used_up import UsedUp, used_up
 from notifications.whatsapp.opening import Templates, open_numbers, templates_of
 from tracking import cash
 from tracking.address_check import incomplete_orders
@@ -78,6 +81,8 @@ class Shop:
     registered: Registered = field(default_factory=dict)
     #: The sender and the provider of each channel that is the merchant's own.
     senders: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    #: What is said to all on busy days.
+    banners: Sequence[RunningBanner] = ()
     _told_by: dict[str, frozenset[str]] = field(init=False, default_factory=dict)
     _rules_for: dict[str, list[Ruling]] = field(init=False, default_factory=dict)
 
@@ -112,7 +117,7 @@ class Shop:
 def read_shop(merchant_id: int) -> Shop:
     """In the merchant's scope."""
     merchant = Merchant.objects.get(pk=merchant_id)
-    brand = Brand.objects.filter(merchant_id=merchant_id).first()
+    brand = Brand.objects.filter(merchant_id=merchant_id).defer(*PAGE_FILES).first()
     return Shop(
         merchant=merchant,
         look=look_of(merchant, brand),
@@ -125,6 +130,7 @@ def read_shop(merchant_id: int) -> Shop:
         senders=_senders(merchant),
         prices=prices_of(merchant),
         whatsapp=templates_of(merchant_id),
+        banners=banners_of(merchant_id),
     )
 
 
@@ -219,6 +225,7 @@ class Facts:
             merchant_id__in={order.merchant_id for order in self.orders.values()},
             order_id__in=self.orders,
             recipient_id__isnull=False,
+            by_lookup=False,
             revoked_at__isnull=True,
         ).order_by("-pk")
         return {row.recipient_id: row for row in rows if row.recipient_id is not None}
@@ -306,6 +313,11 @@ class Facts:
         """Of what `told_lately` counts, those of these changes, as (recipient, change)."""
         rows = self._lately.filter(change_id__in=change_ids)
         return set(rows.values_list("recipient_id", "change_id").distinct())
+
+    @cached_property
+    def used_up(self) -> UsedUp:
+        """When what was bought runs out, by order."""
+        return used_up(self.orders)
 
     @property
     def _lately(self) -> QuerySet[Message]:

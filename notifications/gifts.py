@@ -1,7 +1,8 @@
 """Presents: whom they are for hears of them on the day they come, and never what is in them.
 
 Somebody must be at the door, and the courier calls the receiver that day anyway; before it, every
-message is a surprise spoilt. The order may say otherwise (`Order.gift_tells`).
+message is a surprise spoilt. The order may say otherwise (`Order.gift_tells`), and so may the buyer
+who named the receiver (`Recipient.is_surprise`).
 """
 
 from __future__ import annotations
@@ -23,7 +24,11 @@ DELIVERY_DAY: Final = frozenset(
 
 def against_gift(topic: str, recipient: Recipient, order: Order) -> Reason:
     """Why this is kept from whom the present is for; empty for everybody else."""
-    if not order.is_gift or recipient.role != Recipient.Role.RECEIVER:
+    if recipient.role != Recipient.Role.RECEIVER:
+        return NO_REASON
+    if recipient.is_surprise and topic not in DELIVERY_DAY:
+        return Reason(Unsent.GIFT, GIFT)
+    if not order.is_gift:
         return NO_REASON
     if order.gift_tells == Order.GiftTells.EVERYTHING:
         return NO_REASON

@@ -7,7 +7,7 @@ happened meanwhile counts (seen, muted, enough, no longer true).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lib.phones import country_of
@@ -21,6 +21,7 @@ from notifications.heading import zone_of
 from notifications.reasons import (
     ANSWERED,
     ENOUGH,
+    LASTS,
     NIGHT,
     NO_REASON,
     NOT_NEEDED,
@@ -56,6 +57,8 @@ class News:
     rule: Ruling
     order: Order
     shipment: Shipment | None
+    #: How long it waits, where the goods say it and not the rule.
+    waits: timedelta | None = None
 
     @property
     def trigger(self) -> Trigger:
@@ -64,7 +67,7 @@ class News:
     @property
     def due_from(self) -> datetime:
         """When the rule wants it told, nights apart."""
-        delay = timedelta(minutes=self.rule.delay_minutes)
+        delay = self.waits or timedelta(minutes=self.rule.delay_minutes)
         # A delay counts from what happened, unless that was learned late: then from there.
         return self.change.at + delay if delay else self.change.at
 
@@ -112,6 +115,10 @@ def judge(
     now: datetime,
 ) -> Verdict:
     """When this person is told this by this way, or why not."""
+    if news.topic == "replenishment":
+        if facts.used_up.is_known and news.order.pk not in facts.used_up.after:
+            return Verdict(now, Reason(Unsent.NOT_NEEDED, LASTS))
+        news = replace(news, waits=facts.used_up.after.get(news.order.pk))
     reason = _against(news, way.kind, shop=shop, facts=facts, now=now)
     reason = reason or against_gift(news.topic, recipient, news.order)
     reason = reason or _not_there(news, way, language=language, shop=shop)
@@ -249,6 +256,7 @@ _HOLDS_IN: Mapping[str, frozenset[Status]] = {
     Milestone.ATTEMPT_FAILED: frozenset({Status.ATTEMPT_FAILED}),
     Milestone.DELIVERED: frozenset({Status.DELIVERED}),
     "feedback": frozenset({Status.DELIVERED}),
+    "replenishment": frozenset({Status.DELIVERED}),
     "pickup_ready": frozenset({Status.AVAILABLE_FOR_PICKUP}),
     "pickup_deadline": frozenset({Status.AVAILABLE_FOR_PICKUP}),
     "customs_action": frozenset({Status.CUSTOMS}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from email.utils import parseaddr
+from urllib.parse import urljoin
 
 from django.conf import settings
 
@@ -22,6 +23,7 @@ from notifications.models import (
     PushSubscription,
     RegisteredText,
 )
+from notifications.page_codes import HIDDEN, codes_in
 from notifications.rendering import LOGO_CID
 from notifications.text_limits import SMS
 
@@ -36,7 +38,7 @@ def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -
     """The letters by message; `own` the merchants' settings of the channel. Needs `merchant`,
     `recipient` and `subscription` of each; call it where these merchants can be read."""
     pictures, takers = _pictures(messages), _takers_of_mail(messages)
-    known = _registered(messages)
+    known, codes = _registered(messages), codes_in(messages)
     return {
         message.pk: _letter(
             message,
@@ -45,6 +47,7 @@ def letters_of(messages: Sequence[Message], own: Mapping[int, ChannelSetting]) -
             picture=pictures.get(message.merchant_id) if _shows_logo(message) else None,
             setting=own.get(message.merchant_id),
             registration=_registration(message, known),
+            code=codes.get(message.pk, HIDDEN),
         )
         for message in messages
     }
@@ -58,6 +61,7 @@ def _letter(
     picture: Picture | None,
     setting: ChannelSetting | None,
     registration: Registration,
+    code: str,
 ) -> Letter:
     parcel = message.shipment_id or f"order-{message.order_id}"
     return Letter(
@@ -69,8 +73,9 @@ def _letter(
         # Back to us, where the operator takes mail and the merchant wants it; else the shop.
         reply_to=(reply_address(message.pk) if takes_mail else "") or merchant.support_email,
         subject=message.subject,
-        text=message.text,
-        html=message.html,
+        # A code is in no row: it comes in here, on its way out.
+        text=message.text.replace(HIDDEN, code),
+        html=message.html.replace(HIDDEN, code),
         about=message.topic,
         language=message.language,
         written_at=message.created_at,
@@ -78,7 +83,7 @@ def _letter(
         # E-mail comes from the operator's address, in the merchant's name.
         sender=registration.header
         or (setting.sender if setting is not None and not message.html else ""),
-        link=settings.BASE_URL + message.link if message.link else "",
+        link=urljoin(settings.BASE_URL, message.link) if message.link else "",
         topic=f"{merchant.pk}-{parcel}",
         browser=_browser(message.subscription),
         registration=registration,

@@ -101,18 +101,22 @@ def invented(
         )  # fmt: skip
         subject = Subject(order=order, link=Link(), data=example_data(topic))
         facts = facts_of(topic, subject, language=language, currency=merchant.currency)
-        name = name_of(carrier, language=language)
-        values = {"shop": merchant.name, "number": order.number, "carrier": name, **facts}
+        look = look_of(merchant, brand)
+        name = "" if look.hides_carrier else name_of(carrier, language=language)
+        said = name or gettext("The carrier")
+        values = {"shop": merchant.name, "number": order.number, "carrier": said, **facts}
         heading, why = opening(topic, subject, values, language=language)
-        state = _state(topic, merchant, carrier, language=language, now=now)
+        state = _state(topic, merchant, language=language, now=now)
+        if on_parcel:
+            state = replace(state, carrier=name)
         pays = topic == Milestone.OUT_FOR_DELIVERY and merchant.currency
         return Telling(
             topic=topic,
             language=language,
-            look=look_of(merchant, brand),
+            look=look,
             state=state,
             order_number=order.number,
-            link=f"{settings.BASE_URL}/p/{merchant.slug}/",
+            link=merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/",
             part=PARTS.get(topic, ""),
             recipient_name=gettext("Layla Haddad"),
             carrier=name if on_parcel else "",
@@ -193,9 +197,7 @@ def with_logo(html: str, brand: Look | None) -> str:
     return html.replace(f"cid:{LOGO_CID}", f"data:{brand.logo_type};base64,{data}")
 
 
-def _state(
-    topic: str, merchant: Merchant, carrier: str, *, language: str, now: datetime
-) -> HeadlineState:
+def _state(topic: str, merchant: Merchant, *, language: str, now: datetime) -> HeadlineState:
     local = now.astimezone(ZoneInfo(merchant.zone))
     today = local.date()
     if topic not in _STATES:
@@ -207,7 +209,6 @@ def _state(
         status=status,
         today=today,
         sub_status=sub_status,
-        carrier=name_of(carrier, language=language),
         first=today + timedelta(days=far),
         last=today + timedelta(days=4 if far == 2 else far),
         was_first=today - timedelta(days=1),

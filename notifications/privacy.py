@@ -12,6 +12,7 @@ from notifications.consent import ERASED
 from notifications.models import (
     Handle,
     Message,
+    PageCode,
     Preference,
     PushSubscription,
     Suppression,
@@ -69,6 +70,7 @@ def erase_person(person: Person) -> int:
         Preference.objects.filter(person__in=written_to),
         Handle.objects.filter(person__in=written_to),
         PushSubscription.objects.filter(order_id__in=person.order_ids),
+        PageCode.objects.filter(order_id__in=person.order_ids),
     ):
         removed += rows.delete()[0]
     return blanked + removed + seen.erase_person(person) + erase_answers(person)

@@ -48,7 +48,8 @@ _NO_DATE: Final = frozenset(
 class Look:
     """A merchant's brand as far as a mail shows it. `accent` is "#rrggbb".
 
-    `tagline` is in the shop's own language, `taglines` has it by others.
+    `tagline` is in the shop's own language, `taglines` has it by others. `hides_carrier`: no
+    message names who carries a parcel.
     """
 
     shop: str
@@ -58,6 +59,7 @@ class Look:
     taglines: Mapping[str, str] = field(default_factory=dict)
     support_email: str = ""
     support_phone: str = ""
+    hides_carrier: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Telling:
     `topic` is a trigger's slug; `heading` replaces the sentence that
     follows from the state, `answer` (the shop's words in a case) the text below it, `button` the
     words on the button, `part` ("#place") the part of the page that it leads to, `why` a
-    sentence before our own text.
+    sentence before our own text. `asked_by` is the buyer who named this person, and
+    `introduces` whether this is the first message to them.
     """
 
     topic: str
@@ -112,6 +115,10 @@ class Telling:
     total: str = ""
     status: str = ""
     has_preferences: bool = False
+    asked_by: str = ""
+    introduces: bool = False
+    #: What the shop says to all these days, in letters that confirm an order.
+    banner: str = ""
 
     @property
     def sentence(self) -> str:
@@ -156,6 +163,9 @@ def why_you(telling: Telling) -> str:
     """Why this person gets it."""
     # A shop whose name ends with a full stop ends the sentence with it.
     shop = {"shop": telling.look.shop.rstrip(".")}
+    if telling.asked_by:
+        words = gettext("You receive this message because %(name)s asked %(shop)s to tell you.")
+        return words % (shop | {"name": telling.asked_by})
     if telling.items or not telling.tracking_number:
         return gettext("You receive this message because you ordered from %(shop)s.") % shop
     return gettext("You receive this message because a parcel from %(shop)s is for you.") % shop

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext, gettext_lazy, override
 
-from carriers.registry import name_of
 from edd.disruption_words import sentence
 from edd.disruptions import Disruption
+from help_texts.models import Banner
+from help_texts.shown import RunningBanner, standing
 from lib import formats
 from lib.addresses import words
 from lib.addresses.parts import Need
@@ -26,11 +27,15 @@ from notifications.models import Template
 from notifications.rendering import LOGO_TYPES, Line, Look, Own, Telling
 from notifications.templates.values import Amount
 from notifications.texts import ADDRESS, CASE, CASE_HEADINGS, TEXTS
-from tracking.links import page_path
+from tracking.links import page_url
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: The part of the page that a message leads to.
-PARTS: Final[Mapping[str, str]] = {ADDRESS: "#place", "cod_confirm": "#cash"}
+PARTS: Final[Mapping[str, str]] = {
+    ADDRESS: "#place",
+    "cod_confirm": "#cash",
+    "feedback": "#feedback",
+}
 #: What the link is called where it leads to something to be done.
 BUTTONS: Final = {
     ADDRESS: gettext_lazy("Complete the address"),
@@ -47,6 +52,8 @@ _SPEAKS_OF: Final[Mapping[str, Milestone]] = {
     "will_be_late": Milestone.DELAYED,
 }
 _LATE: Final = frozenset({Milestone.DELAYED.value, *_SPEAKS_OF})
+#: Messages that confirm an order, whichever of them the shop sends.
+_CONFIRMS: Final = frozenset({Milestone.PLACED.value, Milestone.CONFIRMED.value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +80,7 @@ def look_of(merchant: Merchant, brand: BrandLook | None) -> Look:
         taglines={code: str(own.get("tagline", "")) for code, own in brand.translations.items()},
         support_email=merchant.support_email,
         support_phone=merchant.support_phone,
+        hides_carrier=brand.hide_carrier,
     )
 
 
@@ -95,9 +103,12 @@ def tell(
     recipient: Recipient,
     language: str,
     now: datetime,
+    introduces: bool = False,
+    banners: Sequence[RunningBanner] = (),
 ) -> Telling:
-    """What this recipient is told about this topic.
+    """What this recipient is told about this topic. `banners` are the merchant's.
 
+    `introduces`: this is the first message to somebody whom the buyer named.
     What was bought is the buyer's business: a receiver and a front desk see no items.
     """
     order, shipment = subject.order, subject.shipment
@@ -106,6 +117,8 @@ def tell(
     # What concerns the order speaks of no parcel.
     parcel = shipment if topic != ADDRESS else None
     state = heading_state(order, parcel, language=language, now=now, told=told)
+    if look.hides_carrier:
+        state = replace(state, carrier="")
     with override(language):
         facts = facts_of(topic, subject, language=language, currency=merchant.currency)
         values = {
@@ -120,10 +133,10 @@ def tell(
             look=look,
             state=state,
             order_number=order.number,
-            link=settings.BASE_URL + page_path(subject.link, merchant=merchant),
+            link=page_url(subject.link, merchant=merchant),
             part=PARTS.get(topic, ""),
             recipient_name=recipient.name,
-            carrier=name_of(parcel.carrier, language=language) if parcel else "",
+            carrier=state.carrier if parcel else "",
             tracking_number=parcel.tracking_number if parcel else "",
             items=subject.lines if is_buyer and topic not in {CASE, ADDRESS} else (),
             to_pay=_to_pay(topic, order, merchant, language),
@@ -136,7 +149,33 @@ def tell(
             status=str(STATUS_LABELS[Status(parcel.status)]) if parcel else "",
             own=own,
             has_preferences=True,
+            asked_by=order.customer_name if recipient.shared_at else "",
+            introduces=introduces,
+            banner=_banner(topic, order, merchant, banners, language=language, now=now),
         )
+
+
+def _banner(
+    topic: str,
+    order: Order,
+    merchant: Merchant,
+    banners: Sequence[RunningBanner],
+    *,
+    language: str,
+    now: datetime,
+) -> str:
+    """What the shop says to all these days; only what confirms an order has it."""
+    if topic not in _CONFIRMS:
+        return ""
+    found = standing(
+        banners,
+        place=Banner.Place.MESSAGES,
+        language=language,
+        usual=merchant.default_language,
+        today=now.astimezone(ZoneInfo(merchant.zone)).date(),
+        country=order.country,
+    )
+    return found.text if found else ""
 
 
 def facts_of(topic: str, subject: Subject, *, language: str, currency: str) -> dict[str, str]:

@@ -225,7 +225,7 @@ _TABLE: Final = (
     Trigger(
         "replenishment", _("Time to order again?"), _("a delivery was long ago"),
         Phase.AFTERWARDS, _MINE, is_on=False, is_marketing=True, is_news=False,
-        delay_minutes=30 * 24 * 60, lasts=timedelta(days=3),
+        delay_minutes=30 * 24 * 60, still=True, lasts=timedelta(days=3),
     ),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ from notifications.rendering import (
     Telling,
     follow_words,
     to_pay_line,
+    why_you,
     window_line,
     words_for,
 )
@@ -43,13 +44,16 @@ def text(telling: Telling) -> Rendered:
         own = spoken(telling)
         if own.parts:
             said = joined(*_as_lines(own, telling, has_link=False), telling.answer)
-            return Rendered("", "", for_sms(" ".join(said.split())))
+            said = joined(" ".join(said.split()), _introduction(telling))
+            return Rendered("", "", for_sms(said))
         line = pgettext("a text message", "%(shop)s, order %(number)s: %(said)s") % {
             "shop": telling.look.shop,
             "number": _number(telling),
             "said": _ended(telling.sentence),
         }
-        parts = [line, *_further(telling), _ended(to_pay_line(telling))]
+        parts = [
+            line, *_further(telling), _ended(to_pay_line(telling)), _introduction(telling),
+        ]  # fmt: skip
         return Rendered("", "", for_sms(joined(*parts)), own.trouble)
 
 
@@ -67,7 +71,8 @@ def chat(telling: Telling) -> Rendered:
             body = _as_lines(own, telling, has_link=True)
         else:
             body = [telling.answer or gettext(TEXTS[telling.topic].body) % values]
-        paragraphs = [greeting, f"*{said}*", *body, pay, about, link]
+        asked = _introduction(telling)
+        paragraphs = [greeting, asked, f"*{said}*", *body, pay, about, link]
         words = "\n\n".join(part for part in paragraphs if part)
         return Rendered("", "", words, own.trouble)
 
@@ -127,6 +132,11 @@ def _further(telling: Telling) -> list[str]:
     if telling.topic == ADDRESS:
         return [gettext(TEXTS[ADDRESS].body)]
     return [telling.answer] if telling.answer else []
+
+
+def _introduction(telling: Telling) -> str:
+    """Who asked us to write, in the first message to somebody who did not ask for it."""
+    return why_you(telling) if telling.introduces else ""
 
 
 def _number(telling: Telling) -> str:

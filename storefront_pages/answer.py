@@ -9,12 +9,14 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from carriers.registry import CARRIERS, name_of
 from lib import formats, headlines
 from lib.headlines import HeadlineState
-from lib.vocabulary import TERMINAL, UNKNOWN, Status
+from lib.vocabulary import TERMINAL, Status
 from notifications.heading import heading_state
 from storefront_pages.attempt import heading_of_wish, holds_date, lead_of_wish
+from storefront_pages.contents import in_it, still_to_come
+from storefront_pages.hiding import carrier_name, carrier_page
+from storefront_pages.hijri_dates import hijri_facts
 from storefront_pages.last_metres import facts
 from storefront_pages.leads import lead_of
 from storefront_pages.reach import Contact, reach
@@ -71,20 +73,8 @@ def answer(story: Story) -> Answer:
         lead=_lead(story, parcel, state),
         window=_window(story, parcel, state),
         action=_action(story, parcel),
-        facts=facts(story, parcel),
+        facts=[*facts(story, parcel), *hijri_facts(story, state)],
     )
-
-
-def carrier_name(story: Story, parcel: Parcel | None) -> str:
-    """The carrier in the reader's script; empty while it is not known."""
-    slug = parcel.shipment.carrier if parcel else ""
-    return "" if slug in {"", UNKNOWN} else name_of(slug, language=story.language)
-
-
-def carrier_page(parcel: Parcel) -> str:
-    """The carrier's own tracking page, or "". The number is not in it: it would be logged there."""
-    carrier = CARRIERS.get(parcel.shipment.carrier)
-    return carrier.website if carrier else ""
 
 
 def sentence_of(story: Story, parcel: Parcel) -> str:
@@ -170,12 +160,14 @@ def _lead(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         return ngettext(
             "All %(total)s parcels have arrived.", "All %(total)s parcels have arrived.", total
         ) % {"total": total}
-    if total > 1 and parcel is not None and not _counts(story, state):
+    if total > 1 and _counts(story, state):
+        return f"{still_to_come(story)} {lead}".strip()
+    if total > 1 and parcel is not None:
         which = _("This is about parcel %(n)s of %(total)s.") % {
             "n": list(story.parcels).index(parcel) + 1,
             "total": total,
         }
-        return f"{which} {lead}".strip()
+        return " ".join(part for part in (which, in_it(story, parcel), lead) if part)
     return lead
 
 
@@ -269,7 +261,7 @@ def _action(story: Story, parcel: Parcel | None) -> Contact | None:
     if parcel.status is Status.ATTEMPT_FAILED:
         return reach(story, about=_("delivery attempt"), by_phone=True)
     if parcel.status is Status.AVAILABLE_FOR_PICKUP:
-        page = carrier_page(parcel)
+        page = carrier_page(story, parcel)
         if page:
             name = carrier_name(story, parcel)
             return Contact(_("Where to collect, at %(carrier)s") % {"carrier": name}, page)

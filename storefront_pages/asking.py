@@ -1,14 +1,15 @@
-"""The page's forms: an answer to a failed attempt, and a case. Parse, hand over, show.
+"""The page's forms: what the courier should do, and a case. Parse, hand over, show.
 
-Exempt from CSRF tokens: nobody is logged in, no cookie gives any right, and the page works
-without cookies and under `no-referrer`, which hides the origin that a check would need. The
-link's token in the address is the authority; who does not know it cannot post.
+Exempt from CSRF tokens: nobody is logged in, and the page works without cookies and under
+`no-referrer`, which hides the origin that a check would need. The link's token in the address is
+the authority; who does not know it cannot post. Where a code was entered, the browser keeps its
+word from what other sites post (`storefront_pages.proof`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -20,24 +21,27 @@ from django.views.decorators.csrf import csrf_exempt
 
 from helpdesk.cases import LONGEST, open_case
 from lib import limits
-from lib.folding import digits
 from merchants.headers import LOCATES
-from merchants.models import Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import languages
+from storefront_pages.access import Part
+from storefront_pages.away import FORM as AWAY
+from storefront_pages.away import PART as AWAY_PART
 from storefront_pages.concerns import KINDS
 from storefront_pages.looking import note_deed
 from storefront_pages.shop import addresses
-from storefront_pages.stamps import Stamp, stamp
+from storefront_pages.stamps import Stamp
 from storefront_pages.typed import Typed
-from storefront_pages.views import merchant_of, no_page, page_html, private
-from tracking.answers import PARTS_OF_DAY, Wish, days_for, take_denial, take_wish
-from tracking.models import Order, Shipment
+from storefront_pages.views import opened, page_html, private
+from storefront_pages.wishes import read_absence, read_wish
+from tracking.answers import take_absence, take_denial, take_wish
+from tracking.models import Shipment
 
 #: Posts for one link, and from one address.
 POSTS_A_LINK: Final = (12, 3600)
 POSTS_AN_ADDRESS: Final = (40, 600)
-_LONGEST_TEXT: Final = {"address": 255, "landmark": 255, "phone": 40, "words": 500}
+#: Whether somebody rang up, as the button that was pressed says.
+_CALLED: Final = {"yes": True, "no": False}
 
 #: What an act gives: what was wrong, or nothing; and the part of the page to show after it.
 Act = Callable[[Stamp, Mapping[str, str], datetime], tuple[Typed | None, str]]
@@ -46,34 +50,36 @@ Act = Callable[[Stamp, Mapping[str, str], datetime], tuple[Typed | None, str]]
 @csrf_exempt
 @private
 def answer(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
-    """The shopper's answer to a failed attempt."""
-    return posted(request, token, merchant, _answer)
+    """What the shopper wants of the courier, before one comes or after a failed attempt."""
+    return posted(request, token, merchant, _answer, need=Part.ANSWER_ATTEMPT)
 
 
 @csrf_exempt
 @private
 def case(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """A case: not received, something wrong, the address."""
-    return posted(request, token, merchant, _case)
+    return posted(request, token, merchant, _case, need=Part.CONCERN)
 
 
 def posted(
-    request: HttpRequest, token: str, slug: str, act: Act, *, form: str = "wish"
+    request: HttpRequest, token: str, slug: str, act: Act, *, need: Part, form: str = "wish"
 ) -> HttpResponse:
     """303 back to the page, which says what was received; or the page with what is wrong.
 
+    `need` is what it lets somebody do: whose page does not offer it is led back to the page.
     `form` is the one that this is about, where the post names no kind of a case.
     """
-    own: Merchant | None = getattr(request, "own_domain", None)
-    marked = stamp(token, merchant_slug=own.slug if own else slug)
-    if marked is None or marked.order is None:
-        return no_page(request, marked.merchant if marked else merchant_of(request, slug))
+    now = datetime.now(UTC)
+    marked = opened(request, token, slug, now=now)
+    if isinstance(marked, HttpResponse):
+        return marked
+    assert marked.order is not None
     where = addresses(request, marked.merchant)
-    if request.method in {"GET", "HEAD"}:  # somebody reloads, or comes back to this address
+    is_reload = request.method in {"GET", "HEAD"}  # or somebody comes back to this address
+    if is_reload or (request.method == "POST" and not marked.access.may(need)):
         return redirect(where.page(token))
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
-    now = datetime.now(UTC)
     wish = marked.recipient_language or marked.order.language
     language = languages.choose(request, marked.merchant, order_language=wish)
     typed_in = {name: _clean(str(value)) for name, value in request.POST.items()}
@@ -131,53 +137,25 @@ def _limited(
 def _answer(
     marked: Stamp, posted: Mapping[str, str], now: datetime
 ) -> tuple[Typed | None, str]:  # fmt: skip
-    shipment = _parcel(marked, posted)
+    shipment = parcel_of(marked, posted.get("parcel", ""))
     if shipment is None:
         return None, ""
-    if posted.get("do") == "nobody_came":
-        take_denial(shipment=shipment, now=now)
-        return None, ""
     assert marked.order is not None
-    wish, errors = _wish(posted, shipment, marked.order, now=now)
+    if posted.get("do") == "nobody_came":
+        called = _CALLED.get(posted.get("called", ""))
+        take_denial(shipment=shipment, called=called, now=now)
+        return None, ""
+    if posted.get("do") == AWAY:
+        wish, errors = read_absence(posted, shipment, marked.order, now=now)
+        if errors:
+            return Typed(AWAY, posted, errors), ""
+        take_absence(shipment=shipment, wish=wish, now=now)
+        return None, AWAY_PART
+    wish, errors = read_wish(posted, shipment, marked.order, now=now)
     if errors:
         return Typed("wish", posted, errors), ""
     take_wish(shipment=shipment, wish=wish, now=now)
     return None, ""
-
-
-def _wish(
-    posted: Mapping[str, str], shipment: Shipment, order: Order, *, now: datetime
-) -> tuple[Wish, dict[str, str]]:
-    """What was asked for, and what is wrong with it by field."""
-    errors: dict[str, str] = {}
-    texts = {name: posted.get(name, "") for name in _LONGEST_TEXT}
-    for name, longest in _LONGEST_TEXT.items():
-        if len(texts[name]) > longest:
-            errors[name] = _("Please keep it under %(n)s letters.") % {"n": longest}
-    phone = texts["phone"]
-    if phone and "phone" not in errors and not _is_phone(phone):
-        errors["phone"] = _("Enter a phone number with 6 to 15 digits, such as 050 123 4567.")
-    day = _day(posted.get("day", ""))
-    if posted.get("day") and day not in days_for(shipment, order, now=now):
-        errors["day"] = _("This day is not possible any more. Please choose another one.")
-        day = None
-    part = posted.get("part", "")
-    wish = Wish(day=day, part_of_day=part if part in PARTS_OF_DAY else "", **texts)
-    if wish.is_empty and not errors:
-        errors["day"] = _("Choose a day, or tell the courier below how to find you.")
-    return wish, errors
-
-
-def _is_phone(text: str) -> bool:
-    plain = digits(text)
-    return 6 <= len(plain) <= 15 and not any(letter.isalpha() for letter in text)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _case(
@@ -195,15 +173,18 @@ def _case(
         return Typed(kind, posted, {"text": words}), ""
     assert marked.order is not None
     open_case(
-        order=marked.order, kind=kind, text=text, shipment=_parcel(marked, posted), now=now
-    )  # fmt: skip
+        order=marked.order,
+        kind=kind,
+        text=text,
+        shipment=parcel_of(marked, posted.get("parcel", "")),
+        now=now,
+    )
     return None, "#cases"
 
 
-def _parcel(marked: Stamp, posted: Mapping[str, str]) -> Shipment | None:
+def parcel_of(marked: Stamp, place: str) -> Shipment | None:
     """The parcel by its place on the page, from 1; our ids are nobody's business."""
     assert marked.order is not None
-    place = posted.get("parcel", "")
     if not (place.isascii() and place.isdigit() and 0 < int(place[:4]) < 1000):
         return None
     rows = Shipment.objects.filter(order_id=marked.order.pk).order_by("pk")

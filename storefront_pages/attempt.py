@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -14,6 +14,9 @@ from lib import answer_words, formats
 from storefront_pages.story import Parcel, Story
 from storefront_pages.typed import Typed
 from tracking.answers import PARTS_OF_DAY, days_for, is_answerable, options_for
+
+#: What stands folded below the days.
+_MORE: Final = ("address", "landmark", "place", "phone", "safe_place", "words")
 
 
 def heading_of_wish(story: Story, parcel: Parcel, *, carrier: str) -> str:
@@ -40,7 +43,7 @@ def lead_of_wish(parcel: Parcel, *, carrier: str) -> str:
         lead = _("Please keep your phone near you on that day: the courier may call.")
     elif wish.asked.state == "refused":
         lead = _("Please choose another time below.")
-        if wish.carrier_words:
+        if wish.carrier_words and carrier:
             said = _("%(carrier)s says: “%(words)s”.") % name
             lead = f"{said} {lead}"
     else:
@@ -73,7 +76,7 @@ def attempt_form(
     if place is None:
         return None
     parcel = story.parcels[place]
-    kinds = options_for(parcel.shipment).kinds
+    kinds = options_for(parcel.shipment).parts
     wishes = parcel.wish is None or parcel.wish.asked.state == "refused"
     values = typed.values if typed.form == "wish" else {}
     return {
@@ -81,23 +84,30 @@ def attempt_form(
         "parcel": str(place + 1),
         "wishes": wishes,
         "title": _title(story, place),
-        "days": [
-            {
-                "value": day.isoformat(),
-                "label": _day(story, day),
-                "chosen": values.get("day") == day.isoformat(),
-            }
-            for day in days_for(parcel.shipment, story.order, now=story.now)
-        ],
-        "parts": [{"value": key, "label": str(answer_words.PARTS[key])} for key in PARTS_OF_DAY],
+        "days": day_choices(story, parcel, chosen=values.get("day", "")),
+        "parts": part_choices(),
         "kinds": kinds,
         "values": values,
         "errors": typed.errors if typed.form == "wish" else {},
-        "more_open": any(values.get(name) for name in ("address", "landmark", "phone", "words"))
+        "more_open": any(values.get(name) for name in _MORE)
         or bool(typed.form == "wish" and set(typed.errors) - {"day"}),
         "submit": _submit(story, parcel, carrier_of(parcel)),
+        "has_pin": wishes and "pin" in kinds,
         "denies": parcel.denial is None,
     }
+
+
+def day_choices(story: Story, parcel: Parcel, *, chosen: str) -> list[dict[str, Any]]:
+    """The days that may be asked for, as {value, label, chosen}."""
+    return [
+        {"value": day.isoformat(), "label": _day(story, day), "chosen": chosen == day.isoformat()}
+        for day in days_for(parcel.shipment, story.order, now=story.now)
+    ]
+
+
+def part_choices() -> list[dict[str, str]]:
+    """The parts of a day, as {value, label}."""
+    return [{"value": key, "label": str(answer_words.PARTS[key])} for key in PARTS_OF_DAY]
 
 
 def _waiting(story: Story) -> int | None:

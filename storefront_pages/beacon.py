@@ -17,6 +17,7 @@ from lib import errands, near_limits
 from lib.limits import client_address
 from merchants.models import Membership, Merchant
 from notifications.models import PageView
+from storefront_pages.going import note_seen
 from storefront_pages.looking import is_program, keep
 from storefront_pages.views import private
 from tracking.models import Link
@@ -55,13 +56,14 @@ def beacon(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse
         recipient_id=link.recipient_id,
         proof=PageView.Proof.BEACON,
     )
+    note_seen(link.merchant, request.GET.get("promotion", ""))
     return HttpResponse(status=_KEPT)
 
 
 def _link(token: str, *, slug: str) -> Link | None:
     if "\0" in token:
         return None  # PostgreSQL has no such text
-    alive = Link.objects.filter(token=token, revoked_at__isnull=True)
+    alive = Link.objects.select_related("merchant").filter(token=token, revoked_at__isnull=True)
     return alive.filter(merchant__slug=slug).first()
 
 

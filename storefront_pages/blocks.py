@@ -13,9 +13,14 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from storefront_pages.details import details
+from storefront_pages.faq import questions
+from storefront_pages.feedback_block import feedback_block
+from storefront_pages.map_block import route_map
 from storefront_pages.parcels import cards, timelines
 from storefront_pages.progress import rail
-from storefront_pages.questions import questions
+from storefront_pages.promotion import promotion
+from storefront_pages.social import apps, social
 from storefront_pages.story import Story
 
 Context = Mapping[str, Any]
@@ -64,15 +69,22 @@ BLOCKS: Final = (
     Block("progress", _progress, may_go=False),
     Block("parcels", _parcels, may_go=False),
     Block("timeline", _timeline, may_go=False),
+    Block("map", route_map),
+    Block("details", details, may_go=False),
+    Block("promotion", promotion),
+    Block("feedback", feedback_block),
     Block("faq", _faq),
+    Block("social", social),
+    Block("apps", apps),
 )
 BY_SLUG: Final = {block.slug: block for block in BLOCKS}
 
 
-def in_order(chosen: object) -> list[Block]:
-    """The blocks to show, as a merchant chose them: slugs in order, "-slug" for one left out.
+def arranged(chosen: object) -> list[tuple[Block, bool]]:
+    """Every block as a merchant ordered them, and whether it is shown.
 
-    A block the merchant never saw, or may not leave out, stands after its usual neighbour.
+    `chosen` are slugs in order, "-slug" for one left out. A block the merchant never saw, or may
+    not leave out, stands after its usual neighbour.
     """
     wanted = [str(one) for one in chosen] if isinstance(chosen, list) else []
     hidden = {one.removeprefix("-") for one in wanted if one.startswith("-")}
@@ -82,7 +94,12 @@ def in_order(chosen: object) -> list[Block]:
             before = BLOCKS[place - 1].slug if place else ""
             order.insert(order.index(before) + 1 if before else 0, block.slug)
     found = (BY_SLUG[slug] for slug in order)
-    return [block for block in found if not (block.may_go and block.slug in hidden)]
+    return [(block, not (block.may_go and block.slug in hidden)) for block in found]
+
+
+def in_order(chosen: object) -> list[Block]:
+    """The blocks to show, as a merchant chose them (`arranged`)."""
+    return [block for block, is_shown in arranged(chosen) if is_shown]
 
 
 def _bare(wanted: Iterable[str]) -> Iterable[str]:

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from storefront_pages.access import Part
 from storefront_pages.asking import posted
 from storefront_pages.cash_form import FORM, PART
 from storefront_pages.stamps import Stamp
@@ -27,7 +28,7 @@ _ANSWERS: Final = {"yes": True, "no": False}
 @private
 def cash(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """What the shopper said of an order to be paid at the door."""
-    return posted(request, token, merchant, _take, form=FORM)
+    return posted(request, token, merchant, _take, need=Part.CONFIRM_CASH, form=FORM)
 
 
 def _take(

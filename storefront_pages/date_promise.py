@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from edd.before_order import BeforeOrder
+from lib.addresses.towns import find_town
 from lib.formats import date_range, day_and_time, is_rtl, locale_of, unbroken
 from lib.words import place_name
 
@@ -20,9 +21,11 @@ def date_promise(
     promise: BeforeOrder, *, country: str, city: str = "", language: str
 ) -> dict[str, Any]:
     """Keys: `text` (plain), `html` (the same, dates strong), `window`, `place`, `first` and
-    `last` (ISO dates). The language must be active."""
+    `last` (ISO dates); `sentence` (with {within} and {window}) and `counts_down`, for who counts
+    down. The language must be active."""
     window = unbroken(date_range(promise.first, promise.last, language))
-    if promise.order_within <= _COUNTDOWN:
+    counts_down = promise.order_within <= _COUNTDOWN
+    if counts_down:
         sentence = _("Order within {within} to get it {window}")
         within = duration(promise.order_within)
     else:
@@ -33,6 +36,9 @@ def date_promise(
         "html": format_html(
             sentence, within=within, window=format_html("<strong>{}</strong>", window)
         ),
+        "sentence": sentence,
+        "within": within,
+        "counts_down": counts_down,
         "window": window,
         "place": place(country, city, language=language),
         "first": promise.first.isoformat(),
@@ -44,17 +50,25 @@ def duration(left: timedelta) -> str:
     """Hours and minutes: "2 h 13 min". What is under a minute reads as one."""
     minutes = max(int(left.total_seconds() // 60), 1)
     hours, minutes = divmod(minutes, 60)
-    if not hours:
-        text = _("{minutes} min").format(minutes=minutes)
-    elif not minutes:
-        text = _("{hours} h").format(hours=hours)
-    else:
-        text = _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
-    return text.replace(" ", "\N{NO-BREAK SPACE}")
+    patterns = duration_patterns()
+    which = "hours_minutes" if hours and minutes else "hours" if hours else "minutes"
+    return patterns[which].format(hours=hours, minutes=minutes)
+
+
+def duration_patterns() -> dict[str, str]:
+    """How hours and minutes are written, by which of them there are."""
+    patterns = {
+        "hours_minutes": _("{hours} h {minutes} min"),
+        "hours": _("{hours} h"),
+        "minutes": _("{minutes} min"),
+    }
+    return {name: text.replace(" ", "\N{NO-BREAK SPACE}") for name, text in patterns.items()}
 
 
 def place(country: str, city: str, *, language: str) -> str:
     """City and country in the reader's language: "Dubai, United Arab Emirates"."""
     comma = "، " if is_rtl(language) else ", "
     named = str(locale_of(language).territories.get(country, country))
-    return comma.join(part for part in (place_name(city), named) if part)
+    town = find_town(country, city)
+    local = town.called(language) if town else place_name(city)
+    return comma.join(part for part in (local, named) if part)

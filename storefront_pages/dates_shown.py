@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from lib.headlines import names_window
-from storefront_pages.answer import carrier_name, says_window, state_of
+from storefront_pages.answer import says_window, state_of
 from storefront_pages.attempt import heading_of_wish
+from storefront_pages.hiding import carrier_name
 from storefront_pages.stamps import Stamp
 from storefront_pages.story import Parcel, Story
 from tracking.shown import Where, Who, note_shown, seen

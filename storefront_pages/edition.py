@@ -17,6 +17,7 @@ _FOLDERS: Final = (
     "templates/storefront/blocks",
     "templates/components",
     "storefront_pages",
+    "selling",
     "lib",
 )
 _FILES: Final = ("templates/base.html", "templates/shop_base.html")
@@ -37,6 +38,7 @@ def _sources() -> Iterator[Path]:
     for folder in _FOLDERS:
         yield from sorted((root / folder).glob("*.html"))
         yield from sorted((root / folder).glob("*.py"))
+        yield from sorted((root / folder).glob("*.csv"))
     yield from (root / name for name in _FILES)
     for locale in settings.LOCALE_PATHS:
         yield from sorted(Path(locale).glob("*/LC_MESSAGES/*.po"))

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
 from lib import formats
 from lib.vocabulary import TERMINAL
-from storefront_pages.answer import carrier_name
+from storefront_pages.hiding import carrier_name, scan_time, untold_scans
 from storefront_pages.story import Parcel, Story
-from tracking.models import Event
 
 #: Our last look brought no answer.
 _FAILED: Final = frozenset({"unavailable", "unreadable", "credentials", "rate_limited", "paused"})
@@ -81,7 +80,8 @@ def _scan(story: Story, parcel: Parcel) -> dict[str, str]:
     newest = parcel.events[0] if parcel.events else None
     if newest is not None and newest.at == parcel.watch.carrier_said_at:
         # The same hour as in the list of scans: that of the place of the scan.
-        return _line(story, local_time(newest) or newest.at, text)
+        at = scan_time(story, newest, untold=untold_scans(story, parcel))
+        return _line(story, at or newest.at, text)
     return _line(story, story.local(parcel.watch.carrier_said_at), text)
 
 
@@ -100,11 +100,3 @@ def _line(story: Story, local: datetime, text: str) -> dict[str, str]:
         "iso": local.isoformat(timespec="minutes"),
         "after": after.strip(),
     }
-
-
-def local_time(event: Event) -> datetime | None:
-    """The scan's moment on the clock of the place where it was made."""
-    if event.at is None:
-        return None
-    offset = timezone(timedelta(minutes=event.utc_offset)) if event.utc_offset else UTC
-    return event.at.astimezone(offset)

@@ -33,6 +33,13 @@ _CITIES: Final = {
     "IN": "Mumbai", "TR": "Istanbul",
 }  # fmt: skip
 
+#: Where an invented parcel is sent from and sorted, in the shop's own country.
+_ELSEWHERE: Final = {
+    "AE": "Abu Dhabi", "SA": "Jeddah", "KW": "Ahmadi", "QA": "Al Khor", "BH": "Riffa",
+    "OM": "Sohar", "JO": "Aqaba", "LB": "Tripoli", "EG": "Alexandria", "GB": "Manchester",
+    "IN": "Delhi", "TR": "Ankara",
+}  # fmt: skip
+
 Scan = tuple[float, str, str]
 """Hours ago, sub-status, the carrier's own words."""
 Days = tuple[int, int]
@@ -40,6 +47,8 @@ Days = tuple[int, int]
 
 _PICKED: Final = ("picked_up.accepted", "Shipment picked up from shipper")
 _HUB: Final = ("transit.arrived_facility", "Arrived at sorting facility")
+#: Scans of these are made before the parcel is near its receiver.
+_FAR: Final = frozenset({_PICKED[0], _HUB[0], "delay.weather"})
 _DEPOT: Final = ("transit.at_delivery_depot", "Received at delivery depot")
 _OUT: Final = ("out.on_vehicle", "Out for delivery")
 _WAY: Final[tuple[Scan, ...]] = ((52, *_PICKED), (41, *_HUB), (20, *_DEPOT))
@@ -241,9 +250,14 @@ def _event(shipment: Shipment, scan: Scan, *, zone: ZoneInfo, now: datetime) -> 
         utc_offset=int(offset.total_seconds() // 60),
         sub_status=sub_status,
         description=words,
-        city=shipment.order.city,
+        city=_city(shipment.order, sub_status),
+        country=shipment.order.country,
         received_at=at,
     )
+
+
+def _city(order: Order, sub_status: str) -> str:
+    return _ELSEWHERE.get(order.country, order.city) if sub_status in _FAR else order.city
 
 
 def _window(today: date, days: Days) -> tuple[date, date]:

@@ -1,7 +1,8 @@
 """Finished pages, kept for minutes in the cache, compressed.
 
 A page is kept under its ETag, which changes with all that it says, and under its merchant and
-link: nobody is served what another link shows. It is looked up only after the link was found
+link: nobody is served what another link shows, nor what
+the same link shows to somebody who proved more. It is looked up only after the link was found
 alive, and its address in the cache has ids and a digest in it, no token and no personal data.
 """
 
@@ -27,11 +28,13 @@ _LEVEL: Final = 6
 _log = logging.getLogger("homeward.storefront")
 
 
-def address(stamp: Stamp, *, etag: str, root: str) -> str:
-    """Where in the cache this page is. `root` is in it because the page's own links start there."""
-    host = "own" if root == "/" else "ours"
+def address(stamp: Stamp, *, etag: str, host: str, root: str) -> str:
+    """Where in the cache this page is; "" for one with an address in it, which is not kept.
+    `host` and `root` are in it because the page's own links start there."""
+    if not stamp.access.may_be_kept:
+        return ""
     digest = etag.removeprefix("W/").strip('"')
-    return f"page:{stamp.merchant.pk}:{stamp.link_id}:{host}:{digest}"
+    return f"page:{stamp.merchant.pk}:{stamp.link_id}:{stamp.access.key}:{host}{root}:{digest}"
 
 
 def seconds(stamp: Stamp, *, now: datetime) -> int:
@@ -43,6 +46,8 @@ def seconds(stamp: Stamp, *, now: datetime) -> int:
 
 def page(address: str, *, seconds: int, build: Callable[[], str]) -> bytes:
     """The page's gzipped bytes, built where they are not kept. Without the cache each is built."""
+    if not address:
+        return _packed(build())
     try:
         found: bytes | None = cache.get(address)
     except RedisError as error:

@@ -7,16 +7,21 @@ Proof of delivery is not shown here either: it names people.
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
 from lib import formats, headlines
 from lib.vocabulary import Status
 from lib.words import place_name
+from storefront_pages.hiding import hides_carrier, last_place
+from storefront_pages.settled import settled_facts
 from storefront_pages.story import Parcel, Story
 from tracking.details import Details, read_details
 
 Fact = dict[str, str]
+#: https://developers.google.com/maps/documentation/urls/get-started#search-action
+_MAP: Final = "https://www.google.com/maps/search/?api=1&query="
 
 _PAYS: Final = frozenset(Status) - {
     Status.DELIVERED,
@@ -30,7 +35,7 @@ _PAYS: Final = frozenset(Status) - {
 def facts(story: Story, parcel: Parcel | None) -> list[Fact]:
     """Lines under the heading, each {icon, text} and perhaps {url}."""
     details = read_details(parcel.shipment.details) if parcel is not None else Details()
-    found = _to_pay(story, parcel, details)
+    found = [*_to_pay(story, parcel, details), *settled_facts(story)]
     if parcel is None:
         return found
     if parcel.status is Status.AVAILABLE_FOR_PICKUP:
@@ -42,7 +47,7 @@ def facts(story: Story, parcel: Parcel | None) -> list[Fact]:
             found.append({"icon": "user", "text": words})
         if courier.phone:
             found.append({"icon": "phone", "text": courier.phone, "url": f"tel:{courier.phone}"})
-        if courier.live_url:
+        if courier.live_url and not hides_carrier(story):
             words = _("See on the carrier’s map where it is")
             found.append({"icon": "map", "text": words, "url": courier.live_url})
     return found
@@ -67,14 +72,14 @@ def _where_it_waits(story: Story, parcel: Parcel, details: Details) -> list[Fact
     point = details.pickup_point
     found: list[Fact] = []
     where = ", ".join(part for part in (point.name, point.address) if part) if point else ""
-    city = place_name(parcel.shipment.last_place)
+    city = place_name(last_place(story, parcel))
     if where:
-        found.append({"icon": "map-pin", "text": where})
+        found.append({"icon": "map-pin", "text": where, "url": _MAP + quote(where)})
     elif city:
         found.append({"icon": "map-pin", "text": _("In %(place)s") % {"place": city}})
     if point is not None and point.hours:
         found.append({"icon": "clock", "text": point.hours})
-    if point is not None and point.last_day is not None and point.last_day >= story.now.date():
+    if point is not None and point.last_day is not None and point.last_day >= story.today:
         day = formats.weekday_date(point.last_day, story.tag)
         found.append(
             {"icon": "calendar-clock", "text": _("It is kept until %(day)s") % {"day": day}}

@@ -13,6 +13,8 @@ from lib.headlines import HeadlineState
 from lib.silence_words import Usual, nine_of_ten, too_long
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
 from lib.words import place_name, sentence
+from storefront_pages.hiding import last_place
+from storefront_pages.settled import settled_lead
 from storefront_pages.story import Parcel, Story
 from tracking.order_changes import ON_HOLD, OUT_OF_STOCK
 
@@ -64,6 +66,8 @@ _HOLDS: Final[dict[str, str]] = {
 
 def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     """What happens next, in the active language; "" where the heading says it all."""
+    if decided := settled_lead(story, parcel):
+        return decided
     if parcel is None:
         return _before_parcel(story)
     shipment = parcel.shipment
@@ -81,7 +85,9 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         return _problem(shipment.sub_status)
     if shipment.sub_status.startswith("delay."):
         return f"{sentence(shipment.sub_status)}."
-    return " ".join(part for part in (_usual(story, parcel, state), _last_seen(parcel)) if part)
+    return " ".join(
+        part for part in (_usual(story, parcel, state), _last_seen(story, parcel)) if part
+    )
 
 
 def _usual(story: Story, parcel: Parcel, state: HeadlineState) -> str:
@@ -94,8 +100,8 @@ def _usual(story: Story, parcel: Parcel, state: HeadlineState) -> str:
     return nine_of_ten(usual, carrier=state.carrier) if is_among_them else ""
 
 
-def _last_seen(parcel: Parcel) -> str:
-    place = parcel.shipment.last_place
+def _last_seen(story: Story, parcel: Parcel) -> str:
+    place = last_place(story, parcel)
     if parcel.status is not Status.IN_TRANSIT or not place:
         return ""
     return _("Last seen in %(place)s.") % {"place": place_name(place)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -11,32 +11,58 @@ from django.utils.translation import gettext as _
 from lib.vocabulary import TERMINAL
 from lib.words import place_name
 from storefront_pages import blocks
-from storefront_pages.answer import answer, carrier_name
+from storefront_pages.access import Part
+from storefront_pages.answer import answer
 from storefront_pages.attempt import attempt_form
+from storefront_pages.away import away_form
+from storefront_pages.calendar_links import calendar_links
 from storefront_pages.cash_form import cash_form
+from storefront_pages.complaint_ways import complaint_way
 from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
 from storefront_pages.freshness import freshness, outage_banner
+from storefront_pages.hiding import carrier_name
 from storefront_pages.place_form import place_form
+from storefront_pages.promotion import seen_mark
 from storefront_pages.reach import reach
+from storefront_pages.share_form import share_form
 from storefront_pages.story import Story
 from storefront_pages.typed import NOTHING, Typed
+from storefront_pages.withholding import first_name
 
 #: Seconds between two looks of an open page; the answer is a 304 nearly every time.
 LOOK_EVERY: Final = 20
-#: First words of names that are no name by themselves.
-_PREFIX: Final = re.compile(r"(?:عبد|أبو|ابو|أم|ام|abd(?:ul|el)?|abu|umm|al|el|de|van|von)", re.I)
+#: What is offered on the page, by the template's name for it.
+_OFFERED: Final[Mapping[str, Part]] = {
+    "attempt": Part.ANSWER_ATTEMPT,
+    "away": Part.ANSWER_ATTEMPT,
+    "share": Part.SHARE,
+    "cash": Part.CONFIRM_CASH,
+    "place": Part.COMPLETE_ADDRESS,
+    "cases": Part.CASES,
+    "missing": Part.CONCERN,
+    "concern": Part.CONCERN,
+    "address": Part.CONCERN,
+    "preferences_url": Part.CHOOSE_CHANNELS,
+    "push_url": Part.CHOOSE_CHANNELS,
+    "calendar": Part.DATES,
+    "messages_url": Part.MESSAGES,
+}
 
 
-def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[str, Any]:
+def track_context(
+    story: Story, *, page: str, host: str = "", typed: Typed = NOTHING
+) -> dict[str, Any]:
     """The context of `storefront/track.html` beyond the shell's; the language must be active.
 
-    `page` is the page's own path, where its forms are; `typed` what was posted and is wrong.
+    `page` is the page's own path, where its forms are, on `host`; `typed` what was posted and is
+    wrong.
     """
+    story = replace(story, page=page, host=host, typed=typed)
     top = answer(story)
     ask = f"{page}case/"
     contact = reach(story)
-    return {
+    context = {
         "order": {"number": story.order.number, "to": _to_whom(story)},
         "heading": top.heading,
         "lead": top.lead,
@@ -52,20 +78,28 @@ def track_context(story: Story, *, page: str, typed: Typed = NOTHING) -> dict[st
             action=f"{page}answer/",
             carrier_of=lambda parcel: carrier_name(story, parcel),
         ),
+        "away": away_form(story, carrier_of=lambda parcel: carrier_name(story, parcel)),
+        "calendar": calendar_links(story),
         "cash": cash_form(story, typed, action=f"{page}cash/"),
         "place": place_form(story, typed, action=f"{page}place/"),
         "cases": case_cards(story),
         "missing": not_received(story, typed, action=ask),
         "concern": concern_form(story, typed, action=ask),
         "address": address_form(story, typed, action=ask),
+        "complaint": complaint_way(story),
+        "share": share_form(story),
         "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
         "seen_url": f"{page}seen/",
+        "push_url": f"{page}preferences/#push" if story.shop_page.pushes else "",
+        "seen_mark": seen_mark(story),
         "messages_url": f"{page}messages/",
         "live": "" if is_over(story) else LOOK_EVERY,
     }
+    withheld = {name for name, part in _OFFERED.items() if not story.access.may(part)}
+    return context | dict.fromkeys(withheld)
 
 
 def is_over(story: Story) -> bool:
@@ -75,14 +109,6 @@ def is_over(story: Story) -> bool:
     if not story.parcels:
         return story.order.cancelled_at is not None
     return all(parcel.status in TERMINAL for parcel in story.parcels)
-
-
-def first_name(name: str) -> str:
-    """The given name alone: "Sara" of "Sara Al Mansoori", "عبد الله" of "عبد الله الشمري"."""
-    words = name.split()
-    if len(words) > 1 and _PREFIX.fullmatch(words[0]):
-        return " ".join(words[:2])
-    return words[0] if words else ""
 
 
 def _to_whom(story: Story) -> str:

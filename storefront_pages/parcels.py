@@ -7,12 +7,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from carriers.registry import name_of
 from lib import formats
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
 from lib.words import place_name, sentence
-from storefront_pages.answer import carrier_name, carrier_page, sentence_of
+from storefront_pages.answer import sentence_of
 from storefront_pages.attempt import has_agreed_day, heading_of_wish
-from storefront_pages.freshness import freshness_of, local_time
+from storefront_pages.freshness import freshness_of
+from storefront_pages.hiding import (
+    carrier_name,
+    carrier_page,
+    hides_carrier,
+    scan_time,
+    untold_scans,
+)
 from storefront_pages.story import Parcel, Story
 from tracking.models import Event, OrderItem
 
@@ -32,7 +40,7 @@ def timelines(story: Story) -> list[dict[str, Any]]:
     return [
         {
             "title": _parcel_title(n, len(story.parcels)) if several else "",
-            "events": [_event(story, parcel, event) for event in parcel.events],
+            "events": _events(story, parcel),
         }
         for n, parcel in enumerate(story.parcels, start=1)
         if parcel.events
@@ -50,12 +58,31 @@ def _card(story: Story, parcel: Parcel, n: int, total: int) -> dict[str, Any]:
         "flags": _flags(story, parcel),
         "carrier": carrier if several else "",
         "tracking_number": shipment.tracking_number,
-        "carrier_url": carrier_page(parcel),
+        "carrier_url": carrier_page(story, parcel),
+        "legs": _legs(story, parcel),
         "sentence": _sentence(story, parcel, carrier) if several else "",
         "items": _items(parcel.contents),
         # With one parcel it stands under the heading.
         "fresh": freshness_of(story, parcel) if several else None,
     }
+
+
+def _legs(story: Story, parcel: Parcel) -> list[dict[str, str]]:
+    """Whom it was handed on to, as far as the carrier may be named and is known."""
+    return [
+        {"said": _("then with %(carrier)s") % {"carrier": name}, "number": leg.number}
+        for leg in parcel.legs
+        if (name := leg_carrier(story, parcel, leg.position))
+    ]
+
+
+def leg_carrier(story: Story, parcel: Parcel, position: int) -> str:
+    """Who made the scans of this leg, in the reader's script; 0 is the first carrier's."""
+    first = carrier_name(story, parcel)
+    leg = next((one for one in parcel.legs if one.position == position), None)
+    if leg is None or not first:
+        return first
+    return "" if leg.carrier == UNKNOWN else name_of(leg.carrier, language=story.language)
 
 
 def _parcel_title(n: int, total: int) -> str:
@@ -81,9 +108,14 @@ def _loose(story: Story) -> dict[str, Any]:
 
 def _items(lines: Iterable[tuple[OrderItem, int]]) -> list[dict[str, Any]]:
     return [
-        {"name": item.title, "option": "", "quantity": quantity, "image": item.image_url}
+        {"name": item.title, "option": "", "quantity": quantity, "image": _picture(item)}
         for item, quantity in lines
     ]
+
+
+def _picture(item: OrderItem) -> str:
+    """The shop's own picture; one that a browser would not load is none."""
+    return item.image_url if item.image_url.startswith("https://") else ""
 
 
 def _sentence(story: Story, parcel: Parcel, carrier: str) -> str:
@@ -102,17 +134,28 @@ def _flags(story: Story, parcel: Parcel) -> list[str]:
     return ["delayed" if shipment.delayed else "will_be_late"]
 
 
-def _event(story: Story, parcel: Parcel, event: Event) -> dict[str, Any]:
+def _events(story: Story, parcel: Parcel) -> list[dict[str, Any]]:
+    untold = untold_scans(story, parcel)
+    return [_event(story, parcel, event, untold) for event in parcel.events]
+
+
+def _event(story: Story, parcel: Parcel, event: Event, untold: frozenset[str]) -> dict[str, Any]:
+    """A scan for `components/event.html`. The carrier's words name it, and places."""
     row = SUB_STATUSES.get(event.sub_status)
-    local = local_time(event)
+    local = scan_time(story, event, untold=untold)
+    is_told = event.key not in untold
+    written = event.raw_time if is_told else ""
     return {
+        "sub_status": event.sub_status,
         "sentence": sentence(event.sub_status),
-        "place": place_name(event.city),
-        "time": formats.day_and_time(local, story.tag) if local else event.raw_time,
+        "place": place_name(event.city) if is_told else "",
+        "time": formats.day_and_time(local, story.tag) if local else written,
         "iso": local.isoformat() if local else "",
-        "carrier_words": event.description,
+        "carrier_words": event.description if is_told and not hides_carrier(story) else "",
         "carrier_lang": event.language,
-        "carrier": carrier_name(story, parcel),
+        "carrier": leg_carrier(story, parcel, event.leg),
+        # Of one carrier's scans the card says whose they are.
+        "by": leg_carrier(story, parcel, event.leg) if event.leg else "",
         "act": row is not None and row.status in {Status.ATTEMPT_FAILED, Status.EXCEPTION},
         "is_unknown": event.sub_status == UNKNOWN,
     }

@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from lib.addresses.answering import LONGEST, read_answer
 from lib.addresses.words import fault
+from storefront_pages.access import Part
 from storefront_pages.asking import posted
 from storefront_pages.place_form import FORM, PART
 from storefront_pages.stamps import Stamp
@@ -27,7 +28,7 @@ from tracking.address_check import policy_of
 @private
 def place(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """What the shopper gave of what the address lacked."""
-    return posted(request, token, merchant, _take, form=FORM)
+    return posted(request, token, merchant, _take, need=Part.COMPLETE_ADDRESS, form=FORM)
 
 
 def _take(

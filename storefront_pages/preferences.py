@@ -29,10 +29,12 @@ from notifications.consent import choose, handle_of, phone_of, preference_of, su
 from notifications.groups import GROUPS, is_wanted, topics_without
 from notifications.models import Preference, PushSubscription
 from notifications.rules import channels_on
+from notifications.text_limits import SMS
 from storefront_pages import languages
+from storefront_pages.access import Part
 from storefront_pages.shop import Addresses, addresses, shell
 from storefront_pages.stamps import Stamp, stamp
-from storefront_pages.views import merchant_of, no_page, private, shop_today
+from storefront_pages.views import merchant_of, no_page, opened, private, shop_today
 from tracking.models import Link, Order, Recipient
 
 #: Before the names of the switches of groups: a channel might be called the same.
@@ -68,8 +70,19 @@ class Held:
         return languages.choose(request, self.merchant, order_language=wish)
 
 
-def held_by(request: HttpRequest, token: str, slug: str) -> Held | HttpResponse:
-    """The link's holder; the shop's "no such page" where the link leads nowhere."""
+def held_by(
+    request: HttpRequest, token: str, slug: str, *, ends: bool = False
+) -> Held | HttpResponse:
+    """The link's holder; the shop's "no such page" where the link leads nowhere.
+
+    `ends`: with the order's page. Whoever wants no more messages may say so after that.
+    """
+    if ends:
+        found = opened(request, token, slug, now=datetime.now(UTC))
+        if isinstance(found, HttpResponse):
+            return found
+        assert found.order is not None
+        return Held(token, found, found.order, addresses(request, found.merchant))
     own: Merchant | None = getattr(request, "own_domain", None)
     marked = stamp(token, merchant_slug=own.slug if own else slug)
     if marked is None or marked.order is None:
@@ -164,6 +177,7 @@ def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str)
             {"value": code, "label": names[code]} for code in languages.offered(held.merchant)
         ],
         "push": _push(held),
+        "phone_url": f"{held.where.page(held.token)}phone/" if texts_go(held) else "",
     }
     return render(request, "storefront/preferences.html", context)
 
@@ -175,6 +189,12 @@ def framed(held: Held, *, language: str) -> dict[str, Any]:
         "order_number": held.order.number,
         "page_url": held.where.page(held.token),
     }
+
+
+def texts_go(held: Held) -> bool:
+    """Whether a phone number helps: the shop writes text messages, and this reader may add one."""
+    writes = any(kind.slug == SMS for kind in channels_on(held.merchant))
+    return writes and held.marked.access.may(Part.ADD_PHONE)
 
 
 def _topics(chosen: Preference | None) -> list[dict[str, Any]]:

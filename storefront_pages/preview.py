@@ -6,7 +6,6 @@ published is at no public address, and a frame that shows it needs no log-in.
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -18,9 +17,10 @@ from django.utils import translation
 from merchants.models import Look, Merchant
 from storefront_pages.invented import PREVIEW_STATES as PREVIEW_STATES
 from storefront_pages.invented import invented, invented_story
+from storefront_pages.look_facts import look_facts
 from storefront_pages.pages import track_context
-from storefront_pages.shop import Addresses, look_facts, shell
-from storefront_pages.style import style_sheet
+from storefront_pages.shop import Addresses, shell
+from storefront_pages.style import in_scheme, style_sheet
 
 Scheme = Literal["", "light", "dark"]
 """The look by day or by night; "" is as the visitor's own machine has it."""
@@ -28,10 +28,9 @@ Scheme = Literal["", "light", "dark"]
 #: Our own script for the ages of times, and nothing else that runs; no form, no way out.
 #: Only our own pages may frame it.
 POLICY: Final = (
-    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src data:;"
+    "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src data:; font-src data:;"
     " img-src 'self' https: data:; frame-ancestors 'self'"
 )
-_MEDIA: Final = re.compile(r"\(prefers-color-scheme: ?(light|dark)\)")
 
 
 def preview_page(
@@ -74,18 +73,29 @@ def framed_page(html: str) -> HttpResponse:
 
 
 def _carried(brand: Look, scheme: Scheme) -> dict[str, Any]:
-    """The addresses of sheet and logo, which hold them."""
-    logo = _data(bytes(brand.logo), brand.logo_type) if brand.logo and brand.logo_type else ""
-    sheet = style_sheet(brand)
-    if scheme:
-        sheet = _MEDIA.sub(lambda found: "all" if found[1] == scheme else "not all", sheet)
-        sheet += f":root{{color-scheme:{scheme}}}"
+    """The addresses of sheet, logo and icon, which hold them; the font is in the sheet."""
+    logo = (
+        data_address(bytes(brand.logo), brand.logo_type) if brand.logo and brand.logo_type else ""
+    )
+    icon = (
+        data_address(bytes(brand.icon), brand.icon_type) if brand.icon and brand.icon_type else logo
+    )
+    font = data_address(bytes(brand.own_font), "font/woff2") if brand.own_font else ""
+    sheet = style_sheet(brand, font_url=font)
+    if not brand.scheme:  # else the shop has chosen for everybody
+        sheet = in_scheme(sheet, scheme)
     return {
-        "css_url": _data(sheet.encode(), "text/css;charset=utf-8"),
+        "css_url": data_address(sheet.encode(), "text/css;charset=utf-8"),
+        "font_url": "",
         "logo_url": logo,
-        "icon_url": logo,
+        "icon_url": icon,
     }
 
 
-def _data(content: bytes, media_type: str) -> str:
+def _held(content: bytes | None, media_type: str) -> str:
+    return data_address(bytes(content), media_type) if content and media_type else ""
+
+
+def data_address(content: bytes, media_type: str) -> str:
+    """An address that holds its content, for frames that may load nothing."""
     return f"data:{media_type};base64,{b64encode(content).decode()}"

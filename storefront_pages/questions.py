@@ -1,8 +1,12 @@
-"""Five questions a page, answered with the parcel's own facts and nothing that is not known."""
+"""Our questions, five a page, answered with the parcel's own facts and nothing that is not known.
+
+`storefront_pages.faq` puts them together with the merchant's own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -10,7 +14,8 @@ from django.utils.translation import ngettext
 from lib import formats, headlines
 from lib.silence_words import Usual, nine_of_ten
 from lib.vocabulary import TERMINAL, Status
-from storefront_pages.answer import carrier_name, state_of
+from storefront_pages.answer import state_of
+from storefront_pages.hiding import carrier_name
 from storefront_pages.story import Parcel, Story
 from tracking.flags import NORMAL_SILENCE
 
@@ -18,39 +23,20 @@ Question = dict[str, str]
 _Ask = Callable[[Story, Parcel | None], Question]
 
 
-def questions(story: Story) -> list[Question]:
-    """For `components/faq.html`, in the active language."""
+def asked(story: Story) -> tuple[str, ...]:
+    """The keys of the questions that this order's shopper may have now."""
     if story.status is Status.DELIVERED:
-        asked: tuple[_Ask, ...] = (_not_received, _damaged, _send_back, _whose_clock, _who_sees)
-    elif story.status in TERMINAL | {Status.RETURNING}:
-        asked = (_what_now, _why_back, _send_back, _whose_clock, _who_sees)
-    elif story.order.cod_amount:
-        asked = (_when, _not_there, _how_to_pay, _no_scan, _other_address)
-    else:
-        asked = (_when, _not_there, _no_scan, _other_address, _who_sees)
-    return [ask(story, story.speaker) for ask in asked]
+        return ("not_received", "damaged", "send_back", "whose_clock", "who_sees")
+    if story.status in TERMINAL | {Status.RETURNING}:
+        return ("what_now", "why_back", "send_back", "whose_clock", "who_sees")
+    if story.order.cod_amount:
+        return ("when", "not_there", "how_to_pay", "no_scan", "other_address")
+    return ("when", "not_there", "no_scan", "other_address", "who_sees")
 
 
-def lookup_questions(shop: str) -> list[Question]:
-    """The questions beside the look-up form."""
-    return [
-        _pair(
-            _("Where do I find my order number?"),
-            _("In the message that confirmed your order, usually at its top."),
-        ),
-        _pair(
-            _("Why do you ask for my e-mail, phone or postcode?"),
-            _("So that nobody sees your order by guessing its number."),
-        ),
-        _pair(
-            _("What if my order is not found?"),
-            _(
-                "Try the e-mail address or phone number that you ordered with. An order that was "
-                "placed a moment ago may need a few minutes. Otherwise %(shop)s can help you."
-            )
-            % {"shop": shop},
-        ),
-    ]
+def ask(key: str, story: Story) -> Question:
+    """Question and answer of this key of OURS, in the active language."""
+    return OURS[key](story, story.speaker)
 
 
 def _pair(question: str, answer: str) -> Question:
@@ -212,3 +198,50 @@ def _who_sees(story: Story, parcel: Parcel | None) -> Question:
             "and neither your address nor your phone number or e-mail."
         ),
     )
+
+
+def _find_number(story: Story, parcel: Parcel | None) -> Question:
+    return _pair(
+        _("Where do I find my order number?"),
+        _("In the message that confirmed your order, usually at its top."),
+    )
+
+
+def _why_proof(story: Story, parcel: Parcel | None) -> Question:
+    return _pair(
+        _("Why do you ask for my e-mail, phone or postcode?"),
+        _("So that nobody sees your order by guessing its number."),
+    )
+
+
+def _not_found(story: Story, parcel: Parcel | None) -> Question:
+    return _pair(
+        _("What if my order is not found?"),
+        _(
+            "Try the e-mail address or phone number that you ordered with. An order that was "
+            "placed a moment ago may need a few minutes. Otherwise %(shop)s can help you."
+        )
+        % {"shop": story.merchant.name},
+    )
+
+
+#: All of them by the keys that merchants' changes are kept under.
+OURS: Final[Mapping[str, _Ask]] = {
+    "when": _when,
+    "not_there": _not_there,
+    "how_to_pay": _how_to_pay,
+    "no_scan": _no_scan,
+    "other_address": _other_address,
+    "not_received": _not_received,
+    "damaged": _damaged,
+    "send_back": _send_back,
+    "what_now": _what_now,
+    "why_back": _why_back,
+    "whose_clock": _whose_clock,
+    "who_sees": _who_sees,
+    "find_number": _find_number,
+    "why_proof": _why_proof,
+    "not_found": _not_found,
+}
+#: Beside the look-up form, where no order is known.
+AT_LOOKUP: Final = ("find_number", "why_proof", "not_found")

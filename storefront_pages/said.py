@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from lib import formats, limits
 from merchants.scope import merchant_scope
+from notifications.answers.topics import PAGE_CODE
 from notifications.channels.registry import label_of
 from notifications.consent import INBOX
 from notifications.models import Message
@@ -34,7 +35,7 @@ _TOLD: Final = (Message.State.SENT, Message.State.DELIVERED)
 def feed(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """The messages of the feed, newest first, as JSON; 304 where nothing is new, 429 with
     Retry-After for too many looks."""
-    held = held_by(request, token, merchant)
+    held = held_by(request, token, merchant, ends=True)
     if isinstance(held, HttpResponse):
         return JsonResponse({"error": "There is no such order."}, status=404)
     limit, seconds = LOOKS_A_LINK
@@ -60,7 +61,7 @@ def feed(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
 @private
 def messages(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """Everything that this person was told about this order, each thing once."""
-    held = held_by(request, token, merchant)
+    held = held_by(request, token, merchant, ends=True)
     if isinstance(held, HttpResponse):
         return held
     language = held.language(request)
@@ -85,6 +86,7 @@ def _said(held: Held) -> QuerySet[Message]:
     return (
         Message.objects.filter(order_id=held.order.pk, recipient=person, state__in=_TOLD)
         .exclude(purpose=Message.Purpose.TEST)
+        .exclude(topic=PAGE_CODE)
         .exclude(text="")
         .defer("html")
         .order_by("-created_at", "-pk")

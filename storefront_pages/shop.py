@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from help_texts.shown import BannerWords
 from merchants.looks import in_language
-from merchants.models import Brand, Look, Merchant
+from merchants.models import Brand, Merchant
 from storefront_pages.languages import switch
+from storefront_pages.look_facts import look_facts
 from storefront_pages.reach import web_address
-from storefront_pages.style import style_version
+from storefront_pages.style import OWN, style_version
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a shop's pages are: under /p/<merchant>/, or at the root of its own domain."""
+    """Where a shop's pages are: under /p/<merchant>/, at the root of its own domain, or under a
+    path of its own site; there `prefix` stands before the addresses of our scripts, too."""
 
     root: str
+    #: The host that was asked, with its port; "" where no browser asks.
+    host: str = ""
+    prefix: str = ""
 
     @property
     def lookup(self) -> str:
@@ -29,17 +37,32 @@ class Addresses:
     def page(self, token: str) -> str:
         return f"{self.root}t/{token}/"
 
+    @property
+    def questions(self) -> str:
+        return f"{self.root}faq/"
+
     def style(self, brand_version: int) -> str:
         return f"{self.root}style/{style_version(brand_version)}.css"
 
     def logo(self, brand_version: int) -> str:
         return f"{self.root}logo/{brand_version}"
 
+    def icon(self, brand_version: int) -> str:
+        return f"{self.root}icon/{brand_version}"
+
+    def font(self, digest: str) -> str:
+        return f"{self.root}font/{digest}.woff2"
+
 
 def addresses(request: HttpRequest, merchant: Merchant) -> Addresses:
-    """Addresses as this visitor sees them; `domains.py` marks a merchant's own host."""
+    """Addresses as this visitor sees them; `domains.py` marks a merchant's own host, `own_path.py`
+    a path of its own site."""
+    path: str = getattr(request, "own_path", "")
+    if path:
+        host = urlsplit(merchant.page_root).netloc
+        return Addresses(path, host, prefix=path.rstrip("/"))
     own = getattr(request, "own_domain", None)
-    return Addresses("/" if own else f"/p/{merchant.slug}/")
+    return Addresses("/" if own else f"/p/{merchant.slug}/", request.get_host())
 
 
 def brand_facts(brand: Brand | None) -> dict[str, Any]:
@@ -47,44 +70,63 @@ def brand_facts(brand: Brand | None) -> dict[str, Any]:
     return {} if brand is None else look_facts(brand) | {"version": brand.version}
 
 
-def look_facts(look: Look) -> dict[str, Any]:
-    """The same of a look that may be a draft, which has no version."""
-    until = look.notice_until
-    return {
-        "logo_type": look.logo_type,
-        "footer_links": look.footer_links,
-        "tagline": look.tagline,
-        "notice": look.notice,
-        "notice_until": until.isoformat() if until else None,
-        "translations": look.translations,
-        "blocks": look.blocks,
-    }
-
-
 def shell(
-    merchant: Merchant, brand: dict[str, Any], where: Addresses, *, language: str, today: date
+    merchant: Merchant,
+    brand: dict[str, Any],
+    where: Addresses,
+    *,
+    language: str,
+    today: date,
+    banner: BannerWords | None = None,
 ) -> dict[str, Any]:
     """The context of `shop_base.html` with the shop's notice, without `live` and `etag`.
 
-    `today` is the reader's date: a notice ends with its last day.
+    `today` is the reader's date: a notice ends with its last day. While a `banner` stands, it has
+    the notice's place: there is one line above everything, and not two.
     """
     version = brand.get("version") or 0
     logo = where.logo(version) if brand.get("logo_type") else ""
     return {
         "brand": {
             "name": merchant.name,
+            "prefix": where.prefix,
             "logo_url": logo,
-            "icon_url": logo,
+            "icon_url": where.icon(version) if brand.get("icon_type") else logo,
             "home_url": web_address(merchant.store_url) or where.lookup,
             "css_url": where.style(version),
+            "font_url": _font_url(brand, where),
+            "scheme": brand.get("scheme") or "light dark",
             "tagline": in_language(brand, "tagline", language),
         },
-        "banner": _notice(brand, language, today),
+        "share": _share(merchant, brand, version),
+        "banner": asdict(banner) if banner else _notice(brand, language, today),
         "languages": switch(merchant, language),
+        "header": _links(brand.get("header_links"), language),
         "footer": [
             *_links(brand.get("footer_links"), language),
             {"label": _("Find another order"), "url": where.lookup},
+            {"label": _("Questions"), "url": where.questions},
         ],
+    }
+
+
+def _font_url(brand: dict[str, Any], where: Addresses) -> str:
+    """The own font, to be fetched beside the sheet that names it; "" without one."""
+    digest = brand.get("own_font_digest") if brand.get("font") == OWN else ""
+    return where.font(str(digest)) if digest else ""
+
+
+def _share(merchant: Merchant, brand: dict[str, Any], version: int) -> dict[str, str]:
+    """What messengers show beside a link: the shop and nothing of the order.
+
+    The picture's address is whole, as they want it, and on our own host wherever the page is.
+    """
+    has_image = bool(brand.get("share_image_type"))
+    ours = f"{settings.BASE_URL}/p/{merchant.slug}/"
+    return {
+        "title": _("Follow your order from %(shop)s") % {"shop": merchant.name},
+        "text": _("Where it is and when it comes."),
+        "image": f"{ours}share/{version}" if has_image else "",
     }
 
 

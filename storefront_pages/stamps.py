@@ -7,18 +7,23 @@ is all that is asked.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 
 from edd.zones import destination_zone
+from lib.vocabulary import TERMINAL
 from merchants.models import Merchant
+from storefront_pages.access import BY_LINK, Access, Part, Tier, holder_of
+from storefront_pages.banners import shops_day
 from storefront_pages.edition import edition
+from storefront_pages.look_facts import LOOK_COLUMNS
 from storefront_pages.rows import columns, decoded, made, width
-from tracking.models import Order, Recipient
+from tracking.models import Order
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +47,17 @@ class Stamp:
     outages: tuple[tuple[str, datetime], ...] = ()
     recipient: int | None = None
     role: str = ""
+    access: Access = BY_LINK
+    #: When this link ends, where it has an end of its own; and when all of the order's do.
+    until: datetime | None = None
+    ends: datetime | None = None
 
-    @property
-    def is_buyers(self) -> bool:
-        """Whether the link is the buyer's, or the order's own."""
-        return self.role in {"", Recipient.Role.BUYER}
+    def opens(self, *, now: datetime) -> bool:
+        """Whether the link leads to the order's page still."""
+        if self.until is not None and self.until <= now:
+            return False
+        has_ended = self.ends is not None and self.ends <= now
+        return not has_ended or self.access.may(Part.AFTER_THE_END)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -56,13 +67,15 @@ class Stamp:
         return ZoneInfo(destination_zone(order.country, order.region, order.city))
 
     def etag(self, *, language: str, now: datetime) -> str:
-        """Weak, because compression changes the bytes. The day is in it: "expected today"."""
+        """Weak, because compression changes the bytes. The day is in it ("expected today"), and
+        so is the shop's, with which a banner ends."""
         assert self.order is not None
-        today = now.astimezone(self.zone).date()
-        text = repr((self.order.pk, self.versions, language, today, edition()))
+        days = (now.astimezone(self.zone).date(), shops_day(self.merchant, now))
+        text = repr((self.order.pk, self.access.key, self.versions, language, *days, edition()))
         return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
+_LOOK: Final = ", ".join(f"'{name}', b.{name}" for name in LOOK_COLUMNS)
 #: Two statements in one message, which PostgreSQL runs as one transaction: the first sets the
 #: scope of the merchant that the link names (and nobody's for no link), the second reads in it.
 #: It is `merchants.scope` without its three round trips of BEGIN, setting and COMMIT.
@@ -73,21 +86,24 @@ _SQL: Final = f"""
 SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text
   FROM tracking_link l WHERE l.token = %(token)s AND l.revoked_at IS NULL), ''), true),
  set_config('rls.is_admin', 'false', true);
-SELECT l.id,
- (SELECT jsonb_build_object(
-   'version', b.version, 'logo_type', b.logo_type, 'footer_links', b.footer_links,
-   'tagline', b.tagline, 'notice', b.notice, 'notice_until', b.notice_until,
-   'translations', b.translations, 'blocks', b.blocks)
+SELECT l.id, l.by_lookup, l.until,
+ (SELECT jsonb_build_object('version', b.version, {_LOOK})
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
  (SELECT jsonb_build_array(r.id, r.role, r.language)
   FROM tracking_recipient r WHERE r.id = l.recipient_id),
- (SELECT jsonb_agg(jsonb_build_array(s.version,
+ (SELECT jsonb_agg(jsonb_build_array(s.version, s.status, s.status_at,
    (SELECT jsonb_build_array(w.asked_at, w.next_ask_at)
     FROM tracking_watch w WHERE w.shipment_id = s.id)) ORDER BY s.id)
   FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id),
  (SELECT jsonb_agg(jsonb_build_array(x.carrier, x.since) ORDER BY x.carrier)
   FROM tracking_outage x WHERE x.closed_at IS NULL AND x.carrier IN (SELECT s.carrier
    FROM tracking_shipment s WHERE s.merchant_id = l.merchant_id AND s.order_id = l.order_id)),
+ (SELECT jsonb_build_array(
+   (SELECT jsonb_agg(jsonb_build_array(r.id, r.amount) ORDER BY r.id) FROM tracking_refund r
+    WHERE r.merchant_id = l.merchant_id AND r.order_id = l.order_id),
+   (SELECT max(a.number) FROM tracking_order a
+    WHERE a.merchant_id = l.merchant_id AND a.replaces = o.external_id AND a.replaces <> ''
+     AND a.source = o.source AND a.cancelled_at IS NULL))::text),
  {columns(Merchant, "m")}, {columns(Order, "o")}
 FROM tracking_link l
 JOIN merchants_merchant m ON m.id = l.merchant_id
@@ -114,16 +130,18 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
 
 
 def _stamp(row: tuple[Any, ...]) -> Stamp:
-    link_id, brand, whose, parcels, dead = row[:5]
+    link_id, by_lookup, until, brand, whose, parcels, dead, decided = row[:8]
     recipient, role, language = decoded(whose) or (None, "", "")
-    of_merchant, of_order = row[5 : 5 + width(Merchant)], row[5 + width(Merchant) :]
+    of_merchant, of_order = row[8 : 8 + width(Merchant)], row[8 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
-    facts = decoded(brand) or {}
-    watched = [(version, *_moments(looks)) for version, looks in decoded(parcels) or ()]
+    merchant, facts, stored = made(Merchant, of_merchant), decoded(brand) or {}, decoded(parcels)
+    watched = [(version, *_moments(looks)) for version, _, _, looks in stored or ()]
+    ends = [_end(status, at) for _, status, at, _ in stored or ()]
+    holder = holder_of(role, is_gift=order is not None and order.is_gift)
     outages = [(slug, datetime.fromisoformat(since)) for slug, since in decoded(dead) or ()]
     return Stamp(
         link_id=link_id,
-        merchant=made(Merchant, of_merchant),
+        merchant=merchant,
         order=order,
         brand=facts,
         recipient_language=language,
@@ -134,11 +152,31 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
             facts.get("version"),
             *(str(value) for value in of_merchant),  # its name, its contacts, its languages
             *outages,
+            decided,  # money back, or another order in its place
         ),
         outages=tuple(outages),
         recipient=recipient,
         role=role,
+        access=Access(Tier.LOOKED_UP if by_lookup else Tier.LINK, holder),
+        until=until,
+        ends=_ends(order, ends, days=merchant.links_last_days),
     )
+
+
+def _end(status: str, at: str | None) -> datetime | None:
+    """When a parcel came to its end; None for one that has not."""
+    return datetime.fromisoformat(at) if at and status in TERMINAL else None
+
+
+def _ends(
+    order: Order | None, ends: Sequence[datetime | None], *, days: int
+) -> datetime | None:  # fmt: skip
+    """So long after the last parcel's end, or the cancellation of an order without parcels."""
+    reached = [end for end in ends if end is not None]
+    if order is None or len(reached) < len(ends):
+        return None
+    last = max(reached, default=order.cancelled_at)
+    return last + timedelta(days=days) if last is not None else None
 
 
 def _moments(looks: list[str | None] | None) -> tuple[datetime | None, datetime | None]:

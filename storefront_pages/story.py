@@ -13,25 +13,40 @@ from zoneinfo import ZoneInfo
 from edd.disruptions import Disruption
 from lib.vocabulary import Milestone, Status
 from merchants.models import Merchant
+from storefront_pages.access import BY_LINK, Access, Part
 from storefront_pages.asked import (
     ADDRESS,
     ANSWERS,
     CASES,
     CASH,
+    FEEDBACK,
+    LEGS,
+    RECEIVER,
+    SETTLED,
     AddressSeen,
     AnswerSeen,
     CaseSeen,
     CashSeen,
+    FeedbackSeen,
+    LegSeen,
+    ReceiverSeen,
+    Settled,
     address_of,
     answers_of,
     cases_of,
     cash_of,
+    feedback_of,
+    legs_of,
+    receiver_of,
+    settled_of,
 )
 from storefront_pages.rows import asked, columns, made, width
 from storefront_pages.shop_page import ShopPage, shop_page
 from storefront_pages.stamps import Stamp
+from storefront_pages.typed import NOTHING, Typed
+from storefront_pages.withholding import order_for, withhold_details
 from tracking.disrupting import disruptions_of
-from tracking.models import Event, Order, OrderItem, Shipment, Watch
+from tracking.models import Event, Order, OrderItem, Recipient, Shipment, Watch
 from tracking.orders import order_status
 
 #: Scans of one order that a page shows; the newest. A page must stay light.
@@ -47,6 +62,7 @@ class Parcel:
     contents: list[tuple[OrderItem, int]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     answers: list[AnswerSeen] = field(default_factory=list)
+    legs: Sequence[LegSeen] = ()
 
     @property
     def status(self) -> Status:
@@ -61,6 +77,11 @@ class Parcel:
     def denial(self) -> AnswerSeen | None:
         """The shopper's statement that nobody came at the last attempt."""
         return self._answer("nobody_came")
+
+    @property
+    def absence(self) -> AnswerSeen | None:
+        """What the shopper asked for because nobody will be there; the newest."""
+        return self._answer("away")
 
     def _answer(self, kind: str) -> AnswerSeen | None:
         """The newest answer of this kind to the last attempt; `answers` are newest first."""
@@ -88,10 +109,27 @@ class Story:
     address: AddressSeen | None = None
     #: Whether the order, to be paid at the door, stands; None where nobody asked.
     cash: CashSeen | None = None
+    #: What the shop gave back or sent instead; nothing for others than the buyer.
+    settled: Settled = field(default_factory=Settled)
     #: What the shop decided about the look, as `shop.brand_facts` has it.
     look: Mapping[str, Any] = field(default_factory=dict)
+    #: What its reader may see and do; what may not be seen is not in here.
+    access: Access = BY_LINK
+    #: Whether there is somebody of the order to whom a code may go.
+    can_be_proved: bool = False
     #: What the shop shows beside it: promotions, questions, banners.
     shop_page: ShopPage = field(default_factory=ShopPage)
+    #: Whose link it is: a recipient's role, or "" for the order's own.
+    role: str = ""
+    #: The marks that were given, by whoever.
+    feedback: Sequence[FeedbackSeen] = ()
+    #: Whether a receiver is told beside the buyer.
+    receiver: ReceiverSeen | None = None
+    #: The page's own path, where its forms are, and what was posted to one and is wrong.
+    page: str = ""
+    #: The host that the page is asked at; "" where it is only shown.
+    host: str = ""
+    typed: Typed = NOTHING
 
     @property
     def today(self) -> date:
@@ -110,6 +148,12 @@ class Story:
         status = order_status(parcel.shipment.status for parcel in self.parcels)
         same = [parcel for parcel in self.parcels if parcel.status is status]
         return max(same, key=lambda parcel: parcel.shipment.edd_last or date.min)
+
+    def feedback_on(self, shipment_id: int | None) -> FeedbackSeen | None:
+        """What whoever holds the link has said of this parcel, or (None) of the shop."""
+        who = self.role or Recipient.Role.BUYER
+        mine = (one for one in self.feedback if one.role == who)
+        return next((one for one in mine if one.shipment_id == shipment_id), None)
 
     @property
     def order_milestone(self) -> Milestone:
@@ -130,7 +174,8 @@ class Story:
 
 
 _PARCELS: Final = f"""
-SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {columns(Shipment, "s")}, {columns(Watch, "w")}
+SELECT {CASES}, {ANSWERS}, {ADDRESS}, {CASH}, {SETTLED}, {FEEDBACK}, {RECEIVER},
+ {LEGS}, {columns(Shipment, "s")}, {columns(Watch, "w")}
 FROM (VALUES (%s::bigint, %s::bigint)) AS o (merchant_id, id)
 LEFT JOIN tracking_shipment s ON s.merchant_id = o.merchant_id AND s.order_id = o.id
 LEFT JOIN tracking_watch w ON w.shipment_id = s.id
@@ -158,13 +203,14 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
     whose = (order.merchant_id, order.pk)
     # There is always one row: cases, answers and the check stand in it though there is no parcel.
     rows = list(asked(_PARCELS, whose))
-    cases, answers_column, address, cash, *_ = rows[0]
-    parcels = [_parcel(values) for _, _, _, _, *values in rows if values[0] is not None]
+    cases, answers_column, address, cash, decided, feedback, receiver, *_ = rows[0]
+    parcels = [_parcel(row[7], list(row[8:])) for row in rows if row[8] is not None]
     answers = answers_of(answers_column)
     held, loose = _items(order, [parcel.shipment.pk for parcel in parcels])
-    if not stamp.is_buyers:
-        # What was bought, and whether it stands, is the buyer's business.
-        held, loose, cash = {parcel.shipment.pk: [] for parcel in parcels}, [], None
+    if not stamp.access.may(Part.ITEMS):
+        # What was bought, and what was given back of it, is the buyer's business.
+        held, loose, decided = {parcel.shipment.pk: [] for parcel in parcels}, [], None
+    withhold_details((parcel.shipment for parcel in parcels), stamp.access)
     events: dict[int, list[Event]] = defaultdict(list)
     for row in asked(_EVENTS, whose):
         event = made(Event, row)
@@ -174,7 +220,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         parcel.answers = answers[parcel.shipment.pk]
     return Story(
         merchant=stamp.merchant,
-        order=order,
+        order=order_for(order, stamp.access),
         parcels=parcels,
         loose=loose,
         zone=stamp.zone,
@@ -183,17 +229,23 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cases=cases_of(cases),
         address=address_of(address),
         cash=cash_of(cash),
+        settled=settled_of(decided),
+        role=stamp.role,
+        feedback=feedback_of(feedback),
+        receiver=receiver_of(receiver),
         outages=dict(stamp.outages),
         disruptions=disruptions_of(parcel.shipment for parcel in parcels),
         look=stamp.brand,
+        access=stamp.access,
+        can_be_proved=bool(stamp.role or order.customer_email or order.customer_phone),
         shop_page=shop_page(stamp.merchant),
     )
 
 
-def _parcel(values: list[Any]) -> Parcel:
+def _parcel(legs: str | None, values: list[Any]) -> Parcel:
     split = width(Shipment)
     watch = made(Watch, values[split:]) if values[split] else None
-    return Parcel(made(Shipment, values[:split]), watch)
+    return Parcel(made(Shipment, values[:split]), watch, legs=legs_of(legs))
 
 
 Items = list[tuple[OrderItem, int]]

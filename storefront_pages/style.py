@@ -16,7 +16,7 @@ from django.contrib.staticfiles import finders
 from merchants.models import Look
 from storefront_pages.colours import contrast, ink_on, is_hex, readable_on
 
-SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront")
+SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront", "route", "promotion")
 
 #: What `--surface`, and the palest text on it, come to in tokens.css, as sRGB.
 LIGHT: Final = "#ffffff"
@@ -38,14 +38,28 @@ STACKS: Final = {
     "rounded": f'ui-rounded,"Hiragino Maru Gothic ProN",Quicksand,Comfortaa,{_ARABIC},sans-serif',
     "mono": f'ui-monospace,"Cascadia Code","Source Code Pro",Menlo,Consolas,{_ARABIC},monospace',
 }
+#: The choice of a font that the merchant uploaded, and what pages call it.
+OWN: Final = "own"
+_OWN_FAMILY: Final = "shop"
+#: What stands where the own font lacks a letter, and until it has come.
+_BEHIND_OWN: Final = f"system-ui,{_ARABIC},sans-serif"
+_SCHEME: Final = re.compile(r"\(prefers-color-scheme: ?(light|dark)\)")
 _COMMENT: Final = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE: Final = re.compile(r"\s+")
 _AROUND: Final = re.compile(r" ?([{};,]) ?")
 
 
-def style_sheet(brand: Look) -> str:
-    """The whole sheet of a merchant's pages."""
-    return house_sheet() + brand_block(brand)
+def style_sheet(brand: Look, *, font_url: str = "") -> str:
+    """The whole sheet of a merchant's pages. `font_url` replaces the own font's address."""
+    return in_scheme(house_sheet() + brand_block(brand, font_url=font_url), brand.scheme)
+
+
+def in_scheme(sheet: str, scheme: str) -> str:
+    """The sheet by day ("light") or by night ("dark") alone; as the machine has it for ""."""
+    if not scheme:
+        return sheet
+    fixed = _SCHEME.sub(lambda found: "all" if found[1] == scheme else "not all", sheet)
+    return f"{fixed}:root{{color-scheme:{scheme}}}"
 
 
 def style_version(brand_version: int) -> str:
@@ -53,7 +67,7 @@ def style_version(brand_version: int) -> str:
     return f"{brand_version}-{_house_digest()}"
 
 
-def brand_block(brand: Look) -> str:
+def brand_block(brand: Look, *, font_url: str = "") -> str:
     """The brand's variables, contrast corrected: text on the brand and text in its colour at
     least 4.5 : 1, lines in its colour at least 3 : 1, on the light and on the dark surface."""
     accent = brand.accent if is_hex(brand.accent) else DEFAULT_ACCENT
@@ -65,14 +79,31 @@ def brand_block(brand: Look) -> str:
         f"--brand-text:{readable_on(accent, surface, ratio=FOR_TEXT)}",
         f"--brand-radius:{min(brand.radius, 24)}px",
     ]
-    if brand.font in STACKS:
-        rules.append(f"--brand-font:{STACKS[brand.font]}")
-    text = f":root{{{';'.join(rules)}}}"
+    if family := _family(brand):
+        rules.append(f"--brand-font:{family}")
+    text = f"{_face(brand, font_url)}:root{{{';'.join(rules)}}}"
     if surface != LIGHT:
         text += f"@media (prefers-color-scheme:light){{:root{{--surface:{surface}}}}}"
     line, words = (readable_on(accent, DARK, ratio=ratio) for ratio in (FOR_LINES, FOR_TEXT))
     dark = f"--brand-line:{line};--brand-text:{words}"
     return f"{text}@media (prefers-color-scheme:dark){{:root{{{dark}}}}}"
+
+
+def _family(brand: Look) -> str:
+    if brand.font == OWN and brand.own_font_digest:
+        return f"{_OWN_FAMILY},{_BEHIND_OWN}"
+    return STACKS.get(brand.font, "")
+
+
+def _face(brand: Look, url: str) -> str:
+    """The own font, beside the sheet's own address, so that it is right under any root."""
+    if brand.font != OWN or not brand.own_font_digest:
+        return ""
+    source = url or f"../font/{brand.own_font_digest}.woff2"
+    return (
+        f"@font-face{{font-family:{_OWN_FAMILY};font-weight:100 900;font-display:swap;"
+        f"src:url({source}) format('woff2')}}"
+    )
 
 
 def surface_of(background: str) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`form` is "wish", "place", "cash" or a case's kind; "" where nothing was posted. `errors` by
-    field, and under "" what is wrong with all of it. `wait` are seconds where there were too many.
+    """`form` is "wish", "away", "place", "cash", "feedback", "share" or a case's kind; "" where
+    nothing was posted. `errors` by field, and under "" what is wrong with all of it. `wait` are
+    seconds where there were too many.
     """
 
     form: str = ""

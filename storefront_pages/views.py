@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
@@ -13,33 +14,27 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
-from lib import limits
-from lib.folding import number_key
-from lib.signing import fingerprint
 from merchants.headers import LOCATES
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
+from storefront_pages.banners import banner_of, lookup_banner
 from storefront_pages.dates_shown import note_page
+from storefront_pages.faq import lookup_questions
 from storefront_pages.looking import note_fetch
-from storefront_pages.lookup import find_order
+from storefront_pages.lookup import rest
+from storefront_pages.lookup_form import Outcome, read_lookup
 from storefront_pages.pages import track_context
-from storefront_pages.questions import lookup_questions
+from storefront_pages.proof import proved
 from storefront_pages.shop import Addresses, addresses, brand_facts, shell
+from storefront_pages.shop_page import shop_page
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.story import load
 from storefront_pages.typed import NOTHING, Typed
-from tracking.links import link_for
-
-#: Looks at the form from one address, and at one number of one shop, whoever asks.
-TRIES_AN_ADDRESS: Final = (20, 600)
-TRIES_A_NUMBER: Final = (10, 3600)
-_LONGEST_FIELD: Final = 254
 
 View = Callable[..., HttpResponse]
 
@@ -70,21 +65,19 @@ def merchant_of(request: HttpRequest, slug: str) -> Merchant | None:
 @gzip_page
 def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     """The order's page; 304 where nothing changed since the ETag that the browser has."""
-    own: Merchant | None = getattr(request, "own_domain", None)
-    marked = stamp(token, merchant_slug=own.slug if own else merchant)
-    if marked is None:
-        return no_page(request, merchant_of(request, merchant))
-    if marked.order is None:
-        return no_page(request, marked.merchant)
-    where = addresses(request, marked.merchant)
     now = datetime.now(UTC)
+    marked = opened(request, token, merchant, now=now)
+    if isinstance(marked, HttpResponse):
+        return marked
+    assert marked.order is not None
+    where = addresses(request, marked.merchant)
     wish = marked.recipient_language or marked.order.language
     language = languages.choose(request, marked.merchant, order_language=wish)
     etag = marked.etag(language=language, now=now)
     if _has(request, etag):
         response = HttpResponse(status=304)
     else:
-        address = kept.address(marked, etag=etag, root=where.root)
+        address = kept.address(marked, etag=etag, host=where.host, root=where.root)
         packed = kept.page(
             address,
             seconds=kept.seconds(marked, now=now),
@@ -94,8 +87,22 @@ def track(request: HttpRequest, token: str, merchant: str = "") -> HttpResponse:
     note_fetch(request, marked)
     response.headers["ETag"] = etag
     response.headers["Permissions-Policy"] = LOCATES
+    if not marked.access.may_be_kept:
+        response.headers["Cache-Control"] = "no-store"
     languages.speak(response, request, language=language, path=where.root)
     return response
+
+
+def opened(request: HttpRequest, token: str, slug: str, *, now: datetime) -> Stamp | HttpResponse:
+    """What the link leads to, as this browser may see it; else the page that says why not."""
+    own: Merchant | None = getattr(request, "own_domain", None)
+    marked = stamp(token, merchant_slug=own.slug if own else slug)
+    if marked is None or marked.order is None:
+        return no_page(request, marked.merchant if marked else merchant_of(request, slug))
+    marked = proved(request, marked)
+    if not marked.opens(now=now):
+        return no_page(request, marked.merchant, has_ended=True)
+    return marked
 
 
 def page_html(
@@ -116,8 +123,16 @@ def page_html(
         story = load(stamp=marked, language=language, now=now)
         note_page(story, marked)
     with translation.override(language):
-        context = shell(marked.merchant, marked.brand, where, language=language, today=story.today)
-        context |= track_context(story, page=where.page(token), typed=typed) | {"etag": etag}
+        context = shell(
+            marked.merchant,
+            marked.brand,
+            where,
+            language=language,
+            today=story.today,
+            banner=banner_of(story),
+        )
+        context |= track_context(story, page=where.page(token), host=where.host, typed=typed)
+        context["etag"] = etag
         if typed.form:
             context["live"] = ""
         return render_to_string("storefront/track.html", context)
@@ -136,59 +151,24 @@ def lookup(request: HttpRequest, merchant: str = "") -> HttpResponse:
         return no_page(request, None)
     if request.method not in {"GET", "HEAD", "POST"}:
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+    asked_at = time.monotonic()
     where = addresses(request, shop)
     language = languages.choose(request, shop)
     with translation.override(language), merchant_scope(shop.pk):
-        form = _answer(request, shop, where) if request.method == "POST" else {}
-        found = form.pop("redirect", None)
-        if found:
-            response: HttpResponse = redirect(found)
+        outcome = Outcome(status=200)
+        if request.method == "POST":
+            outcome = read_lookup(request, shop, now=datetime.now(UTC))
+        if outcome.token:
+            response: HttpResponse = redirect(where.page(outcome.token))
             response.status_code = 303
         else:
-            response = _form(request, shop, where, language, form)
+            response = _form(request, shop, where, language, outcome)
+    if response.status_code == 422:
+        rest(asked_at)
     # What was typed is on the answer's page: nobody else may find it by the back button.
     response.headers["Cache-Control"] = "no-store"
     languages.speak(response, request, language=language, path=where.root)
     return response
-
-
-def _answer(request: HttpRequest, shop: Merchant, where: Addresses) -> dict[str, Any]:
-    """What came of a posted form: keys of the template, `status`, `wait`, or `redirect`."""
-    number = request.POST.get("number", "").strip()[:_LONGEST_FIELD]
-    proof = request.POST.get("proof", "").strip()[:_LONGEST_FIELD]
-    typed: dict[str, Any] = {"number": number, "proof": proof, "status": 422}
-    errors = {}
-    if not number_key(number):
-        errors["number"] = _("Enter the order number, for example 1042.")
-    if not proof:
-        errors["proof"] = _("Enter the e-mail, phone number or postcode of the order.")
-    if errors:
-        return typed | {"errors": errors}
-    wait = _too_many(request, shop, number)
-    if wait:
-        words = _("Too many tries just now. Please try again in a few minutes.")
-        return typed | {"error": words, "status": 429, "wait": wait}
-    order = find_order(number=number, proof=proof)
-    if order is None:
-        words = _(
-            "We found no order with these details. Please check the number, and use the "
-            "e-mail, phone number or postcode you ordered with."
-        )
-        return typed | {"error": words}
-    return {"redirect": where.page(link_for(order=order).token)}
-
-
-def _too_many(request: HttpRequest, shop: Merchant, number: str) -> int:
-    """Seconds to wait, 0 when there is no need. Both are counted, whatever the first says."""
-    target = fingerprint(number_key(number))[:24]
-    counted = (
-        (f"lookup:{limits.client_address(request)}", TRIES_AN_ADDRESS),
-        (f"lookup:{shop.pk}:{target}", TRIES_A_NUMBER),
-    )
-    windows = [
-        limits.count(name, limit=limit, seconds=seconds) for name, (limit, seconds) in counted
-    ]
-    return max((window.seconds_left for window in windows if window.is_over), default=0)
 
 
 def _form(
@@ -196,18 +176,23 @@ def _form(
     shop: Merchant,
     where: Addresses,
     language: str,
-    form: dict[str, Any],
+    outcome: Outcome,
 ) -> HttpResponse:
     brand = brand_facts(Brand.objects.first())
-    context = shell(shop, brand, where, language=language, today=shop_today(shop)) | {
+    today = shop_today(shop)
+    banner = lookup_banner(shop_page(shop), language, today, shop.country)
+    context = shell(shop, brand, where, language=language, today=today, banner=banner) | {
         "action": where.lookup,
-        "faq": lookup_questions(shop.name),
+        "lookup_url": where.lookup,
+        "needs_proof": not shop.shows_by_number,
+        "faq": lookup_questions(shop, language=language, now=datetime.now(UTC)),
         "errors": {},
-        **form,
+        **outcome.context,
     }
-    response = render(request, "storefront/lookup.html", context, status=form.get("status", 200))
-    if form.get("wait"):
-        response.headers["Retry-After"] = str(form["wait"])
+    page = "number" if outcome.is_number_page else "lookup"
+    response = render(request, f"storefront/{page}.html", context, status=outcome.status)
+    if outcome.wait:
+        response.headers["Retry-After"] = str(outcome.wait)
     return response
 
 
@@ -216,8 +201,11 @@ def shop_today(shop: Merchant) -> date:
     return datetime.now(ZoneInfo(shop.zone)).date()
 
 
-def no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
-    """404 in the shop's look, with a way to the look-up; without a shop, in the house's."""
+def no_page(
+    request: HttpRequest, shop: Merchant | None, *, has_ended: bool = False
+) -> HttpResponse:
+    """404 in the shop's look, with a way to the look-up; without a shop, in the house's. 410 where
+    the link `has_ended`."""
     if shop is None:
         return render(request, "404.html", status=404)
     where = addresses(request, shop)
@@ -225,8 +213,9 @@ def no_page(request: HttpRequest, shop: Merchant | None) -> HttpResponse:
     with translation.override(language), merchant_scope(shop.pk):
         brand = brand_facts(Brand.objects.first())
         context = shell(shop, brand, where, language=language, today=shop_today(shop))
-        context |= {"lookup_url": where.lookup}
-        response = render(request, "storefront/no_page.html", context, status=404)
+        context |= {"lookup_url": where.lookup, "has_ended": has_ended}
+        status = 410 if has_ended else 404
+        response = render(request, "storefront/no_page.html", context, status=status)
     languages.speak(response, request, language=language, path=where.root)
     return response
 

@@ -7,19 +7,24 @@ import json
 import math
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from edd.estimate import Rules
 from edd.quote_counts import Node, node_of
 from edd.quotes import Ask, Quote, quote, seal, shape
 from edd.rules_at_hand import RULES
+from help_texts.shown import standing
 from lib.at_hand import Kept
-from lib.languages import SHOPPERS
-from storefront_pages.date_promise import date_promise
+from lib.formats import is_rtl
+from storefront_pages.banners import Place, day_ends
+from storefront_pages.date_promise import date_promise, duration_patterns
 from storefront_pages.widget_door import Door
 
 #: The countdown is told in minutes, so that an answer may be as old as one.
@@ -69,7 +74,7 @@ def answer(door: Door, ask: Ask, *, language: str, now: datetime) -> Answer | No
 def warm(*, now: datetime) -> None:
     """Load what a process's first answer needs, which takes half a second: every country's
     holidays, and each language's words. Asks nobody."""
-    for language in SHOPPERS:
+    for language, _name in settings.LANGUAGES:
         nobody = Door(0, "AE", "Asia/Dubai", frozenset(), (language,), answers_usual_days=True)
         _fallback(nobody, Ask(country="SA"), language=language, now=now)
 
@@ -88,6 +93,20 @@ def _fallback(door: Door, ask: Ask, *, language: str, now: datetime) -> Answer |
     return _made(door, given, None, language=language, now=now)
 
 
+def _counting(said: dict[str, Any]) -> dict[str, str]:
+    """What a script needs to count down, and to ask where to, without words of its own.
+
+    `within` is empty where hours and minutes stand in the sentence.
+    """
+    return {
+        "sentence": said["sentence"],
+        "within": "" if said["counts_down"] else said["within"],
+        **duration_patterns(),
+        "delivery": _("Delivery to %(place)s") % {"place": said["place"]},
+        "change": _("Deliver somewhere else"),
+    }
+
+
 def _made(
     door: Door, given: Quote, rules: Kept[Rules] | None, *, language: str, now: datetime
 ) -> Answer:
@@ -97,7 +116,9 @@ def _made(
         words = date_promise(
             given.promise, country=given.ask.country, city=given.ask.city, language=language
         )
-    fields["language"] = language
+        fields["words"] = _counting(words)
+    fields |= {"language": language, "banner": _banner(door, given, language, now)}
+    fields["direction"] = "rtl" if is_rtl(language) else "ltr"
     fields |= {name: str(words[name]) for name in ("text", "html", "window", "place")}
     fields["quote"] = seal(given, merchant_id=door.merchant_id)
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
@@ -106,6 +127,19 @@ def _made(
     return Answer(
         body=body,
         etag=f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"',
-        until=min(given.promise.order_by, now + timedelta(seconds=most)),
+        until=min(given.promise.order_by, day_ends(door.zone, now), now + timedelta(seconds=most)),
         node=node_of(given, merchant_id=door.merchant_id),
     )
+
+
+def _banner(door: Door, given: Quote, language: str, now: datetime) -> dict[str, str] | None:
+    """What the shop says above the date today; an answer is no older than the shop's day."""
+    found = standing(
+        door.banners,
+        place=Place.WIDGET,
+        language=language,
+        usual=door.languages[0],
+        today=now.astimezone(ZoneInfo(door.zone)).date(),
+        country=given.ask.country,
+    )
+    return asdict(found) if found else None

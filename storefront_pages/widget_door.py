@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from help_texts.shown import RunningBanner
 from lib.at_hand import AtHand, Kept
 from merchants import publishable
 from merchants.models import PublishableKey
+from merchants.scope import merchant_scope
 from storefront_pages.languages import offered
+from storefront_pages.shop_page import shop_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,7 @@ class Door:
     origins: frozenset[str]
     languages: tuple[str, ...]
     answers_usual_days: bool
+    banners: tuple[RunningBanner, ...] = ()
 
 
 def _read(key: str) -> Door | None:
@@ -28,6 +32,8 @@ def _read(key: str) -> Door | None:
     if found is None:
         return None
     merchant = found.merchant
+    with merchant_scope(merchant.pk):
+        banners = shop_page(merchant).banners
     return Door(
         merchant_id=merchant.pk,
         country=merchant.country,
@@ -35,6 +41,7 @@ def _read(key: str) -> Door | None:
         origins=frozenset(found.origins),
         languages=tuple(offered(merchant)),
         answers_usual_days=found.fallback == PublishableKey.Fallback.USUAL,
+        banners=banners,
     )
 
 

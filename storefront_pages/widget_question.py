@@ -12,6 +12,7 @@ from carriers import registry
 from carriers.carrier_names import NAMED
 from carriers.countries import country_codes
 from edd.quotes import Ask, prefix_of
+from lib.addresses.towns import find_town
 
 _TEXTS: Final = ("region", "city", "service")
 _KNOWN: Final = frozenset(
@@ -35,8 +36,12 @@ class Wrong(ValueError):
         self.mistakes = mistakes
 
 
-def question(query: QueryDict) -> Ask:
-    """The question in the address. Raises Wrong. Of a postcode only its beginning is taken."""
+def question(query: QueryDict, *, home: str) -> Ask:
+    """The question in the address. Raises Wrong. Of a postcode only its beginning is taken.
+
+    Without a country the merchant's own is meant, `home`. A town that we know, in either script,
+    is taken with its region.
+    """
     mistakes = [
         Mistake(name[:40], "There is no such field. Known here: " + ", ".join(sorted(_KNOWN)) + ".")
         for name in query
@@ -47,7 +52,7 @@ def question(query: QueryDict) -> Ask:
         for name in _TEXTS
         if len(query.get(name, "")) > _LONGEST
     ]
-    country = query.get("country", "").strip().upper()
+    country = query.get("country", home).strip().upper()
     if country not in country_codes():
         mistakes.append(Mistake("country", "Use ISO 3166-1 alpha-2, e.g. AE."))
     carrier = query.get("carrier", "").strip()
@@ -58,10 +63,11 @@ def question(query: QueryDict) -> Ask:
     if mistakes:
         raise Wrong(mistakes)
     region, city, service = (query.get(name, "").strip() for name in _TEXTS)
+    town = find_town(country, city)
     return Ask(
         country=country,
-        region=region,
-        city=city,
+        region=region or (town.region if town else ""),
+        city=town.name if town else city,
         prefix=prefix_of(query.get("postcode", "")[:20]),
         carrier=carrier,
         service=service,

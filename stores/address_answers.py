@@ -74,6 +74,15 @@ def correct(*, order: Order, parts: AddressParts, by: User, now: datetime) -> bo
     return locked is not None and _merge(locked, _columns(parts), by=by, now=now)
 
 
+def move(*, order: Order, parts: AddressParts, now: datetime) -> bool:
+    """Take the shopper's own address as a whole; False where nothing came of it.
+
+    For somebody who proved to be who the order is for. In a transaction, in the scope.
+    """
+    locked = _to_complete(order)
+    return locked is not None and _merge(locked, _columns(parts), by=None, now=now)
+
+
 def _to_complete(order: Order) -> Order | None:
     """The order, locked; None once a parcel is on its way."""
     if not Order.objects.filter(undispatched(), pk=order.pk).exists():

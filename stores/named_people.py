@@ -48,6 +48,43 @@ def put_person(*, order: Order, named: Named) -> Put:
     return Put(row, is_changed=bool(changed))
 
 
+def share(
+    *, order: Order, name: str, email: str, phone: str, language: str, is_surprise: bool,
+    now: datetime,
+) -> Recipient | None:  # fmt: skip
+    """The buyer names who receives the parcel; None where a receiver is known already.
+
+    In a transaction, in the merchant's scope. An order has one receiver: whom the shop named, or
+    the address, is not replaced by this.
+    """
+    Order.objects.select_for_update(no_key=True).get(pk=order.pk)
+    known = Recipient.objects.filter(order=order, role=Recipient.Role.RECEIVER).first()
+    if known is not None and is_reached(known):
+        return None
+    named = Named(
+        role=Recipient.Role.RECEIVER, name=name, email=email, phone=phone, language=language
+    )
+    row = put_person(order=order, named=named).recipient
+    row.shared_at, row.is_surprise = now, is_surprise
+    row.save(update_fields=["shared_at", "is_surprise"])
+    return row
+
+
+def unshare(*, order: Order, now: datetime) -> Recipient | None:
+    """The buyer takes back whom they named; None where that was somebody else's word."""
+    rows = Recipient.objects.filter(order=order, role=Recipient.Role.RECEIVER)
+    if not rows.filter(shared_at__isnull=False).exists():
+        return None
+    row = take_off(order=order, role=Recipient.Role.RECEIVER, now=now)
+    rows.update(shared_at=None, is_surprise=False)
+    return row
+
+
+def is_reached(recipient: Recipient) -> bool:
+    """Whether this person can be written to at all."""
+    return bool(recipient.email or recipient.phone)
+
+
 def take_off(*, order: Order, role: str, now: datetime) -> Recipient | None:
     """Tell this person nothing any more and close their page; None where nobody was named.
 

@@ -6,7 +6,6 @@ import logging
 from datetime import datetime
 from typing import Final
 
-from django.conf import settings
 from django.utils.translation import override
 
 from carriers.registry import name_of
@@ -19,7 +18,7 @@ from stores.registry import STORES
 from stores.shop import Note, ParcelNews, ShopChange, Tags
 from stores.writing import queue_write, store_of
 from tracking import outbox
-from tracking.links import link_for, page_path
+from tracking.links import link_for, page_url
 from tracking.models import Change, Order, Outbox, Shipment
 
 log = logging.getLogger("homeward.stores")
@@ -109,7 +108,7 @@ def _news(order: Order, shipment: Shipment, merchant: Merchant) -> ParcelNews:
         fulfilment_id=shipment.external_id,
         carrier=shipment.carrier,
         carrier_name=carrier,
-        page_url=settings.BASE_URL + page_path(link_for(order=order), merchant=merchant),
+        page_url=page_url(link_for(order=order), merchant=merchant),
         city=shipment.last_place,
         country=order.country,
         first=shipment.edd_first,

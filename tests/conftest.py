@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import translation
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -51,6 +52,10 @@ def _files_found_once(self: WhiteNoiseMiddleware) -> None:
 
 _files_by_prefix: dict[str, dict[str, object]] = {}
 WhiteNoiseMiddleware.add_files_from_finders = _files_found_once
+
+
+#: After a test with true transactions; Django truncates every table and makes its types anew.
+TransactionTestCase._fixture_teardown = lambda self: databases.empty()
 
 
 def pytest_collection_finish() -> None:
@@ -100,7 +105,6 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: object) -
 def _migrate(name: str) -> None:
     _use(name)
     call_command("migrate", verbosity=0, interactive=False)
-    databases.allow_truncate(name)
     connection.close()
 
 

@@ -14,7 +14,10 @@ from typing import Any
 
 import psycopg2
 from django.conf import settings
+from django.db import connection
 from psycopg2 import sql
+
+from merchants.scope import every_merchant
 
 #: One process at a time makes or copies the pattern.
 _LOCK = 7_110_001
@@ -60,11 +63,23 @@ def connected(name: str = "") -> Iterator[Any]:
         link.close()
 
 
-def allow_truncate(name: str) -> None:
-    """Django's flush after a transactional test truncates; the application's role may only here."""
-    with connected(name) as cursor:
-        role = sql.Identifier(settings.DATABASES["default"]["USER"])
-        cursor.execute(sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(role))
+def empty() -> None:
+    """Delete all rows, as the application's role; what Django itself keeps of the models stays.
+
+    In one statement, so that no row misses another before the end. A table without a page on
+    disk has no rows: most tests fill few tables, and to truncate them all takes 300 ms.
+    """
+    with every_merchant("the next test finds nothing"), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT quote_ident(relname) FROM pg_class"
+            " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND pg_relation_size(oid) > 0 AND has_table_privilege(oid, 'DELETE')"
+            " AND relname NOT IN ('django_content_type', 'auth_permission', 'django_migrations')"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        deletes = ", ".join(f"gone{n} AS (DELETE FROM {table})" for n, table in enumerate(tables))
+        if tables:
+            cursor.execute(f"WITH {deletes} SELECT 1")
 
 
 def _create(cursor: Any, name: str, how: str) -> None:

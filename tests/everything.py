@@ -25,6 +25,7 @@ from edd.models import (
     OwnNode,
     QuoteCount,
 )
+from help_texts.models import Banner, Question, QuestionsPage
 from helpdesk.models import Case, CaseEntry, Note
 from inbox.models import Delivery, Door
 from lib.encryption import seal
@@ -50,6 +51,7 @@ from notifications.models import (
     Handle,
     Message,
     MessagePrice,
+    PageCode,
     PageView,
     Preference,
     PushSubscription,
@@ -67,6 +69,7 @@ from notifications.models import (
 )
 from notifications.rules import default_of
 from notifications.triggers import TRIGGERS
+from selling.models import Paired, Product, Promotion, PromotionCount
 from stores.connect import connect_store
 from stores.models import (
     ApiReply,
@@ -93,6 +96,7 @@ from tracking.models import (
     AddressCheck,
     AddressPolicy,
     BackTest,
+    CalendarEntry,
     CarrierDate,
     CashPolicy,
     CashQuestion,
@@ -102,6 +106,8 @@ from tracking.models import (
     DateOutcome,
     DeliveryAnswer,
     Event,
+    Feedback,
+    FeedbackPolicy,
     Judgement,
     Leg,
     Link,
@@ -214,6 +220,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             **_store(merchant, store, order),
             Calm: Calm.objects.create(**own),
             **_voucher(merchant, order),
+            **_help_texts(merchant),
             RegisteredText: RegisteredText.objects.create(
                 **own, country="IN", topic="delivered", language="en", entity_id=MARK,
                 header="NOORHM", template_id=MARK, body=MARK,
@@ -236,6 +243,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
                 **own, order=order, shipment=shipment, change=rows[Change], recipient=recipient,
                 topic="delivered", language="en", to=f"{MARK}@x.example", text=MARK,
             ),
+            PageCode: _page_code(merchant, rows),
             PageView: PageView.objects.create(
                 **own, order=order, recipient=recipient, opened_at=NOW, seen_at=NOW, proof="beacon"
             ),
@@ -262,6 +270,7 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
             **_webhooks(merchant, order, rows[Change]),
             **_case(merchant, order),
             **_import(merchant, order),
+            **_selling(merchant),
             Note: Note.objects.create(**own, order=order, author=member, text=MARK),
         }  # fmt: skip
     return rows | {
@@ -273,12 +282,54 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
     }
 
 
+def _page_code(merchant: Merchant, rows: dict[type[models.Model], Any]) -> PageCode:
+    order, recipient = rows[Order], rows[Recipient]
+    carrier = Message.objects.create(
+        merchant=merchant, order=order, change=rows[Change], recipient=recipient, topic="page_code",
+        purpose="answer", language="en", to=f"{MARK}@x.example",
+    )  # fmt: skip
+    return PageCode.objects.create(
+        merchant=merchant, link_id=rows[Link].pk, order=order, recipient=recipient, message=carrier,
+        purpose="open", to=f"{MARK}@x.example", nonce=MARK, expires_at=NOW,
+    )  # fmt: skip
+
+
+def _selling(merchant: Merchant) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    promotion = Promotion.objects.create(
+        **own, title=MARK, text=MARK, url=f"https://{MARK}.example", bought=[MARK]
+    )
+    return {
+        Promotion: promotion,
+        PromotionCount: PromotionCount.objects.create(
+            **own, promotion=promotion, day=NOW, stage="before", batch=uuid.uuid4()
+        ),
+        Product: Product.objects.create(
+            **own, key=f"t:{MARK}", title=MARK, url=f"https://{MARK}.example/1"
+        ),
+        Paired: Paired.objects.create(**own, at=NOW),
+    }
+
+
 def _voucher(merchant: Merchant, order: Order) -> dict[type[models.Model], Any]:
     rule = VoucherRule.objects.create(merchant=merchant, name=MARK, worth=MARK)
     voucher = Voucher.objects.create(
         merchant=merchant, rule=rule, code=MARK, order=order, given_at=NOW
     )
     return {VoucherRule: rule, Voucher: voucher}
+
+
+def _help_texts(merchant: Merchant) -> dict[type[models.Model], Any]:
+    own = {"merchant": merchant}
+    texts = {"en": {"question": MARK, "answer": MARK}}
+    banner = Banner.objects.create(
+        **own, texts={"en": MARK}, first=NOW.date(), last=NOW.date(), places=["page", "lookup"]
+    )
+    return {
+        Question: Question.objects.create(**own, texts=texts),
+        Banner: banner,
+        QuestionsPage: QuestionsPage.objects.create(**own),
+    }
 
 
 def _store(
@@ -389,10 +440,19 @@ def _tracking(merchant: Merchant) -> dict[type[models.Model], Any]:
             **own, order=order, shipment=shipment, attempt=1, kind="wish", address=MARK,
             by_hand=True, key=uuid.uuid4(),
         ),
+        Feedback: Feedback.objects.create(
+            **own, order=order, shipment=shipment, about="carrier", role="buyer", mark=1,
+            words=MARK, given_at=NOW, changed_at=NOW,
+        ),
+        FeedbackPolicy: FeedbackPolicy.objects.create(**own, opens_cases=True, changed_at=NOW),
         Promise: Promise.objects.filter(shipment=shipment).get(),
         ShownDate: ShownDate.objects.create(
             **own, order=order, shipment=shipment, where="page", who="buyer", first=NOW, last=NOW,
             stage="pending", first_at=NOW, last_at=NOW,
+        ),
+        CalendarEntry: CalendarEntry.objects.create(
+            **own, shipment=shipment, what="delivery", first=NOW, last=NOW, state="tentative",
+            changed_at=NOW,
         ),
         CarrierDate: CarrierDate.objects.create(
             **own, shipment=shipment, first=NOW, last=NOW, was_held=True, said_at=NOW

@@ -24,6 +24,8 @@ def merchant(**fields: Any) -> Merchant:
         "currency": "AED",
         "languages": ["en", "ar"],
         "sends_own_confirmations": False,
+        # Invented orders end at a moment that the clock of the machine has left behind.
+        "links_last_days": 30_000,
     }
     made = Merchant.objects.create(**(values | fields))
     with merchant_scope(made.pk):

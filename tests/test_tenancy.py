@@ -26,8 +26,9 @@ from tests.everything import MARK
 from tracking.models import Link, Order, Shipment
 
 APPS: Final = {
-    "merchants", "carriers", "edd", "inbox", "tracking", "stores", "notifications", "helpdesk",
-    "storefront_pages", "dashboard", "api", "hooks", "operations", "demo",
+    "merchants", "carriers", "edd", "inbox", "help_texts", "tracking", "selling", "stores",
+    "notifications", "helpdesk", "storefront_pages", "dashboard", "api", "hooks", "operations",
+    "demo",
 }  # fmt: skip
 
 #: Tables without a policy, each with its reason.
@@ -54,6 +55,7 @@ OPEN_TABLES: Final = {
     "tracking.OperatorOverride": "what a carrier's code means, for all merchants",
     "tracking.Outage": "of a carrier, seen over all merchants",
     "tracking.Slowness": "of a carrier, counted over all merchants",
+    "selling.Collected": "how far orders were read for catalogues: a number, and no order in it",
     "demo.CapturedMail": "the demonstration's mailbox; not installed in production",
     "demo.WooOrder": "the demonstration's WooCommerce shop, which is not ours",
     "demo.WooKey": "the demonstration's WooCommerce shop",
@@ -144,6 +146,8 @@ OPEN_ROUTES: Final = {
     "api/docs/": "documentation",
     "api/v1/.*": "answers every other address with the same problem",
     "api/v1/schema/": "documentation",
+    "w/1/date.js": "our own script, the same for all",
+    "w/1/order.js": "our own script, the same for all",
     "demo/style/": "the style page reads no table",
     "demo/mailbox/": "the demonstration's mailbox",
     "demo/phone/": "the demonstration's phones",
@@ -236,6 +240,8 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "message_id": str(theirs[Message].pk),
         "token": theirs[Link].token,
         "version": "1",
+        "digest": "0",
+        "name": "icon",
         "topic": "delivered",
         "rule": f"own-{theirs[Rule].pk}",
         "run_id": by_model["dryrun_id"],
@@ -251,6 +257,9 @@ def identifiers(theirs: dict[type[models.Model], Any], merchant: str) -> dict[st
         "delivery_id": by_model["delivery_id"],
         "owner_id": by_model["recipient_id"],
         "product": "lamp",
+        "stage": "delivered",
+        "ours": "when",
+        "peak": "christmas-2026",
         "format": "json",
     }
 

@@ -152,6 +152,18 @@ def note_answer(
     return row
 
 
+def is_phone_given_on_page(order: Order) -> bool:
+    """Whether somebody ever filled in the buyer's phone by the order's link: it proves nothing."""
+    filled = Change.objects.filter(
+        order=order,
+        kind=Change.Kind.ORDER,
+        key__startswith=f"{CHANGE_PREFIX}answered:",
+        data__by_shopper=True,
+        data__parts__contains="customer_phone",
+    )
+    return filled.exists()
+
+
 def save_policy(
     *, merchant_id: int, asks: bool, levels: Mapping[str, Mapping[str, str]], now: datetime
 ) -> None:

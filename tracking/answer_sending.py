@@ -22,8 +22,8 @@ from carriers.fetch import Fetcher
 from carriers.models import CarrierAccount
 from lib.http import READ_SECONDS
 from merchants.scope import every_merchant, merchant_scope
-from tracking.answers import is_answerable
-from tracking.models import DeliveryAnswer, Shipment, Watch
+from tracking.answers import still_waits
+from tracking.models import DeliveryAnswer, Watch
 from tracking.orders import touch
 from tracking.polling_health import note_refusals
 
@@ -164,13 +164,13 @@ def _turn(answer: DeliveryAnswer, account: CarrierAccount | None) -> _Turn:
         is_question = False  # it cannot be asked, and the same again does no harm
     if not is_question and not _still_waits(answer):
         return _Turn(answer)
-    errand = Errand(carrier, account_of(account), _instruction(answer), is_question=is_question)
+    instruction = _instruction(answer).worded(carrier.answers)
+    errand = Errand(carrier, account_of(account), instruction, is_question=is_question)
     return _Turn(answer, errand, account)
 
 
 def _still_waits(answer: DeliveryAnswer) -> bool:
-    parcel: Shipment = answer.shipment
-    return is_answerable(parcel) and parcel.attempts == answer.attempt
+    return still_waits(answer, answer.shipment)
 
 
 def _instruction(answer: DeliveryAnswer) -> Instruction:
@@ -184,6 +184,9 @@ def _instruction(answer: DeliveryAnswer) -> Instruction:
         phone=answer.phone,
         words=answer.words,
         reference=answer.reference,
+        safe_place=answer.safe_place,
+        neighbour=answer.neighbour,
+        pin=answer.pin,
     )
 
 

@@ -1,4 +1,4 @@
-"""Shoppers' answers to failed attempts: taken, passed on by hand, settled, erased.
+"""Shoppers' answers to couriers: taken, passed on by hand, settled, erased.
 
 `tracking.answer_sending` is the part that talks to carriers.
 """
@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from carriers.answers import BY_HAND, AnswerOptions
 from carriers.models import CarrierAccount
@@ -22,6 +22,7 @@ from edd.zones import destination_zone
 from lib.personal_data import Person
 from lib.vocabulary import Status
 from merchants.models import User
+from tracking.absence import ON_THE_WAY, may_be_away
 from tracking.disputes import dispute_attempt
 from tracking.models import DeliveryAnswer, Event, Order, Shipment
 from tracking.orders import touch
@@ -30,7 +31,9 @@ PARTS_OF_DAY: Final = ("morning", "afternoon", "evening")
 #: So many days are offered; further ones are nobody's wish.
 MOST_DAYS: Final = 4
 _NEW_TIME: Final = "out.reschedule_needed"
-_PERSONAL: Final = ("address", "landmark", "phone", "words")
+_PERSONAL: Final = (
+    "address", "landmark", "phone", "words", "safe_place", "neighbour", "pin",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +46,20 @@ class Wish:
     landmark: str = ""
     phone: str = ""
     words: str = ""
+    safe_place: str = ""
+    neighbour: str = ""
+    pin: str = ""
+
+    @property
+    def parts(self) -> frozenset[str]:
+        """What is asked for, by the names of `carriers.answers.KINDS`."""
+        day = {"date"} if self.day is not None else set()
+        return frozenset(day | {name for name in _PERSONAL if getattr(self, name)})
 
     @property
     def is_empty(self) -> bool:
         """A part of a day alone asks for nothing: of which day?"""
-        return self.day is None and not (self.address or self.landmark or self.phone or self.words)
+        return not self.parts
 
 
 def is_answerable(shipment: Shipment) -> bool:
@@ -79,6 +91,8 @@ def options_for(shipment: Shipment) -> AnswerOptions:
     options = adapter.answers if adapter else None
     if options is None:
         return BY_HAND
+    if not is_answerable(shipment):
+        return options if options.before_attempt else BY_HAND
     code = _code_of_attempt(shipment) if options.after_codes else ""
     return options if options.takes(code=code, attempt=shipment.attempts) else BY_HAND
 
@@ -94,11 +108,16 @@ def _code_of_attempt(shipment: Shipment) -> str:
 def days_for(shipment: Shipment, order: Order, *, now: datetime) -> list[date]:
     """The next days on which this carrier delivers there, from tomorrow on."""
     calendar = delivery_calendar(order.country, shipment.carrier, shipment.service, order.region)
-    zone = ZoneInfo(destination_zone(order.country, order.region, order.city))
-    today = now.astimezone(zone).date()
+    today = today_at(order, now=now)
     most = options_for(shipment).days_ahead
     ahead = (today + timedelta(days=n) for n in range(1, most + 1))
     return [day for day in ahead if calendar.is_working(day)][:MOST_DAYS]
+
+
+def today_at(order: Order, *, now: datetime) -> date:
+    """The date at the order's destination."""
+    zone = ZoneInfo(destination_zone(order.country, order.region, order.city))
+    return now.astimezone(zone).date()
 
 
 def take_wish(
@@ -115,16 +134,46 @@ def take_wish(
     return _take(shipment, DeliveryAnswer.Kind.WISH, wish, now=now)
 
 
-def take_denial(*, shipment: Shipment, now: datetime) -> tuple[DeliveryAnswer | None, bool]:
-    """The shopper says that nobody came: kept as evidence, and the parcel says so."""
-    return _take(shipment, DeliveryAnswer.Kind.NOBODY_CAME, Wish(), now=now)
+def take_absence(
+    *, shipment: Shipment, wish: Wish, now: datetime
+) -> tuple[DeliveryAnswer | None, bool]:
+    """Nobody will be there when the courier comes, and what to do instead; as `take_wish`."""
+    if wish.is_empty:
+        raise ValueError("the wish asks for nothing")
+    return _take(shipment, DeliveryAnswer.Kind.AWAY, wish, now=now)
+
+
+def take_denial(
+    *, shipment: Shipment, now: datetime, called: bool | None = None
+) -> tuple[DeliveryAnswer | None, bool]:
+    """The shopper says that nobody came: kept as evidence, and the parcel says so.
+
+    `called` is whether somebody rang them up; None where they were not asked.
+    """
+    return _take(shipment, DeliveryAnswer.Kind.NOBODY_CAME, Wish(), now=now, called=called)
+
+
+def still_waits(answer: DeliveryAnswer, shipment: Shipment) -> bool:
+    """Whether the parcel is still where this answer can change something."""
+    if shipment.attempts != answer.attempt:
+        return False
+    if answer.kind == DeliveryAnswer.Kind.AWAY:
+        return shipment.status in ON_THE_WAY and not shipment.return_leg
+    return is_answerable(shipment)
+
+
+def _is_open(shipment: Shipment, kind: str, *, now: datetime) -> bool:
+    if kind == DeliveryAnswer.Kind.AWAY:
+        return may_be_away(shipment, today=today_at(shipment.order, now=now))
+    return is_answerable(shipment)
 
 
 def _take(
-    shipment: Shipment, kind: str, wish: Wish, *, now: datetime
+    shipment: Shipment, kind: str, wish: Wish, *, now: datetime, called: bool | None = None
 ) -> tuple[DeliveryAnswer | None, bool]:
-    locked = Shipment.objects.select_for_update().get(pk=shipment.pk)
-    if not is_answerable(locked):
+    rows = Shipment.objects.select_for_update(of=("self",)).select_related("order")
+    locked = rows.get(pk=shipment.pk)
+    if not _is_open(locked, kind, now=now):
         return None, False
     known = (
         DeliveryAnswer.objects.filter(shipment=locked, attempt=locked.attempts, kind=kind)
@@ -133,7 +182,7 @@ def _take(
     )
     if known is not None:
         return known, False
-    by_hand = kind == DeliveryAnswer.Kind.NOBODY_CAME or not _has_api(locked)
+    by_hand = kind == DeliveryAnswer.Kind.NOBODY_CAME or not _has_api(locked, wish)
     made = DeliveryAnswer.objects.create(
         merchant_id=locked.merchant_id,
         order_id=locked.order_id,
@@ -146,6 +195,10 @@ def _take(
         landmark=wish.landmark,
         phone=wish.phone,
         words=wish.words,
+        safe_place=wish.safe_place,
+        neighbour=wish.neighbour,
+        pin=wish.pin,
+        called=called,
         by_hand=by_hand,
         key=uuid.uuid4(),
         created_at=now,
@@ -157,15 +210,20 @@ def _take(
     return made, True
 
 
-def _has_api(shipment: Shipment) -> bool:
-    if options_for(shipment) is BY_HAND:
+def _has_api(shipment: Shipment, wish: Wish) -> bool:
+    """Whether the carrier's API takes all of this wish."""
+    options = options_for(shipment)
+    if options is BY_HAND or not wish.parts <= options.parts:
         return False
     return CarrierAccount.objects.filter(carrier=shipment.carrier, is_active=True).exists()
 
 
 def waiting_by_hand() -> QuerySet[DeliveryAnswer]:
     """The answers that a person must pass on or hear about, oldest first; in the scope."""
-    still = Q(shipment__status=Status.ATTEMPT_FAILED) | Q(shipment__sub_status=_NEW_TIME)
+    failed = Q(shipment__status=Status.ATTEMPT_FAILED) | Q(shipment__sub_status=_NEW_TIME)
+    away = Q(kind=DeliveryAnswer.Kind.AWAY)
+    coming = Q(shipment__status__in=ON_THE_WAY, shipment__attempts=F("attempt"))
+    still = (failed & ~away) | (coming & away)
     found: QuerySet[DeliveryAnswer] = (
         DeliveryAnswer.objects.filter(
             still,
@@ -236,5 +294,5 @@ def export_person(person: Person) -> list[dict[str, Any]]:
 def erase_person(person: Person) -> int:
     """Blank what they wrote; that they answered stays, as evidence about the carrier."""
     rows = DeliveryAnswer.objects.filter(order_id__in=person.order_ids)
-    written = rows.exclude(address="", landmark="", phone="", words="")
+    written = rows.exclude(**dict.fromkeys(_PERSONAL, ""))
     return written.update(carrier_words="", **dict.fromkeys(_PERSONAL, ""))

@@ -10,7 +10,12 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         from lib import personal_data  # noqa: PLC0415
-        from tracking import address_check, raw_answers, shown  # noqa: PLC0415 - models come later
+        from tracking import (  # noqa: PLC0415 - models come later
+            address_check,
+            feedback,
+            raw_answers,
+            shown,
+        )
 
         personal_data.register(
             "carrier_answers",
@@ -21,5 +26,8 @@ class TrackingConfig(AppConfig):
             "address_answers",
             export=address_check.export_person,
             erase=address_check.erase_person,
+        )
+        personal_data.register(
+            "feedback", export=feedback.export_person, erase=feedback.erase_person
         )
         personal_data.register("dates", export=shown.export_person, erase=shown.erase_person)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+
 from lib.signing import new_token
 from merchants.models import Merchant
 from tracking.models import Link, Order, Recipient
@@ -9,20 +14,54 @@ from tracking.models import Link, Order, Recipient
 
 def link_for(*, order: Order, recipient: Recipient | None = None) -> Link:
     """The live link of this recipient (or of the order itself), made when there is none."""
-    found = Link.objects.filter(
+    return _live(order, recipient, by_lookup=False).first() or _make(order, recipient)
+
+
+def link_by_lookup(*, order: Order, recipient: Recipient | None, until: datetime) -> Link:
+    """A link for somebody who looked the order up, good until about then (at most a day less)."""
+    live = _live(order, recipient, by_lookup=True).filter(until__gt=until - timedelta(days=1))
+    return live.first() or _make(order, recipient, by_lookup=True, until=until)
+
+
+def revoke_links(*, order: Order, now: datetime) -> int:
+    """Close every link to this order's page; returns how many. The next message has a new one."""
+    live = Link.objects.filter(merchant_id=order.merchant_id, order_id=order.pk, revoked_at=None)
+    return live.update(revoked_at=now)
+
+
+def _live(order: Order, recipient: Recipient | None, *, by_lookup: bool) -> QuerySet[Link]:
+    return Link.objects.filter(
         merchant_id=order.merchant_id,
         order_id=order.pk,
         recipient_id=recipient.pk if recipient else None,
+        by_lookup=by_lookup,
         revoked_at__isnull=True,
-    ).first()
-    return found or Link.objects.create(
+    )
+
+
+def _make(
+    order: Order,
+    recipient: Recipient | None,
+    *,
+    by_lookup: bool = False,
+    until: datetime | None = None,
+) -> Link:
+    return Link.objects.create(
         token=new_token(),
         merchant_id=order.merchant_id,
         order_id=order.pk,
         recipient_id=recipient.pk if recipient else None,
+        by_lookup=by_lookup,
+        until=until,
     )
 
 
 def page_path(link: Link, *, merchant: Merchant) -> str:
     """The page's path on our own host."""
     return f"/p/{merchant.slug}/t/{link.token}/"
+
+
+def page_url(link: Link, *, merchant: Merchant) -> str:
+    """The page's whole address for a shopper: under the shop's own path where it has one."""
+    root = merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/"
+    return f"{root}t/{link.token}/"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
-
 from merchants.models import Merchant
-from tracking.links import link_for, page_path
+from tracking.links import link_for, page_url
 from tracking.models import Link, Order, Recipient
 
 
 def tracking_urls(orders: Sequence[Order], *, merchant: Merchant) -> dict[int, str]:
     """The buyer's link of each order, by order id; `recipients` should be prefetched."""
     live = Link.objects.filter(
-        merchant=merchant, order_id__in=[order.pk for order in orders], revoked_at__isnull=True
+        merchant=merchant,
+        order_id__in=[order.pk for order in orders],
+        revoked_at__isnull=True,
+        by_lookup=False,
     ).order_by("-pk")
     by_recipient = {(link.order_id, link.recipient_id): link for link in live}
     found: dict[int, str] = {}
@@ -22,7 +23,7 @@ def tracking_urls(orders: Sequence[Order], *, merchant: Merchant) -> dict[int, s
         buyer = _buyer(order)
         key = (order.pk, buyer.pk if buyer else None)
         link = by_recipient.get(key) or link_for(order=order, recipient=buyer)
-        found[order.pk] = f"{settings.BASE_URL}{page_path(link, merchant=merchant)}"
+        found[order.pk] = page_url(link, merchant=merchant)
     return found
 
 

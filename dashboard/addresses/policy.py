@@ -40,6 +40,7 @@ def addresses(request: MerchantRequest) -> HttpResponseBase:
         "levels": [{"value": str(one), "label": str(label)} for one, label in words.LEVELS.items()],
         "rules_url": address(request, "message_rules"),
         "cash_url": address(request, "cash"),
+        "access_url": address(request, "page_access"),
         "orders_url": f"{address(request, 'orders')}?view=address",
     }
     return page(request, "addresses.html", context, current="orders")

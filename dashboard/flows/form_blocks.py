@@ -22,7 +22,7 @@ def blocks(form: RuleForm, rule: Ruling, scene: Scene) -> dict[str, Any]:
     lists = ("roles", "stores", "carriers", "languages")
     return {
         "fields": fields,
-        "choices": {name: _choices(form[name]) for name in lists},
+        "choices": {name: choices(form[name]) for name in lists},
         "checks": {name: bool(form[name].value()) for name in ("still", "at_night")},
         "columns": _columns(),
         "ways": _ways(form, scene) if form.has_ways else [],
@@ -33,7 +33,8 @@ def blocks(form: RuleForm, rule: Ruling, scene: Scene) -> dict[str, Any]:
     }
 
 
-def _choices(bound: BoundField) -> dict[str, Any]:
+def choices(bound: BoundField) -> dict[str, Any]:
+    """Checkboxes for `dashboard/flows/_checks.html`."""
     chosen = {str(value) for value in bound.value() or []}
     return {
         "label": bound.label,

@@ -39,6 +39,10 @@ _FILE: Final[dict[str, Promise]] = {
         "The file has more than 100 MB. Split it into several; the order in which you upload them"
         " does not matter."
     ),
+    "products_too_large": gettext_lazy("The file is larger than 5 MB."),
+    "no_titles": gettext_lazy("Row %(row)s names no column “title”, with the names of products."),
+    "many_products": gettext_lazy("20,000 rows are the most. Split the file into several."),
+    "no_products": gettext_lazy("There are column names in row %(row)s, and no products below."),
     "no_file": gettext_lazy("Choose a file first."),
     "too_many": gettext_lazy("Many files came in the last hour. Try again a little later."),
     "failed": gettext_lazy(
@@ -65,6 +69,9 @@ _CELL: Final[dict[str, Promise]] = {
     "tracking_long": gettext_lazy("is too long for a tracking number."),
     "tracking_no_digit": gettext_lazy("has no digit, and every tracking number has some."),
     "tracking_empty": gettext_lazy("is no tracking number."),
+    "web_address": gettext_lazy("is no address of the web; one begins with https://."),
+    "days": gettext_lazy("is no number of days; whole numbers from 1 to 1,000."),
+    "no_product": gettext_lazy("is no product of this shop."),
     "degrees": gettext_lazy("is no degree of latitude or longitude; one looks like 25.2048."),
     "pin": gettext_lazy("is no place on a map; one looks like 25.2048, 55.2708."),
 }  # fmt: skip
@@ -73,6 +80,7 @@ _ROW: Final[dict[str, Promise]] = {
         "The row has more cells than there are columns. Text with a comma needs quotation marks."
     ),
     "no_order": gettext_lazy("The row has no order number."),
+    "no_title": gettext_lazy("The row has no name of a product."),
     "no_country": gettext_lazy("The country is missing. Add it, or choose one for the whole file."),
     "many_rows": gettext_lazy(
         "More than 2,000 rows have this order number. Is it the right column?"

@@ -94,6 +94,12 @@ KINDS: Final[dict[str, Words]] = {
         _("See the store"),
         _("You get this because you look after this shop at Homeward."),
     ),
+    "answers_waiting": Words(
+        _("Customers of %(shop)s wait to be passed on"),
+        "%(story)s",
+        _("To the desk"),
+        _("You get this because you look after this shop at Homeward."),
+    ),
     "webhook_failing": Words(
         _("The webhook endpoint %(endpoint)s is switched off"),
         _(

@@ -17,14 +17,13 @@ from carriers.registry import name_of
 from dashboard.clock import Clock, clock_for
 from dashboard.reports import dates_charts, dates_words
 from dashboard.reports.dates_figures import ORDER, Figures, Line, figures, grouped, whole
+from dashboard.reports.tabs import PERIODS, days_asked, report_tabs
 from dashboard.shell import address, page
 from edd.scoring import Kept
 from lib import formats
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Role
 
-PERIODS: Final = (30, 90, 365)
-_USUAL: Final = 90
 #: Carriers and lanes that a table shows; the file has all.
 _MOST: Final = 25
 
@@ -33,9 +32,10 @@ _MOST: Final = 25
 @member_view(Role.VIEWER)
 def dates(request: MerchantRequest) -> HttpResponseBase:
     """The sentence, the charts, the tables, the corrections."""
-    clock, days = clock_for(request.merchant), _days(request)
+    clock, days = clock_for(request.merchant), days_asked(request)
     found = figures(request.merchant.pk, today=clock.today, days=days)
     context: dict[str, Any] = {
+        "reports": report_tabs(request, "report_dates"),
         "sentence": dates_words.sentence(found, clock),
         "told": dates_words.told_sentence(found, clock),
         "periods": [_period(request, one, current=one == days) for one in PERIODS],
@@ -55,7 +55,7 @@ def dates(request: MerchantRequest) -> HttpResponseBase:
 @member_view(Role.VIEWER)
 def dates_csv(request: MerchantRequest) -> HttpResponseBase:
     """Every kind of date in the period with its counts; shares are left to the reader's sheet."""
-    clock, days = clock_for(request.merchant), _days(request)
+    clock, days = clock_for(request.merchant), days_asked(request)
     found = figures(request.merchant.pk, today=clock.today, days=days)
     file = io.StringIO()
     write = csv.writer(file)
@@ -72,11 +72,6 @@ def dates_csv(request: MerchantRequest) -> HttpResponseBase:
     response = HttpResponse(file.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="dates-{days}-days.csv"'
     return response
-
-
-def _days(request: MerchantRequest) -> int:
-    asked = request.GET.get("days", "")
-    return int(asked) if asked in {str(one) for one in PERIODS} else _USUAL
 
 
 def _period(request: MerchantRequest, days: int, *, current: bool) -> dict[str, Any]:

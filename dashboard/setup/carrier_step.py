@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -19,7 +18,7 @@ from dashboard.shell import address
 from merchants.access import MerchantRequest
 from merchants.founding import note_step
 from stores.sandbox_orders import SLUG, is_offered
-from tracking.links import link_for, page_path
+from tracking.links import link_for, page_url
 from tracking.models import Recipient, Shipment
 
 
@@ -57,7 +56,7 @@ def _made(request: MerchantRequest) -> dict[str, str] | None:
     return {
         "number": newest.tracking_number,
         "order": newest.order.number,
-        "url": settings.BASE_URL + page_path(link, merchant=request.merchant),
+        "url": page_url(link, merchant=request.merchant),
         "order_url": address(request, "order", newest.order_id),
     }
 

@@ -63,6 +63,11 @@ class ShopForm(forms.Form):
         required=False,
         help_text=_("The first is spoken where we do not know the customer’s own."),
     )
+    shows_hijri = forms.BooleanField(
+        label=_("Hijri dates"),
+        required=False,
+        help_text=_("Your customers’ pages name the day by both calendars."),
+    )
 
     def __init__(self, *args: Any, year: int, has_slug: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -128,4 +133,5 @@ class ShopForm(forms.Form):
             default_language=spoken[0],
             support_email=typed["support_email"],
             support_phone=typed["support_phone"],
+            shows_hijri=typed["shows_hijri"],
         )

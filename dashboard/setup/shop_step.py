@@ -120,6 +120,7 @@ def _known(merchant: Merchant) -> dict[str, Any]:
         "zone": merchant.zone,
         "currency": merchant.currency,
         "languages": ",".join(ordered),
+        "shows_hijri": merchant.shows_hijri,
     }
     if rules is not None and rules.rest_days:
         known["weekend"] = ",".join(str(day) for day in sorted(rules.rest_days))
@@ -148,7 +149,7 @@ def _typed(form: ShopForm) -> dict[str, str]:
 
 def _context(form: ShopForm, country_url: str, preview: str) -> dict[str, Any]:
     fields = {one["name"]: one for one in components(form)}
-    facts = ("slug", "zone", "weekend", "currency", "languages")
+    facts = ("slug", "zone", "weekend", "currency", "languages", "shows_hijri")
     return {
         "fields": [one for name, one in fields.items() if name not in facts],
         "country_fields": [fields[name] for name in facts if name in fields],

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.clock import clock_for
-from dashboard.doorbell import send_messages
 from dashboard.shell import address, page
 from dashboard.templates import drafts
 from dashboard.templates.approval import approval_facts
@@ -29,20 +28,17 @@ from dashboard.templates.choosing import (
     what_goes,
 )
 from dashboard.templates.previewing import check_facts
+from dashboard.templates.testing import goes_by_mail, goes_by_phone, send_test
 from dashboard.templates.versions import version_rows
 from lib import formats
-from lib.limits import count
 from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Role
 from notifications.rendering import Own
 from notifications.templates.blocks import BLOCKS, PROMOTION
 from notifications.templates.keeping import Which, back_to_ours, save, template_of
-from notifications.templates.sending import send_to_oneself
 from notifications.templates.variables import VARIABLES
 from tracking.models import Order
 
-#: Messages to oneself in an hour.
-_PER_HOUR: Final = (20, 3600)
 _COUNTRIES: Final = 12
 
 
@@ -93,27 +89,10 @@ def template_ours(
 def template_test(
     request: MerchantRequest, topic: str, channel: str, language: str
 ) -> HttpResponseBase:
-    """What is typed, as an e-mail to whoever types it; nothing is saved."""
+    """What is typed, sent to whoever types it; nothing is saved."""
     text, own = chosen(topic, channel, language), drafts.typed(request.POST)
-    limit, seconds = _PER_HOUR
-    if text.kind.shape != "letter":
-        messages.error(request, _("Only e-mails can be sent to you: we know no phone of yours."))
-    elif count(f"test-send:{request.user.pk}", limit=limit, seconds=seconds).is_over:
-        messages.error(request, _("Enough messages for this hour. Try again later."))
-    else:
-        now = timezone.now()
-        order_id = str(request.POST.get("order", ""))
-        told = drafts.telling(request.merchant, text, own, order_id=order_id, now=now)
-        _say(request, send_to_oneself(request.merchant, request.user, told, now=now))
+    send_test(request, text, own, order_id=str(request.POST.get("order", "")))
     return _page(request, text, own)
-
-
-def _say(request: MerchantRequest, problem: str) -> None:
-    send_messages()
-    if problem:
-        messages.error(request, _("It was not sent: %(why)s") % {"why": problem})
-        return
-    messages.success(request, _("Sent to %(email)s.") % {"email": request.user.email})
 
 
 def _page(
@@ -164,7 +143,9 @@ def _page(
                     {"value": "desktop", "label": _("Desktop")}],
         "schemes": [{"value": "light", "label": _("By day")},
                     {"value": "dark", "label": _("By night")}],
-        "can_test": text.kind.shape == "letter",
+        "can_test": goes_by_mail(text.kind),
+        "asks_number": goes_by_phone(text.kind),
+        "test_to": str(request.POST.get("test_to", "")),
         "is_own": row is not None,
         "versions": version_rows(request, text, clock),
         "mailbox_url": "/demo/mailbox/" if settings.DEMO else "",

@@ -34,7 +34,7 @@ def program_tabs(request: MerchantRequest, current: str) -> list[dict[str, Any]]
     """What programs use, for `components/tabs.html`; nothing for who sees one of them alone."""
     if not may(request.role, Role.ADMIN):
         return []
-    labels = {"keys": _("API keys"), "webhooks": _("Webhooks")}
+    labels = {"keys": _("API keys"), "webhooks": _("Webhooks"), "embed": _("In your shop")}
     return [
         {"label": label, "url": address(request, route), "current": route == current}
         for route, label in labels.items()

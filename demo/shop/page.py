@@ -21,10 +21,11 @@ from demo.shop.warehouse import COURIER
 from edd.before_order import promise_before_order
 from lib import limits
 from lib.formats import money
-from merchants.models import Brand, Merchant
+from merchants.models import Brand, Merchant, PublishableKey
 from merchants.scope import merchant_scope
 from storefront_pages import languages
 from storefront_pages.date_promise import date_promise
+from storefront_pages.embed_script import script_path
 from storefront_pages.shop import Addresses, brand_facts, shell
 from storefront_pages.views import shop_today
 
@@ -109,6 +110,23 @@ def _around(here: Here) -> dict[str, Any]:
         "cart": {"url": here.url("cart"), "pieces": here.visit.pieces},
         "place_url": here.url("place"),
         "back": here.request.path,
+        "widget": _widget(here),
+    }
+
+
+def _widget(here: Here) -> dict[str, str] | None:
+    """What `<homeward-date>` is told, as a shop's theme would; None for a shop without a key."""
+    live = PublishableKey.objects.filter(merchant=here.merchant, revoked_at=None, is_on=True)
+    key = live.order_by("-pk").first()
+    if key is None:
+        return None
+    return {
+        "script": script_path("date"),
+        "key": key.key,
+        "language": here.language,
+        "country": here.visit.country,
+        "city": here.visit.city(here.language),
+        "carrier": COURIER,
     }
 
 

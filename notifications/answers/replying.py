@@ -30,7 +30,7 @@ from notifications.telling import look_of
 from notifications.templates.mail import letter
 from notifications.text_limits import may_answer_with_link, takes_free_text
 from notifications.texts import LANGUAGES
-from tracking.links import link_for, page_path
+from tracking.links import link_for, page_url
 from tracking.models import Change, Order, Recipient
 from tracking.outbox import NewChange, write
 from tracking.quiet import why_quiet
@@ -305,7 +305,7 @@ def _subject(answer: Answer) -> str:
 
 def _link(answer: Answer, order: Order, recipient: Recipient) -> str:
     link = link_for(order=order, recipient=recipient)
-    return settings.BASE_URL + page_path(link, merchant=answer.merchant)
+    return page_url(link, merchant=answer.merchant)
 
 
 def _both(answer: Answer) -> tuple[Order, Recipient]:

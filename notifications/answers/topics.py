@@ -18,6 +18,8 @@ UNDERSTOOD: Final = "answer_understood"
 STOPPED: Final = "stop_confirmed"
 STARTED: Final = "start_confirmed"
 HELPED: Final = "help_answered"
+#: The code that somebody asked for on the order's page (`notifications.page_codes`).
+PAGE_CODE: Final = "page_code"
 
 LABELS: Final[dict[str, Promise]] = {
     REPLY: gettext_lazy("Answer to the customer"),
@@ -26,6 +28,7 @@ LABELS: Final[dict[str, Promise]] = {
     STOPPED: gettext_lazy("STOP confirmed"),
     STARTED: gettext_lazy("START confirmed"),
     HELPED: gettext_lazy("HELP answered"),
+    PAGE_CODE: gettext_lazy("Code for the order’s page"),
 }
 #: Changes about answers have keys that begin so.
 PREFIX: Final = "answer:"

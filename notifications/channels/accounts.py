@@ -8,10 +8,10 @@ from typing import Final
 
 from lib.encryption import CannotDecrypt, unseal
 from notifications.channels.base import Account
-from notifications.channels.registry import CHANNELS, Kind
+from notifications.channels.registry import CHANNELS, Kind, Reach
 from notifications.models import ChannelSetting
 
-__all__ = ["Account", "account_from", "account_of", "is_used", "ready_for", "ready_with"]
+__all__ = ["Account", "account_from", "account_of", "is_used", "pushes", "ready_for", "ready_with"]
 
 EMAIL: Final = "email"
 
@@ -65,3 +65,13 @@ def ready_with(providers: Mapping[str, str]) -> list[Kind]:
         for kind in CHANNELS.values()
         if kind.is_ready() or providers.get(kind.slug, "") in kind.providers
     ]
+
+
+def pushes(merchant_id: int) -> bool:
+    """Whether browsers are told by this merchant; no query where push is not set up at all."""
+    kind = next(one for one in CHANNELS.values() if one.reach is Reach.BROWSER)
+    if not kind.is_ready():
+        return False
+    rows = ChannelSetting.objects.filter(merchant_id=merchant_id, channel=kind.slug)
+    chosen = rows.values_list("is_on", flat=True).first()
+    return kind.is_on if chosen is None else chosen

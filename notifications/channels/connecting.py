@@ -9,8 +9,9 @@ from typing import Final
 from inbox.doors import close_doors, hook_path, open_door
 from lib.encryption import seal, unseal
 from merchants.models import Merchant
+from merchants.page_version import pages_changed
 from notifications.channels.account_hooks import HOOKS
-from notifications.channels.registry import CHANNELS, Kind
+from notifications.channels.registry import CHANNELS, Kind, Reach
 from notifications.models import ChannelSetting
 
 KIND: Final = "channel"
@@ -74,6 +75,8 @@ def switch(*, merchant: Merchant, kind: Kind, is_on: bool) -> None:
     ChannelSetting.objects.update_or_create(
         merchant=merchant, channel=kind.slug, defaults={"is_on": is_on}
     )
+    if kind.reach is Reach.BROWSER:
+        pages_changed(merchant.pk)
 
 
 def note_tried(*, row: ChannelSetting, problem: str, now: datetime) -> None:

@@ -14,9 +14,18 @@ from notifications.letters import new_message_id
 
 
 def send_to_oneself(
-    *, merchant: Merchant, channel: str, account: Account | None, to: str, now: datetime
+    *,
+    merchant: Merchant,
+    channel: str,
+    account: Account | None,
+    to: str,
+    now: datetime,
+    words: str = "",
 ) -> str:
-    """Send it at once, kept nowhere; returns what the provider said against it, "" for nothing."""
+    """Send it at once, kept nowhere; returns what the provider said against it, "" for nothing.
+
+    `words` is a text to be tried; without any it says that it is a test.
+    """
     with override(merchant.default_language):
         text = gettext("This is a test from %(shop)s: the channel works.") % {"shop": merchant.name}
         subject = gettext("A test from %(shop)s") % {"shop": merchant.name}
@@ -31,7 +40,7 @@ def send_to_oneself(
                 from_name=merchant.name,
                 reply_to=merchant.support_email,
                 subject=subject,
-                text=text,
+                text=words or text,
                 html=f"<p>{escape(text)}</p>",
                 about="test",
                 language=merchant.default_language,

@@ -1,6 +1,7 @@
 """What is said, to whom, by which rule, and what became of it."""
 
 from notifications.models.answers import Answer, AnswerRules
+from notifications.models.codes import PageCode
 from notifications.models.dry_runs import DryRun
 from notifications.models.goodwill import Voucher, VoucherRule
 from notifications.models.handles import Handle
@@ -24,6 +25,7 @@ __all__ = [
     "Message",
     "MessagePrice",
     "OperatorSmsRule",
+    "PageCode",
     "PageView",
     "Preference",
     "PushSubscription",

@@ -98,12 +98,14 @@ def _pieces(telling: Telling, own: Spoken) -> Sequence[Piece]:
             found += _block(part, telling)
     else:
         found += [("words", {"words": one}) for one in our_body(telling)]
+    if telling.banner:
+        found.append(("banner", {"words": telling.banner}))
     for kind in ("date", "pay", "button", "items"):
         if telling.answer or not own.places(kind):
             found += _block(Part(kind), telling)
     about = f"{order_word()} {telling.order_number}"
     if telling.tracking_number:
-        about += f" · {telling.carrier} {telling.tracking_number}"
+        about += " · " + " ".join(filter(None, (telling.carrier, telling.tracking_number)))
     found.append(("about", {"words": about}))
     return found
 
@@ -227,7 +229,8 @@ def _about(telling: Telling) -> str:
     if not telling.tracking_number:
         return order
     number = f'<bdi dir="ltr">{escape(telling.tracking_number)}</bdi>'
-    return f"{order} · <bdi>{escape(telling.carrier)}</bdi> {number}"
+    carrier = f"<bdi>{escape(telling.carrier)}</bdi> " if telling.carrier else ""
+    return f"{order} · {carrier}{number}"
 
 
 def _footer(telling: Telling) -> str:

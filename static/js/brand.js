@@ -44,8 +44,7 @@
     clearTimeout(timer);
     if (running) { again = true; return running; }
     form.classList.add("is-saving");
-    const file = form.querySelector("[type=file]");
-    const sent = file.files[0];
+    const sent = [...form.querySelectorAll("[type=file]")].map((file) => [file, file.files[0]]);
     const body = new FormData(form);
     body.set("do", "save");
     running = (async () => {
@@ -55,7 +54,7 @@
         const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
         if (!fresh.querySelector("[data-look]")) return;
         swap(fresh);
-        if (sent && file.files[0] === sent) file.value = "";
+        for (const [file, was] of sent) if (was && file.files[0] === was) file.value = "";
         show();
       } catch (error) {
         if (!(error instanceof TypeError)) throw error; // no network just now: the next key saves
@@ -75,10 +74,31 @@
     if (twin) twin.value = input.value;
     const picker = form.querySelector(`[data-picks="${input.id}"]`);
     if (picker && /^#[0-9a-f]{6}$/i.test(input.value)) picker.value = input.value;
-    if (input.type === "file") form.querySelector("[name=logo_remove]").checked = false;
+    if (input.type === "file") {
+      const removal = form.querySelector(`[name=${input.name.replace("_file", "_remove")}]`);
+      if (removal) removal.checked = false;
+      if (input.name === "own_font_file") form.querySelector("[name=font]").value = "own";
+    }
     clearTimeout(timer);
     timer = setTimeout(save, input.type === "file" ? 0 : 350);
   };
+
+  // a part of the page goes up or down where it stands; without this the button posts the form
+  const moved = (event) => {
+    const button = event.target.closest("[name=move]");
+    if (!button) return;
+    event.preventDefault();
+    const part = button.closest("li");
+    const [, way] = button.value.split(":");
+    if (way === "up") part.previousElementSibling?.before(part);
+    else part.nextElementSibling?.after(part);
+    // at an end its button is gone: the other one is the next to be pressed
+    if (button.offsetParent === null || getComputedStyle(button).visibility === "hidden") {
+      part.querySelector(`[name=move]:not([value="${button.value}"])`).focus();
+    } else button.focus();
+    save();
+  };
+  form.querySelector("[data-order]").addEventListener("click", moved);
   form.addEventListener("input", changed);
   form.addEventListener("change", (event) => event.target.type === "file" && changed(event));
   for (const picker of form.querySelectorAll("[data-picks]")) picker.hidden = false;

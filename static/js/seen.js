@@ -2,7 +2,7 @@
 // there. So nobody is sent a message about what they have read here already.
 (() => {
   "use strict";
-  const to = document.currentScript.dataset.to;
+  const { to, mark } = document.currentScript.dataset;
   const SECOND = 1000;
   const AGAIN = 60 * SECOND; // a tab that comes and goes says it once a minute, unless it has news
   const AWAY = 120 * SECOND; // no hand moved for so long: nobody is there
@@ -13,6 +13,7 @@
   let told = -AGAIN;
   let untold = false;
   let counts = false;
+  let shown = mark ? `?promotion=${mark}` : ""; // said once: a page that renews itself is one look
 
   const isThere = () => since > 0 && now() - since >= SECOND && now() - moved < AWAY;
   const tell = async () => {
@@ -20,8 +21,9 @@
     untold = false;
     told = now();
     try {
-      const reply = await fetch(to, { method: "POST", keepalive: true, credentials: "same-origin" });
+      const reply = await fetch(to + shown, { method: "POST", keepalive: true, credentials: "same-origin" });
       counts = reply.status === KEPT;
+      if (counts) shown = "";
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       untold = true; // no network just now

@@ -77,33 +77,43 @@ class Arrivals:
         `hour` is that of the week (`hour_of_week`). Calling it twice for one hour counts it
         twice: who calls keeps the moment learned until.
         """
-        expected = self.rate(hour)
+        average = self._average()
+        expected = self._rate(hour, average)
+        kept = self._kept_a_week(average)
         if expected:
             self._follow(orders, expected)
         weight, share = 1.0, 1.0
         if self.dares:
             weight = min(self.level * STRANGE, 1.0)
             share = min(STRANGE / self.level, 1.0) if orders else 1.0
-        kept = self._kept_a_week()
         self.counts[hour] = self.counts[hour] * kept + orders * share
         self.hours[hour] = self.hours[hour] * kept + weight
         self.learned += 1
 
     def rate(self, hour: int) -> float:
         """Orders expected in this hour of the week, at a level of 1."""
-        average = self._average()
-        parent = average * self._day(hour // 24, average) * self._hour(hour % 24, average)
-        return self._leaning(hour, parent)
+        return self._rate(hour, self._average())
 
     def week(self) -> list[float]:
         """The expected orders of all 168 hours, at a level of 1."""
         average = self._average()
-        days = [average * self._day(day, average) for day in range(7)]
+        if not average:
+            return [0.0] * HOURS
         hours = [self._hour(hour, average) for hour in range(24)]
-        return [self._leaning(n, days[n // 24] * hours[n % 24]) for n in range(HOURS)]
+        days = [average * self._day(day, average) for day in range(7)]
+        parents = [day * hour for day in days for hour in hours]
+        # As `_leaning`, which calling 168 times takes most of a look at a feed.
+        return [
+            parent * (count + LEAN_ON_DAY) / (seen * parent + LEAN_ON_DAY)
+            for parent, count, seen in zip(parents, self.counts, self.hours, strict=True)
+        ]
 
-    def _kept_a_week(self) -> float:
-        weekly = self._average() * HOURS
+    def _rate(self, hour: int, average: float) -> float:
+        parent = average * self._day(hour // 24, average) * self._hour(hour % 24, average)
+        return self._leaning(hour, parent)
+
+    def _kept_a_week(self, average: float) -> float:
+        weekly = average * HOURS
         shortest, longest = HALF_LIFE_WEEKS
         half_life = HALF_LIFE_ORDERS / weekly if weekly else longest
         return math.pow(0.5, 1 / min(max(half_life, shortest), longest))

@@ -92,6 +92,10 @@ def test_every_field_comes_back(program: Program) -> None:
     assert item["url"] == "https://noor.example/lamp"
     assert (order["ship_from"], parcel["ship_from"]) == (body["ship_from"], {"city": "Jeddah"})
     assert (order["wish"], order["consents"]) == (body["wish"], body["consents"])
+    assert [(one["role"], one["name"], one["named_by_buyer"]) for one in order["recipients"]] == [
+        ("buyer", "Sara", False),
+        ("receiver", "Omar", False),
+    ]
     assert order["refunds"] == [body["refunds"][0] | {"at": None}]
     assert (order["is_gift"], order["replaces"], order["shop_status"]) == (True, "6", "picked")
     assert parcel["carrier"] == "ups"

@@ -138,7 +138,7 @@ def test_nobody_came_works_without_javascript(
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     plain = context.new_page()
     plain.goto(live_server.url + path)
-    plain.get_by_role("button", name="Nobody came").click()
+    plain.get_by_role("button", name="Nobody came or called").click()
     expect(plain.get_by_role("heading", level=1)).to_have_text(
         "You told us that nobody came. We are asking the carrier"
     )

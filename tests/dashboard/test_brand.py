@@ -31,14 +31,18 @@ def whole(client: Client, **typed: Any) -> dict[str, Any]:
 def _shown(client: Client) -> dict[str, Any]:
     context = client.get(URL).context
     sections = context["sections"]
-    rows = [field for row in sections["links"] + sections["more_links"] for field in row]
-    named = [one for one in sections.values() if isinstance(one, dict)]
+    named = [one for one in sections.values() if isinstance(one, dict) and "kind" in one]
+    rows = [field for row in _link_rows(sections) for field in row]
     values = {
         one["name"]: one["value"] for one in [*named, *rows] if one["kind"] in {"field", "select"}
     }
-    if sections["logo_remove"]["checked"]:
-        values["logo_remove"] = "on"
+    values |= {one["name"]: "on" for one in named if one.get("checked")}
     return values | {"seen": context["seen"]}
+
+
+def _link_rows(sections: Any) -> list[Any]:
+    found = (sections["header"], sections["footer"])
+    return [row for links in found for row in links["open"] + links["more"]]
 
 
 def save(client: Client, **typed: Any) -> Any:
@@ -198,8 +202,9 @@ def test_what_is_wrong_is_said_beside_its_field_and_the_rest_is_saved(
     data = {"tagline_en": "Kept", "link_0_en": "Returns", "do": "publish"} | {field: typed}
     response = save(client, **data)
     sections = response.context["sections"]
-    rows = [one for row in sections["links"] for one in row]
-    fields = {one["name"]: one for one in [*sections.values(), *rows] if isinstance(one, dict)}
+    rows = [one for row in _link_rows(sections) for one in row]
+    named = [one for one in sections.values() if isinstance(one, dict) and "kind" in one]
+    fields = {one["name"]: one for one in [*named, *rows]}
     assert (response.status_code, published(merchant).version) == (400, 1)
     assert (fields[field]["error"], fields[field]["value"]) == (error, typed)
     assert [draft.tagline for draft in drafts(merchant)] == ["Kept"]
@@ -265,10 +270,12 @@ def test_contrast_is_said_in_words(merchant: Merchant, sign_in: SignIn) -> None:
     assert sentences == [
         "Your colour reads at 1.4 : 1 on this background. We use this shade, 4.5 : 1, "
         "for links and words.",
+        "Your colour is seen at 1.4 : 1 on this background. We use this shade, 3.0 : 1, "
+        "for lines and dots.",
         "Your colour reads at 9.7 : 1 on this background and is used as it is.",
         "Black words on your colour read at 11.5 : 1.",
-        "Our palest words would read at 1.9 : 1 on it. We use this shade, 4.5 : 1; "
-        "by night the page is dark grey.",
+        "Our palest words would read at 1.9 : 1 on it. We use this shade, 4.5 : 1. "
+        "By night the page is dark grey.",
     ]
 
 

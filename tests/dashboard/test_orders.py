@@ -162,7 +162,8 @@ def test_home_counts_what_its_lists_show(shop: Merchant, sign_in: SignIn) -> Non
     }
     for url, count in lists.items():
         assert len(client.get(url).context["orders"]) == count
-    others = {one["url"]: one["count"] for one in todos if one["url"] not in lists}
+    rest = [one for one in todos if one["url"] not in lists]
+    others = {one["url"]: one["count"] for one in rest if one["icon"] != "megaphone"}  # by season
     assert others == {
         "/app/noor/carriers/": 1,
         "/app/noor/carriers/#unreadable": 1,

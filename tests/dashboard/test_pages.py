@@ -13,6 +13,7 @@ from django.utils import timezone
 from carriers.models import CarrierAccount
 from dashboard.urls import urlpatterns
 from edd.models import HandlingRule, LaneDays, MerchantDisruption
+from help_texts.models import Banner, Question
 from inbox.models import Delivery
 from merchants.models import Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
@@ -27,6 +28,7 @@ from notifications.models import (
     VoucherRule,
 )
 from notifications.webhooks import endpoints
+from selling.models import Product, Promotion
 from stores.models import OrderImport, StoreConnection
 from tests import factories
 from tests.dashboard.conftest import SignIn
@@ -93,6 +95,10 @@ PAGES = {
     "store_feed": Role.VIEWER,
     "report_dates": Role.VIEWER,
     "report_dates_csv": Role.VIEWER,
+    "report_feedback": Role.VIEWER,
+    "report_feedback_csv": Role.AGENT,
+    "report_attempts": Role.VIEWER,
+    "report_attempts_csv": Role.VIEWER,
     "store_choose": Role.ADMIN,
     "store_connect": Role.ADMIN,
     "store_disconnect": Role.ADMIN,
@@ -118,9 +124,31 @@ PAGES = {
     "webhook_edit": Role.ADMIN,
     "webhook_remove": Role.ADMIN,
     "webhook_delivery": Role.VIEWER,
+    "questions": Role.VIEWER,
+    "question": Role.ADMIN,
+    "question_new": Role.ADMIN,
+    "question_ours": Role.ADMIN,
+    "question_remove": Role.ADMIN,
+    "banners": Role.VIEWER,
+    "banner": Role.ADMIN,
+    "banner_new": Role.ADMIN,
+    "banner_remove": Role.ADMIN,
+    "embed": Role.ADMIN,
+    "embed_order": Role.ADMIN,
+    "embed_frame": Role.ADMIN,
+    "embed_lookup": Role.ADMIN,
+    "embed_app": Role.ADMIN,
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
+    "promotions": Role.VIEWER,
+    "promotion_new": Role.ADMIN,
+    "promotion": Role.ADMIN,
+    "promotion_preview_new": Role.ADMIN,
+    "promotion_preview": Role.ADMIN,
+    "products": Role.VIEWER,
+    "products_sample": Role.VIEWER,
+    "product": Role.ADMIN,
     "audit": Role.ADMIN,
     "parcel_new": Role.AGENT,
     "sandbox_parcel": Role.AGENT,
@@ -132,6 +160,12 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "feedback_policy": Role.ADMIN,
+    "promotion_switch": Role.ADMIN,
+    "promotion_move": Role.ADMIN,
+    "promotion_remove": Role.ADMIN,
+    "products_upload": Role.ADMIN,
+    "product_remove": Role.ADMIN,
     "template_check": Role.ADMIN,
     "template_test": Role.ADMIN,
     "template_ours": Role.ADMIN,
@@ -165,6 +199,10 @@ CHANGES = {
     "text_answer": Role.ADMIN,
     "text_remove": Role.ADMIN,
     "voucher_codes": Role.ADMIN,
+    "questions_listed": Role.ADMIN,
+    "question_switch": Role.ADMIN,
+    "question_move": Role.ADMIN,
+    "banner_take": Role.ADMIN,
     "dates_slow_dismiss": Role.ADMIN,
     "member_add": Role.ADMIN,
     "member_change": Role.ADMIN,
@@ -196,7 +234,8 @@ CHANGES = {
 #: No member is needed, or tested on its own.
 OTHERS = {
     "entry", "login", "logout", "language", "join", "order_search", "logo", "signup",
-    "signup_again", "confirm", "password", "password_new", "new", "new_country", "new_preview",
+    "brand_picture", "signup_again", "confirm", "password", "password_new", "new", "new_country",
+    "new_preview",
     "setup", "store_back", "import_refused", "message_search",
 }  # fmt: skip
 
@@ -238,6 +277,12 @@ def paths(merchant: Merchant) -> dict[str, str]:
             values=["number"],
         )
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
+        question = Question.objects.create(
+            merchant=merchant, texts={"en": {"question": "Why?", "answer": "So."}}
+        )
+        banner = Banner.objects.create(
+            merchant=merchant, texts={"en": "Busy"}, first=date(2026, 11, 1), last=date(2199, 1, 1)
+        )
         ChannelSetting.objects.create(
             merchant=merchant, channel="line", is_on=True, provider="line"
         )
@@ -252,6 +297,8 @@ def paths(merchant: Merchant) -> dict[str, str]:
             now=timezone.now(),
         )  # fmt: skip
         sent = endpoints.send_test(endpoint, now=timezone.now())
+        promotion = Promotion.objects.create(merchant=merchant, title="Autumn light")
+        product = Product.objects.create(merchant=merchant, key="t:lamp", title="Lamp")
         price = MessagePrice.objects.create(
             merchant=merchant, channel="sms", amount=1, currency="AED"
         )
@@ -305,7 +352,14 @@ def paths(merchant: Merchant) -> dict[str, str]:
         **dict.fromkeys(("dates_disruption", "dates_disruption_end"), (disruption.pk,)),
         **dict.fromkeys(("text", "text_answer", "text_remove"), (registered.pk,)),
         **dict.fromkeys(("voucher", "voucher_codes"), (voucher_rule.pk,)),
+        **dict.fromkeys(("question", "question_move", "question_remove"), (question.pk,)),
+        **dict.fromkeys(("question_ours", "question_switch"), ("when",)),
+        **dict.fromkeys(("banner", "banner_remove"), (banner.pk,)),
+        "banner_take": ("christmas-2026",),
         "dates_slow_dismiss": (1,),
+        "promotion": (promotion.pk,),
+        **{f"promotion_{do}": (promotion.pk,) for do in ("preview", "switch", "move", "remove")},
+        **dict.fromkeys(("product", "product_remove"), (product.pk,)),
         "member_change": (1,),
         "key_revoke": (1,),
         **{name: (endpoint.pk,) for name in [*PAGES, *CHANGES] if name.startswith("webhook_")},
@@ -358,7 +412,9 @@ def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn
     client = sign_in(Role.OWNER)
     framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
     framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
+    framed |= {"report_feedback_csv", "report_attempts_csv"}
     framed |= {"message_usage_csv", "message_rules_csv"}
+    framed |= {"promotion_preview_new", "products_sample"}
     pages = [name for name in PAGES if not name.endswith("_preview") and name not in framed]
     at, arabic = paths(shop), {"accept-language": "ar"}
     wrong = [

@@ -40,7 +40,7 @@ def test_key_is_made_listed_and_shown_with_lines_to_copy(merchant: Merchant, adm
     assert f'href="{NEW}{key.pk}/"' in admin.get(KEYS).content.decode()
     page = admin.get(f"{NEW}{key.pk}/").context
     assert page["address"].endswith(f"/w/{key.key}/estimate?country=AE")
-    assert page["snippet"].startswith(f'fetch("{page["address"]}&lang=en")')
+    assert page["embed_url"] == "/app/noor/settings/embed/"
     assert actions(merchant) == ["publishable.created"]
 
 

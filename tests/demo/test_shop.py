@@ -16,6 +16,7 @@ from demo.shop.goods import goods_of
 from demo.shop.people import COUNTRIES, shopper_of
 from demo.shop.stories import QUICK, TITLES
 from lib.phones import e164
+from merchants import publishable
 from merchants.models import Merchant
 from tests import factories
 from tests.demo.shopping import TYPED, check_out, put_in_cart, shop
@@ -190,3 +191,14 @@ def test_every_product_has_a_drawing_and_arabic() -> None:
     every = [*goods_of("noor", "AED"), *goods_of("kestrel", "GBP"), *goods_of("new", "USD")]
     assert [product.slug for product in every if not finders.find(product.drawing)] == []
     assert [product.slug for product in every if product.name("ar") == product.name("en")] == []
+
+
+def test_shop_with_a_key_shows_the_component_around_the_date(
+    client: Client, merchant: Merchant
+) -> None:
+    assert "homeward-date" not in client.get(shop("goods/oud-candle/")).content.decode()
+    made = publishable.issue(merchant=merchant, origins=[], fallback="usual", by=None)
+    body = client.get(shop("goods/oud-candle/")).content.decode()
+    [inside] = re.findall(r"<homeward-date ([^>]*)>.*?</homeward-date>", body, re.DOTALL)
+    assert f'key="{made.key}" lang="en" country="AE"' in inside
+    assert body.index("promise__text") < body.index("</homeward-date>")

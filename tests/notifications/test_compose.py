@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from help_texts.models import Banner
 from lib.vocabulary import Milestone
 from merchants.models import Merchant
 from merchants.scope import every_merchant, merchant_scope
@@ -300,3 +301,35 @@ def test_present_is_not_announced_to_whom_it_is_for(shipment: Shipment) -> None:
     compose_due(now=NOW)
     told = Message.objects.exclude(state="skipped")
     assert set(told.values_list("to", flat=True)) == {"sara@shopper.example"}
+
+
+def test_banner_stands_in_the_confirmation_and_in_nothing_else(scope: Merchant) -> None:
+    Banner.objects.create(
+        merchant=scope, texts={"en": "Couriers rest <over> Eid."}, places=["messages"],
+        first=NOW.date(), last=NOW.date(),
+    )  # fmt: skip
+    order = factories.order(scope, number="1001")
+    reach_order_milestone(order=order, milestone=Milestone.CONFIRMED, at=NOW, now=NOW)
+    compose_due(now=NOW)
+    Message.objects.update(state="sent")
+    hear(factories.shipment(scope, order=order), (2, "out.on_vehicle"))
+    compose_due(now=NOW)
+    said = {
+        row.topic: (
+            row.text.count("Couriers rest <over> Eid."),
+            row.html.count("Couriers rest &lt;over&gt; Eid."),
+        )
+        for row in Message.objects.all()
+    }
+    assert said == {"confirmed": (1, 1), "out_for_delivery": (0, 0)}
+
+
+def test_banner_that_is_over_or_stands_elsewhere_is_in_no_message(scope: Merchant) -> None:
+    day, own = NOW.date(), {"merchant": scope, "texts": {"en": "Couriers rest over Eid."}}
+    yesterday = day - timedelta(days=1)
+    Banner.objects.create(**own, places=["messages"], first=yesterday, last=yesterday)
+    Banner.objects.create(**own, places=["page"], first=day, last=day)
+    order = factories.order(scope, number="1001")
+    reach_order_milestone(order=order, milestone=Milestone.CONFIRMED, at=NOW, now=NOW)
+    compose_due(now=NOW)
+    assert "Eid" not in Message.objects.get().text

@@ -138,4 +138,5 @@ def test_footer_links_are_links_of_the_web(client: Client, merchant: Merchant) -
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', foot) == [
         ("https://noor.example/returns", "Returns"),
         ("/p/noor/", "Find another order"),
+        ("/p/noor/faq/", "Questions"),
     ]

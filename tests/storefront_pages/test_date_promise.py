@@ -67,8 +67,8 @@ def test_duration(left: timedelta, said: str) -> None:
 
 def test_component_shows_sentence_and_place() -> None:
     with override("en"):
-        made = date_promise(promise(HOURS), country="AE", city="<Dubai>", language="en")
+        made = date_promise(promise(HOURS), country="AE", city="<Deira>", language="en")
         html = render_to_string("components/date_promise.html", {"promise": made})
     assert "<strong>Thu\N{NO-BREAK SPACE}3 – Sat\N{NO-BREAK SPACE}5 Dec</strong>" in html
-    assert "Delivery to &lt;Dubai&gt;, United Arab Emirates" in html
+    assert "Delivery to &lt;Deira&gt;, United Arab Emirates" in html
     assert 'data-first="2026-12-03" data-last="2026-12-05"' in html

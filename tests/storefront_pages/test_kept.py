@@ -126,7 +126,9 @@ def test_links_of_one_order_are_kept_apart(client: Client, merchant: Merchant) -
         second = page_path(link_for(order=order, recipient=recipient), merchant=merchant)
     stamps = [stamp_of(one, merchant) for one in (path, second)]
     etags = [one.etag(language="en", now=NOW) for one in stamps]
-    addresses = [kept.address(one, etag=etags[0], root="/p/noor/") for one in stamps]
+    addresses = [
+        kept.address(one, etag=etags[0], host="testserver", root="/p/noor/") for one in stamps
+    ]
     assert (etags[0] == etags[1], addresses[0] == addresses[1]) == (True, False)
     client.get(path)
     assert [is_built(client, one) for one in (path, second)] == [False, True]
@@ -165,8 +167,10 @@ def test_address_holds_ids_and_a_digest(merchant: Merchant) -> None:
     found = stamp_of(path, merchant)
     etag = found.etag(language="en", now=NOW)
     link = Link.objects.get(order_id=order.pk)
-    address = kept.address(found, etag=etag, root="/p/noor/")
-    assert re.fullmatch(rf"page:{merchant.pk}:{link.pk}:ours:[0-9a-f]{{24}}", address)
+    address = kept.address(found, etag=etag, host="testserver", root="/p/noor/")
+    assert re.fullmatch(
+        rf"page:{merchant.pk}:{link.pk}:1-buyer:testserver/p/noor/:[0-9a-f]{{24}}", address
+    )
 
 
 @pytest.mark.parametrize(

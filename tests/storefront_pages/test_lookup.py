@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from storefront_pages import views
+from storefront_pages import lookup, lookup_form
 from tests.storefront_pages import scenes
-from tracking.models import Link, Order
+from tracking.models import Link, Order, Recipient
 
 
 @pytest.fixture
@@ -64,18 +65,20 @@ def test_another_shops_order_is_not_found(client: Client, order: Order, other: M
 
 
 def test_unknown_number_and_wrong_proof_are_indistinguishable(client: Client, order: Order) -> None:
-    answers, counts = [], []
+    answers, calls = [], []
+    client.get("/p/noor/")  # what the shop shows beside the form is read once a process
     for number in ("1001", "1002"):
         with CaptureQueriesContext(connection) as captured:
             answers.append(client.post("/p/noor/", {"number": number, "proof": "no@no.example"}))
-        counts.append(len(captured))
+        statements = [query["sql"].replace(number, "N") for query in captured]
+        calls.append([re.sub(r'"s\d+_x\d+"', "a savepoint", one) for one in statements])
     known, unknown = answers
     assert known.status_code == unknown.status_code == 422
     # The one difference is drawn by lot for every answer.
     assert known.headers.pop("X-Request-ID") != unknown.headers.pop("X-Request-ID")
     assert dict(known.headers) == dict(unknown.headers)
     assert known.content.replace(b"1001", b"1002") == unknown.content
-    assert counts[0] == counts[1]
+    assert calls[0] == calls[1]
     assert Link.objects.count() == 0
 
 
@@ -94,7 +97,7 @@ def test_missing_fields_are_named(client: Client, order: Order) -> None:
 
 
 def test_one_address_is_limited(client: Client, merchant: Merchant, order: Order) -> None:
-    most = views.TRIES_AN_ADDRESS[0]
+    most = lookup_form.TRIES_AN_ADDRESS[0]
     statuses = [
         client.post("/p/noor/", {"number": str(n), "proof": "a@b.example"}).status_code
         for n in range(most + 1)
@@ -103,7 +106,7 @@ def test_one_address_is_limited(client: Client, merchant: Merchant, order: Order
 
 
 def test_one_number_is_limited_whoever_asks(client: Client, order: Order) -> None:
-    most = views.TRIES_A_NUMBER[0]
+    most = lookup_form.TRIES_A_NUMBER[0]
     data = {"number": "1001", "proof": "a@b.example"}
     statuses = [
         client.post("/p/noor/", data, REMOTE_ADDR=f"192.0.2.{n}").status_code
@@ -112,13 +115,28 @@ def test_one_number_is_limited_whoever_asks(client: Client, order: Order) -> Non
     assert statuses == [422] * most + [429]
 
 
+def test_one_shop_is_limited_whoever_asks_for_what(
+    client: Client, order: Order, other: Merchant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lookup_form, "TRIES_A_SHOP", (3, 600))
+    statuses = [
+        client.post(
+            "/p/noor/", {"number": str(n), "proof": "a@b.example"}, REMOTE_ADDR=f"192.0.2.{n}"
+        ).status_code
+        for n in range(4)
+    ]
+    assert statuses == [422] * 3 + [429]
+    elsewhere = client.post("/p/other/", {"number": "1", "proof": "a@b.example"})
+    assert elsewhere.status_code == 422
+
+
 def test_limit_says_when_to_come_back(client: Client, order: Order) -> None:
-    for n in range(views.TRIES_AN_ADDRESS[0]):
+    for n in range(lookup_form.TRIES_AN_ADDRESS[0]):
         client.post("/p/noor/", {"number": str(n), "proof": "a@b.example"})
     right = {"number": "1001", "proof": "sara.hidden@shopper.example"}
     response = client.post("/p/noor/", right)
     assert response.status_code == 429
-    assert 0 < int(response.headers["Retry-After"]) <= views.TRIES_AN_ADDRESS[1]
+    assert 0 < int(response.headers["Retry-After"]) <= lookup_form.TRIES_AN_ADDRESS[1]
     assert re.findall(r'role="alert">.*?<p>(.*?)</p>', response.content.decode(), re.DOTALL) == [
         "Too many tries just now. Please try again in a few minutes."
     ]
@@ -139,3 +157,91 @@ def test_form_needs_no_cookie_and_keeps_nothing(merchant: Merchant, order: Order
     )
     assert (response.status_code, dict(response.cookies)) == (303, {})
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_no_refusal_comes_sooner_than_another(
+    client: Client, order: Order, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(lookup.time, "sleep", waits.append)
+    for number in ("1001", "1002"):
+        client.post("/p/noor/", {"number": number, "proof": "no@no.example"})
+    client.post("/p/noor/", {"number": "1001", "proof": "88417"})
+    assert len(waits) == 2
+
+
+def test_present_that_is_found_by_its_postcode_is_shown_as_to_its_receiver(
+    client: Client, merchant: Merchant
+) -> None:
+    with merchant_scope(merchant.pk):
+        made = scenes.order(merchant, number="#5", is_gift=True)
+        Recipient.objects.create(merchant=merchant, order=made, role="receiver", name="Layla")
+    by_postcode = client.post("/p/noor/", {"number": "5", "proof": "88417"}, follow=True)
+    by_email = client.post(
+        "/p/noor/", {"number": "5", "proof": "sara.hidden@shopper.example"}, follow=True
+    )
+    shown = ["Brass lamp" in page.content.decode() for page in (by_postcode, by_email)]
+    assert shown == [False, True]
+
+
+# --- a number alone ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def by_number(merchant: Merchant) -> None:
+    Merchant.objects.filter(pk=merchant.pk).update(shows_by_number=True)
+
+
+def test_number_alone_shows_nothing_unless_the_shop_wants_it(client: Client, order: Order) -> None:
+    response = client.post("/p/noor/", {"number": "1001", "proof": ""})
+    assert (response.status_code, "Dubai" in response.content.decode()) == (422, False)
+
+
+@pytest.mark.parametrize("number", ["1001", "١٠٠١", "SM 12345678"])
+def test_number_alone_shows_status_and_city(
+    client: Client, order: Order, by_number: None, number: str
+) -> None:
+    response = client.post("/p/noor/", {"number": number, "proof": ""})
+    page = response.content.decode()
+    assert (response.status_code, response.headers["Cache-Control"]) == (200, "no-store")
+    assert re.findall(r"answer__order.*? · (.*?)</p>", page) == ["Dubai"]
+    assert re.findall(r'pill--(\w+)"', page) == ["pending"]
+    hidden = ["Sara", "Brass lamp", "Villa", "/t/", "88417", "hidden@"]
+    assert [word for word in hidden if word in page] == []
+    assert Link.objects.count() == 0
+
+
+def test_wrong_proof_shows_no_more_than_an_unknown_number_though_numbers_are_open(
+    client: Client, order: Order, by_number: None
+) -> None:
+    pages = [
+        client.post("/p/noor/", {"number": number, "proof": "no@no.example"})
+        for number in ("1001", "1002")
+    ]
+    assert [page.status_code for page in pages] == [422, 422]
+    assert pages[0].content.replace(b"1001", b"1002") == pages[1].content
+
+
+def test_numbers_alone_are_limited_as_well(client: Client, order: Order, by_number: None) -> None:
+    most = lookup_form.TRIES_AN_ADDRESS[0]
+    statuses = [
+        client.post("/p/noor/", {"number": str(n), "proof": ""}).status_code
+        for n in range(most + 1)
+    ]
+    assert statuses == [422] * most + [429]
+
+
+def test_form_and_answers_are_private_and_hidden_from_search(client: Client, order: Order) -> None:
+    for response in (
+        client.get("/p/noor/"),
+        client.post("/p/noor/", {"number": "1001", "proof": "no@no.example"}),
+    ):
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_counters_are_named_by_nothing_of_anybody(client: Client, order: Order) -> None:
+    client.post("/p/noor/", {"number": "1001", "proof": "sara.hidden@shopper.example"})
+    keys = [key.decode() for key in cache._cache.get_client().scan_iter("*lookup*")]  # type: ignore[attr-defined]
+    assert len(keys) == 3
+    assert [key for key in keys if "1001" in key or "sara" in key] == []

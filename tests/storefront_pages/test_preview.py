@@ -93,5 +93,5 @@ def test_frame_may_be_shown_by_us_alone_and_lets_nothing_out() -> None:
     policy = framed_page("").headers["Content-Security-Policy"]
     assert policy == (
         "sandbox allow-scripts; default-src 'none'; script-src 'self'; style-src data:;"
-        " img-src 'self' https: data:; frame-ancestors 'self'"
+        " font-src data:; img-src 'self' https: data:; frame-ancestors 'self'"
     )

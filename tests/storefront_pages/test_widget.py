@@ -17,11 +17,13 @@ from edd import quote_counts
 from edd.models import DateRules, HandlingRule, LaneDays
 from edd.quotes import window_of_quote
 from edd.rules_at_hand import RULES
+from help_texts.models import Banner
 from lib import at_hand, errands, near_limits
 from merchants import publishable
 from merchants.models import Merchant, PublishableKey
+from merchants.page_version import pages_changed
 from merchants.scope import merchant_scope
-from storefront_pages import widget, widget_answers
+from storefront_pages import widget_answers, widget_gate
 from storefront_pages.widget_door import DOORS
 from tests import databases
 
@@ -67,6 +69,33 @@ def ask(key: str, *, headers: dict[str, str] | None = None, **query: Any) -> Any
     return Client().get(f"/w/{key}/estimate", {"country": "SA"} | query, headers=headers or {})
 
 
+def test_answer_carries_the_shops_banner_until_its_day_is_over(
+    key: str, merchant: Merchant
+) -> None:
+    with merchant_scope(merchant.pk):
+        Banner.objects.create(
+            merchant=merchant, texts={"en": "Busy", "ar": "ازدحام"}, tone="wait", places=["widget"],
+            first=date(2026, 11, 1), last=date(2026, 11, 9), countries=["SA"],
+        )  # fmt: skip
+        pages_changed(merchant.pk)
+    ask(key)
+    door = DOORS.get(key).value  # type: ignore[union-attr]
+    assert door is not None
+    # Ten seconds before midnight in Dubai, and at midnight.
+    late = datetime(2026, 11, 9, 19, 59, 50, tzinfo=UTC)
+    over = late + timedelta(seconds=10)
+
+    def said(country: str, language: str, now: datetime) -> Any:
+        question = widget_answers.Ask(country=country)
+        made = widget_answers.answer(door, question, language=language, now=now)
+        assert made is not None
+        return json.loads(made.body)["banner"], made.seconds_left(now)
+
+    assert said("SA", "ar", late) == ({"text": "ازدحام", "tone": "wait"}, 10)
+    assert said("AE", "en", late)[0] is None
+    assert said("SA", "ar", over)[0] is None
+
+
 # --- what is answered -----------------------------------------------------------------------
 
 
@@ -75,8 +104,8 @@ def test_answer_is_a_date_in_words_and_numbers(key: str) -> None:
     said = response.json()
     assert response.status_code == 200
     assert sorted(said) == [
-        "date", "freshness", "html", "language", "level", "order_by", "order_within_seconds",
-        "place", "quote", "source", "text", "window", "zone",
+        "banner", "date", "direction", "freshness", "html", "language", "level", "order_by",
+        "order_within_seconds", "place", "quote", "source", "text", "window", "words", "zone",
     ]  # fmt: skip
     assert (said["zone"], said["level"], said["source"], said["place"]) == (
         "Asia/Riyadh", 90, "configuration", "Riyadh, Saudi Arabia",
@@ -176,7 +205,7 @@ def test_key_that_is_no_key_is_refused(at_once: None, merchant: Merchant) -> Non
 
 
 def test_one_address_may_ask_so_often(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widget, "ADDRESS_A_MINUTE", 2)
+    monkeypatch.setattr(widget_gate, "ADDRESS_A_MINUTE", 2)
     answers = [ask(key) for _ in range(3)]
     assert [one.status_code for one in answers] == [200, 200, 429]
     assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
@@ -184,7 +213,7 @@ def test_one_address_may_ask_so_often(key: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_one_key_may_be_used_so_often(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(widget, "KEY_A_MINUTE", 1)
+    monkeypatch.setattr(widget_gate, "KEY_A_MINUTE", 1)
     assert [ask(key).status_code for _ in range(2)] == [200, 429]
 
 

@@ -4,7 +4,9 @@ from tracking.models.addresses import AddressCheck, AddressPolicy
 from tracking.models.answers import DeliveryAnswer
 from tracking.models.answers_kept import RawAnswer
 from tracking.models.back_tests import BackTest
+from tracking.models.calendar import CalendarEntry
 from tracking.models.cash import CashPolicy, CashQuestion
+from tracking.models.feedback import Feedback, FeedbackPolicy
 from tracking.models.gaps import GapCount
 from tracking.models.ledger import CarrierDate, DateOutcome, Judgement, ShownDate, Verdict
 from tracking.models.orders import Consent, Link, Order, OrderItem, Recipient, Refund
@@ -19,6 +21,7 @@ __all__ = [
     "AddressCheck",
     "AddressPolicy",
     "BackTest",
+    "CalendarEntry",
     "CarrierDate",
     "CarrierPulse",
     "CashPolicy",
@@ -29,6 +32,8 @@ __all__ = [
     "DateOutcome",
     "DeliveryAnswer",
     "Event",
+    "Feedback",
+    "FeedbackPolicy",
     "GapCount",
     "Judgement",
     "Leg",

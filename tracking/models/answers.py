@@ -1,4 +1,4 @@
-"""What shoppers answered to failed attempts."""
+"""What shoppers asked of couriers: before one comes, and after an attempt that failed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from tracking.models.parcels import Shipment
 
 
 class DeliveryAnswer(MerchantOwned):
-    """A shopper's answer to one failed attempt: a wish, or the statement that nobody came.
+    """A shopper's answer to one failed attempt: a wish, or the statement that nobody came; or what
+    is to be done because nobody will be there (`attempt` is then the last one before it, from 0).
 
     `tracking.answers` writes it, `tracking.answer_sending` hands it to the carrier. One of each
     kind an attempt, until one is refused. `by_hand`: a person passes it on, because the carrier
@@ -22,6 +23,7 @@ class DeliveryAnswer(MerchantOwned):
     class Kind(models.TextChoices):
         WISH = "wish"
         NOBODY_CAME = "nobody_came"
+        AWAY = "away"
 
     class State(models.TextChoices):
         RECEIVED = "received"
@@ -41,6 +43,13 @@ class DeliveryAnswer(MerchantOwned):
     landmark = models.CharField(max_length=255, blank=True)
     phone = models.CharField(max_length=40, blank=True)
     words = models.CharField(max_length=500, blank=True)
+    #: Where it may be left, and with whom.
+    safe_place = models.CharField(max_length=255, blank=True)
+    neighbour = models.CharField(max_length=255, blank=True)
+    #: A point on the map, "25.197200, 55.274400".
+    pin = models.CharField(max_length=80, blank=True)
+    #: Of "nobody came": whether somebody called; null where that was not asked.
+    called = models.BooleanField(null=True)
 
     state = models.CharField(max_length=10, choices=State.choices, default=State.RECEIVED)
     by_hand = models.BooleanField(default=False)
@@ -49,6 +58,8 @@ class DeliveryAnswer(MerchantOwned):
     created_at = models.DateTimeField(db_default=Now())
     #: When to hand it over or to ask about it; null when a person or nobody acts next.
     due_at = models.DateTimeField(null=True)
+    #: When the team was told by mail that a person must pass it on.
+    mailed_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     #: The carrier may have it though we do not know: it is asked before anything is sent again.
     is_uncertain = models.BooleanField(default=False)

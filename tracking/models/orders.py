@@ -111,6 +111,12 @@ class Order(MerchantOwned):
             models.Index(fields=["merchant", "number_key"], name="order_by_number"),
             models.Index(fields=["merchant", "email_key"], name="order_by_email"),
             models.Index(fields=["merchant", "phone_key"], name="order_by_phone"),
+            # Few rows: for the page of the order that they make good.
+            models.Index(
+                fields=["merchant", "replaces"],
+                name="order_by_replaced",
+                condition=~models.Q(replaces=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -156,6 +162,12 @@ class Recipient(MerchantOwned):
     phone = models.CharField(max_length=40, blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_added = models.BooleanField(default=False, db_default=False)
+    #: The phone is one that they gave on the order's page, and proved to be theirs.
+    has_own_phone = models.BooleanField(default=False, db_default=False)
+    #: When the buyer asked us to tell this person; null for everybody else.
+    shared_at = models.DateTimeField(null=True)
+    #: The buyer wants it to be a surprise until the day it comes (`notifications.gifts`).
+    is_surprise = models.BooleanField(default=False, db_default=False)
 
     class Meta(MerchantOwned.Meta):
         constraints = [
@@ -224,14 +236,18 @@ class Consent(MerchantOwned):
 class Link(models.Model):
     """An opaque link to one order's page. A door table: the token is how the merchant is known.
 
-    The token is random, never derived from anybody's data, and can be revoked.
+    The token is random, never derived from anybody's data, and can be revoked. It ends some days
+    after the order has (`Merchant.links_last_days`), or at `until` where that is set.
     """
 
     token = models.CharField(max_length=40, unique=True)
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="+")
     order_id = models.BigIntegerField()
     recipient_id = models.BigIntegerField(null=True)
+    #: Somebody looked the order up; it was not sent to anybody.
+    by_lookup = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(db_default=Now())
+    until = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -172,7 +172,7 @@ def test_page_asks_the_same_questions_however_much_is_said(
             for _ in range(rules):
                 day_rules.add_for_merchant(merchant_id=merchant.pk, rule=CLOSED)
         read(client, merchant)
-        with django_assert_num_queries(18) as asked:  # type: ignore[operator]
+        with django_assert_num_queries(12) as asked:  # type: ignore[operator]
             read(client, merchant)
         counts.append(len(asked))
-    assert counts == [18, 18]
+    assert counts == [12, 12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -11,10 +12,11 @@ from django.utils import timezone
 from dashboard.templates.trouble_mail import tell_of_broken_texts
 from merchants.models import AuditEntry, Merchant, Role
 from merchants.scope import merchant_scope
-from notifications.models import Template, TemplateVersion
+from notifications.models import Message, Template, TemplateVersion
 from notifications.templates.keeping import Which, save
 from tests import factories
 from tests.dashboard.conftest import SignIn
+from tests.notifications.phones import pointed_at_phones
 
 LIST = "/app/noor/messages/texts/"
 EDIT = f"{LIST}delivered/email/en/"
@@ -170,3 +172,27 @@ def test_owner_hears_of_a_broken_text_once_a_day(merchant: Merchant) -> None:
     assert tell_of_broken_texts(now=now + timedelta(hours=2)) == 0
     assert tell_of_broken_texts(now=now + timedelta(hours=25)) == 1
     assert [sent.subject for sent in mail.outbox] == ["A text of Noor Home needs mending"] * 2
+
+
+SMS = EDIT.replace("/email/", "/sms/")
+
+
+def test_text_is_sent_to_the_number_typed_in(
+    sign_in: SignIn, merchant: Merchant, settings: Any
+) -> None:
+    with pointed_at_phones(settings) as phones:
+        typed = {"body": "Order {{ order.number }} is near.", "test_to": "050 123 4567"}
+        html = sign_in().post(f"{SMS}test/", typed).content.decode()
+        assert [(text["to"], text["body"]) for text in phones.texts()] == [
+            ("+971501234567", "Order 1042 is near.")
+        ]
+    assert "Sent to +971501234567." in html
+    with merchant_scope(merchant.pk):
+        assert not Message.objects.exists()
+
+
+def test_number_that_is_none_gets_no_test(sign_in: SignIn, settings: Any) -> None:
+    with pointed_at_phones(settings) as phones:
+        html = sign_in().post(f"{SMS}test/", {"body": "Hello", "test_to": "12"}).content.decode()
+        assert phones.texts() == []
+    assert "It was not sent: Enter a number such as +97141234567." in html

@@ -1,0 +1,1 @@
+"""Questions and banners: what a merchant writes to help its shoppers."""

@@ -1,0 +1,16 @@
+"""Where a page's calendar is: to subscribe, and to download."""
+
+from __future__ import annotations
+
+from storefront_pages.story import Story
+from tracking.calendar_entries import has_days
+
+
+def calendar_links(story: Story) -> dict[str, str] | None:
+    """`calendar` of the template: to subscribe and to download; None where no day is known."""
+    if not story.host or not any(
+        has_days(one.shipment, today=story.today) for one in story.parcels
+    ):
+        return None
+    path = f"{story.page}edd.ics"
+    return {"subscribe": f"webcal://{story.host}{path}", "download": f"{path}?download"}
