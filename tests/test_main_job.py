@@ -25,7 +25,7 @@ from stores.connect import connect_store, hook_path_of
 from tests.hooks.posting import SECRET, post_shopify
 from tests.stores.payloads import shopify_fulfilment, shopify_order
 from tracking.links import link_for, page_path
-from tracking.models import Change, Order, Recipient, Shipment
+from tracking.models import Order, Recipient, Shipment
 from tracking.polling import poll_round
 
 NUMBER = "34567890123"
@@ -81,10 +81,6 @@ def test_order_becomes_a_page_and_a_mail(
     fetcher = Fetcher(allow=[sandbox.host])
     assert poll_round(fetcher, now=timezone.now()).changed == 1
     fetcher.close()
-    with merchant_scope(merchant.pk):
-        # At night the played courier went out yesterday, which would be old news by now.
-        went_out = Change.objects.filter(key="out_for_delivery")
-        went_out.update(at=timezone.now() - timedelta(hours=1))
     compose_due(now=timezone.now())
     deliver_due(clock=timezone.now)
 
