@@ -16,6 +16,7 @@ BLOCK_NAMES: Final[dict[str, Promise]] = {
     "parcels": pgettext_lazy("part of the page", "Parcels and what is in them"),
     "timeline": pgettext_lazy("part of the page", "Every scan, newest first"),
     "map": pgettext_lazy("part of the page", "A map of the stops"),
+    "details": pgettext_lazy("part of the page", "Address and proof of delivery, with a code"),
     "promotion": pgettext_lazy("part of the page", "Your promotions"),
     "faq": pgettext_lazy("part of the page", "Questions and answers"),
     "feedback": pgettext_lazy("part of the page", "How was it?"),

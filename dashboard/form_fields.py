@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,6 +18,13 @@ def general_error(form: forms.BaseForm) -> str:
     return " ".join(str(error) for error in form.non_field_errors())
 
 
+def _typed(value: Any) -> Any:
+    """As a browser's field takes it: a date in ISO 8601, whatever the reader's language."""
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else value
+
+
 def _component(bound: forms.BoundField) -> dict[str, Any]:
     field, widget = bound.field, bound.field.widget
     value = bound.value()
@@ -28,7 +36,7 @@ def _component(bound: forms.BoundField) -> dict[str, Any]:
         "error": " ".join(str(error) for error in bound.errors),
         "required": field.required,
         "optional": not field.required,
-        "value": "" if value is None else value,
+        "value": _typed(value),
         "autocomplete": widget.attrs.get("autocomplete", ""),
         "dir": widget.attrs.get("dir", ""),
         "placeholder": widget.attrs.get("placeholder", ""),

@@ -9,8 +9,6 @@ from django.urls import path
 
 from dashboard import (
     audit_log,
-    brand,
-    brand_preview,
     carrier_connect,
     carriers,
     cash,
@@ -39,16 +37,15 @@ from dashboard.dates import backtest, disruptions, line_pages, rules_page, why
 from dashboard.dates import calendars as date_calendars
 from dashboard.embedding import pages as embedding
 from dashboard.flows import calming, dry_runs, editor, journey, switching, usage
-from dashboard.help_texts import banners, question_pages, questions
 from dashboard.imports import listing as import_listing
 from dashboard.imports import mapping as import_mapping
 from dashboard.imports import running as import_running
+from dashboard.look_urls import LOOK
 from dashboard.order_people import changing as order_people
 from dashboard.parcels import adding, carrier_picker, correcting, sandbox
 from dashboard.people import joining, passwords, sign_up
 from dashboard.registered_texts import pages as registered_texts
 from dashboard.reports import attempts_page, dates_page, feedback_page
-from dashboard.selling import product_page, products, promotion_page, promotions
 from dashboard.setup import look_step, message_step, previews, shop_step, walk
 from dashboard.shops import connecting, consent, shop_page, shop_settings
 from dashboard.suppressed import changing as suppressed_changing
@@ -64,7 +61,6 @@ app_name = "dashboard"
 
 _M = "<slug:merchant>/"
 _REGISTERED = f"{_M}messages/registered/<int:registeredtext_id>/"
-_PROMOTION = f"{_M}settings/promotions/<int:promotion_id>/"
 _HOOK = f"{_M}settings/webhooks/<int:webhookendpoint_id>/"
 _SENT = f"{_M}settings/webhooks/sent/<int:webhookdelivery_id>/"
 _TEXT = f"{_M}messages/texts/<slug:topic>/<slug:channel>/<slug:language>/"
@@ -218,21 +214,6 @@ urlpatterns = [
         order_page.message_preview,
         name="message_preview",
     ),
-    path(f"{_M}pages/questions/", questions.questions, name="questions"),
-    path(f"{_M}pages/questions/new/", question_pages.new, name="question_new"),
-    path(f"{_M}pages/questions/listed/", questions.listed, name="questions_listed"),
-    path(f"{_M}pages/questions/ours/<slug:ours>/", question_pages.ours, name="question_ours"),
-    path(f"{_M}pages/questions/ours/<slug:ours>/switch/", questions.switch, name="question_switch"),
-    path(f"{_M}pages/questions/<int:question_id>/", question_pages.edit, name="question"),
-    path(f"{_M}pages/questions/<int:question_id>/move/", questions.move, name="question_move"),
-    path(
-        f"{_M}pages/questions/<int:question_id>/remove/", questions.remove, name="question_remove"
-    ),
-    path(f"{_M}pages/banners/", banners.banners, name="banners"),
-    path(f"{_M}pages/banners/new/", banners.new, name="banner_new"),
-    path(f"{_M}pages/banners/ready/<slug:peak>/", banners.take_peak, name="banner_take"),
-    path(f"{_M}pages/banners/<int:banner_id>/", banners.edit, name="banner"),
-    path(f"{_M}pages/banners/<int:banner_id>/remove/", banners.remove, name="banner_remove"),
     path(f"{_M}reports/dates/", dates_page.dates, name="report_dates"),
     path(f"{_M}reports/dates.csv", dates_page.dates_csv, name="report_dates_csv"),
     path(f"{_M}reports/feedback/", feedback_page.feedback, name="report_feedback"),
@@ -375,28 +356,7 @@ urlpatterns = [
     path(f"{_HOOK}remove/", webhook_changes.remove, name="webhook_remove"),
     path(_SENT, delivery_page.delivery, name="webhook_delivery"),
     path(f"{_SENT}replay/", delivery_page.delivery_replay, name="webhook_replay"),
-    path(f"{_M}settings/brand/", brand.brand, name="brand"),
-    path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
-    path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
-    path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
-    path(f"{_M}settings/promotions/", promotions.promotions, name="promotions"),
-    path(f"{_M}settings/promotions/new/", promotion_page.new, name="promotion_new"),
-    path(f"{_M}settings/promotions/preview/", promotion_page.preview, name="promotion_preview_new"),
-    path(_PROMOTION, promotion_page.edit, name="promotion"),
-    path(f"{_PROMOTION}preview/", promotion_page.preview, name="promotion_preview"),
-    path(f"{_PROMOTION}switch/", promotions.switch, name="promotion_switch"),
-    path(f"{_PROMOTION}move/", promotions.move, name="promotion_move"),
-    path(f"{_PROMOTION}remove/", promotions.remove, name="promotion_remove"),
-    path(f"{_M}settings/products/", products.products, name="products"),
-    path(f"{_M}settings/products/upload/", products.upload, name="products_upload"),
-    path(f"{_M}settings/products/sample.csv", products.sample, name="products_sample"),
-    path(f"{_M}settings/products/<int:product_id>/", product_page.edit, name="product"),
-    path(
-        f"{_M}settings/products/<int:product_id>/remove/",
-        product_page.remove,
-        name="product_remove",
-    ),
-    path(f"{_M}settings/brand/picture/<slug:name>/", brand.picture, name="brand_picture"),
+    *LOOK,
     path(f"{_M}audit/", audit_log.audit, name="audit"),
     path(f"{_M}setup/", walk.resume, name="setup"),
     path(f"{_M}setup/preview/", previews.setup_preview, name="setup_preview"),

@@ -75,9 +75,12 @@ def posted(
         return marked
     assert marked.order is not None
     where = addresses(request, marked.merchant)
-    is_reload = request.method in {"GET", "HEAD"}  # or somebody comes back to this address
-    if is_reload or (request.method == "POST" and not marked.access.may(need)):
+    if request.method in {"GET", "HEAD"}:  # a reload, or somebody comes back to this address
         return redirect(where.page(token))
+    if request.method == "POST" and not marked.access.may(need):
+        refused = redirect(where.page(token))
+        refused.status_code = 303
+        return refused
     if request.method != "POST":
         return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
     wish = marked.recipient_language or marked.order.language

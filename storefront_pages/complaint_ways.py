@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib.vocabulary import Status
-from storefront_pages.answer import carrier_name
+from storefront_pages.hiding import carrier_name
 from storefront_pages.story import Parcel, Story
 
 #: So long after a delivery a shopper may still find it missing.

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lib import formats
 from lib.vocabulary import TERMINAL
 from lib.words import STATUS_LABELS, place_name
-from storefront_pages.answer import carrier_name, state_of
+from storefront_pages.answer import state_of
+from storefront_pages.hiding import carrier_name
 from storefront_pages.story import Parcel, Story
 
 

@@ -20,7 +20,8 @@ from carriers.sandbox.scenarios import KINDS, SCENARIOS, Scenario, Step
 _DAY: Final = (7, 21)
 _AT_THE_DOOR: Final = (9, 21)
 _HOURS: Final = {
-    "out_for_delivery": (6, 12),
+    # Late vans too: a shopper who is told at two in the night hears of the evening's.
+    "out_for_delivery": (6, 18),
     "delivered": _AT_THE_DOOR,
     "attempt_failed": _AT_THE_DOOR,
     "refused": _AT_THE_DOOR,

@@ -330,3 +330,9 @@ def test_published_sheet_is_the_one_that_was_previewed(merchant: Merchant, sign_
     client = sign_in(Role.ADMIN)
     save(client, accent="#b4532a", background="#fff7ea", font="serif", radius="3", do="publish")
     assert public_sheet(merchant).endswith(brand_block(published(merchant)))
+
+
+def test_last_day_of_the_notice_stands_in_its_field(sign_in: SignIn) -> None:
+    client = sign_in()
+    client.post(URL, whole(client, notice="Closed", notice_until="2026-12-05", do="save"))
+    assert 'value="2026-12-05"' in client.get(URL).content.decode()
