@@ -24,7 +24,7 @@ _ORDERS: Final = 2_000
 
 def run(size: Size) -> list[Line]:
     """One merchant has all of them: the worst that can be."""
-    shop = factories.merchant()
+    shop = factories.merchant(slug="figures")
     seeding.parcels(shop, _ORDERS, listed=False, now=NOW)
     say(f"seeding {size.messages:,} messages")
     with merchant_scope(shop.pk):

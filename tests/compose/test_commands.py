@@ -26,6 +26,7 @@ WORKERS = {
     "worker-inbound": ("hooks.process_waiting", "inbound"),
     "worker-stores": ("stores.report_due", "stores"),
     "worker-messages": ("notifications.compose_due", "messages"),
+    "worker-webhooks": ("notifications.webhooks.send_due", "webhooks"),
 }
 #: Instructions of the Dockerfile that no test runs, each with its reason.
 NOT_RUN = {
@@ -144,7 +145,7 @@ def _workers_take_from_their_queues_only(machine: Machine) -> None:
         sender.conf.task_default_queue = celery_app.conf.task_default_queue
         for task, _ in WORKERS.values():
             sender.send_task(task)
-        # The default queue has imports, which a worker of webhooks takes too.
+        # The default queue has imports, which the worker of what comes in takes too.
         sender.send_task("celery.accumulate", args=(1, 2))
     expected = {service: {seen} for service, seen in WORKERS.items()}
     expected["worker-inbound"].add(("celery.accumulate", "default"))
@@ -166,8 +167,8 @@ def _beat_ticks(machine: Machine) -> None:
     assert list(machine.folder.glob("beat*"))
     ticked = {"tracking.poll_due", "tracking.review_due"}
     until(lambda: ticked <= {task for task, _ in _seen(machine, "worker-polling")})
-    ready = httpx.get(f"http://localhost:{machine.web_port}/readyz").json()
-    assert ready["background"] == "ok"
+    ready = f"http://localhost:{machine.web_port}/readyz"
+    until(lambda: httpx.get(ready).json()["background"] == "ok")
 
 
 def _metrics_tell_of_all(machine: Machine) -> None:
@@ -181,7 +182,7 @@ def _metrics_tell_of_all(machine: Machine) -> None:
     }
     assert {task for task, _ in WORKERS.values()} <= tasks
     alive = {one.labels["of"] for one in samples if one.name == "homeward_heartbeat_age_seconds"}
-    assert alive == {"beat", "polling", "inbound", "stores", "messages"}
+    assert alive == {"beat", "polling", "inbound", "stores", "messages", "webhooks"}
 
 
 def _backup_can_be_restored(machine: Machine) -> None:
