@@ -92,6 +92,7 @@ ON_PAGES = (
 )
 _SKIP = {".venv", "tests", "benchmarks", "build", ".homeward", "migrations"}
 _INCLUDED = re.compile(r'{%\s*include\s+"(components/[\w/]+\.html)"')
+_IN_BRACES = re.compile(rb"\{\s*(_|gettext)\(")
 _KEYWORDS = DEFAULT_KEYWORDS | {
     "gettext_lazy": None,
     "ngettext_lazy": (1, 2),
@@ -152,6 +153,20 @@ def _in_python(path: Path) -> Iterator[Key]:
         one, many = text if isinstance(text, tuple | list) else (text, None)
         if one:
             yield context, str(one), str(many) if many else None
+    if _IN_BRACES.search(source):
+        yield from _in_f_strings(source)
+
+
+def _in_f_strings(source: bytes) -> Iterator[Key]:
+    """Calls inside f-strings, which Babel does not look into: plain ones, with one text."""
+    for string in ast.walk(ast.parse(source)):
+        if not isinstance(string, ast.JoinedStr):
+            continue
+        for call in ast.walk(string):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "gettext"}:
+                text = call.args[0]
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    yield None, text.value, None
 
 
 def _in_template(path: Path) -> Iterator[Key]:

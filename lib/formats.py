@@ -137,8 +137,9 @@ def time_of_day(moment: datetime | time, language: str) -> str:
 
 def day_and_time(moment: datetime, language: str) -> str:
     """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"; "11月12日周四 15:40"."""
-    comma = "،" if is_rtl(language) else ","
-    if locale_of(language).language in {"zh", "ja", "ko"}:
+    spoken = locale_of(language).language
+    comma = "،" if spoken in {"ar", "fa", "ur"} else ","
+    if spoken in {"zh", "ja", "ko"}:
         comma = ""
     day = weekday_date(moment.date(), language)
     return f"{day}{comma} {time_of_day(moment, language)}"
