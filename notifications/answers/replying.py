@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils.translation import gettext, override
 
+from lib.sentences import ended
 from merchants.models import Brand, User
 from notifications.answers import topics
 from notifications.answers.rules import rules_of
@@ -263,11 +264,11 @@ def _shaped(
         return _letter(answer, words, language, now=now)
     order, recipient = _both(answer)
     if channel == "sms":
-        text = f"{answer.merchant.name}: {words.heading}. {words.body}"
+        text = f"{answer.merchant.name}: {ended(words.heading, language)} {words.body}"
         if words.has_link and may_answer_with_link(answer.merchant_id, to):
             text = f"{text} {_link(answer, order, recipient)}"
         return Rendered("", "", text)
-    parts = [f"*{words.heading}.*", words.body]
+    parts = [f"*{ended(words.heading, language)}*", words.body]
     if words.has_link:
         with override(language):
             label = gettext("Your order %(number)s:") % {"number": order.number}

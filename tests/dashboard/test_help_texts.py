@@ -189,7 +189,8 @@ def test_list_says_how_notice_and_banner_stand_together(
 
 def test_viewer_finds_the_pages_and_changes_nothing(sign_in: SignIn, merchant: Merchant) -> None:
     browser = sign_in(Role.VIEWER)
-    assert f'href="{QUESTIONS}"' in read(browser, "/app/noor/")
+    beside = read(browser, "/app/noor/settings/promotions/")
+    assert f'href="{QUESTIONS}"' in beside
     page = read(browser, QUESTIONS)
     assert (f'href="{BANNERS}"' in page, "Move up" in page, "Leave out" in page) == (
         True, False, False,

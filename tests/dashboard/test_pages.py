@@ -138,6 +138,7 @@ PAGES = {
     "embed_frame": Role.ADMIN,
     "embed_lookup": Role.ADMIN,
     "embed_app": Role.ADMIN,
+    "page_access": Role.ADMIN,
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
@@ -161,6 +162,7 @@ PAGES = {
 #: Changes, and the lowest role that may.
 CHANGES = {
     "feedback_policy": Role.ADMIN,
+    "links_close": Role.AGENT,
     "promotion_switch": Role.ADMIN,
     "promotion_move": Role.ADMIN,
     "promotion_remove": Role.ADMIN,

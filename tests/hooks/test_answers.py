@@ -206,8 +206,8 @@ def test_shop_with_a_number_of_its_own_is_not_concerned(
         ("STOP", "en", "*You get no more WhatsApp messages from Noor Home.*"),
         ("إيقاف", "ar", "*لن تصلك رسائل واتساب أخرى من Noor Home.*"),
         ("إيقاف", "en", "*لن تصلك رسائل واتساب أخرى من Noor Home.*"),
-        ("रोकें", "en", "*You get no more WhatsApp messages from Noor Home.*"),
-        ("退订", "en", "*You get no more WhatsApp messages from Noor Home.*"),
+        ("रोकें", "en", "*Noor Home से अब आपको WhatsApp संदेश नहीं आएँगे।*"),
+        ("退订", "en", "*您不会再收到 Noor Home 的 WhatsApp 消息。*"),
     ],
 )
 def test_stop_by_whatsapp_is_obeyed_and_confirmed_in_the_persons_language(

@@ -23,7 +23,7 @@ from inbox.models import Delivery
 from lib import tally
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from notifications.models import Message, WebhookDelivery
+from notifications.models import Message, PageCode, WebhookDelivery
 from operations import heartbeat, queues
 from tests import everything, factories
 from tests.everything import MARK
@@ -62,6 +62,8 @@ def make_late(merchant: Merchant) -> None:
         DeliveryAnswer.objects.update(due_at=ago)
         Delivery.objects.update(next_attempt_at=ago)
         Outbox.objects.update(due_at=ago)
+        PageCode.objects.all().delete()
+        Message.objects.filter(topic="page_code").delete()
         Message.objects.update(due_at=ago)
         WebhookDelivery.objects.update(due_at=ago)
 
