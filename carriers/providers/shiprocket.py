@@ -140,17 +140,19 @@ class Shiprocket(Carrier):
         if not number:
             raise CarrierError("The push holds no waybill of Shiprocket", kind="unreadable")
         events = [_scan(one) for one in mappings(row.get("scans"))]
-        if not events:
-            current = {
-                "sr-status": row.get("current_status_id"),
-                "activity": row.get("current_status"),
-                "date": row.get("current_timestamp"),
-            }
+        current = {
+            "sr-status": row.get("current_status_id"),
+            "activity": row.get("current_status"),
+            "date": row.get("current_timestamp"),
+        }
+        if not events and (text(current["sr-status"]) or text(current["activity"])):
             events = [_scan(current)]
+        ordered = oldest_first(scans(events)[::-1])
         return [
             TrackingUpdate(
                 number,
-                events=oldest_first(scans(events)[::-1]),
+                events=ordered,
+                problem=None if ordered else "Shiprocket's push says nothing of this waybill",
                 edd=_promised(row.get("etd")),
                 courier_code=text(row.get("courier_name")),
             )

@@ -94,3 +94,8 @@ def test_couriers_are_named_once() -> None:
     rows = b'{"courier_data": [{"name": "DTDC 2kg"}, {"name": "DTDC 2kg"}, {"name": ""}]}'
 
     assert [courier.code for courier in Shiprocket().parse_couriers(rows)] == ["DTDC 2kg"]
+
+
+def test_push_that_says_nothing_makes_no_scan() -> None:
+    (update,) = Shiprocket().read_push(b'{"awb": 70}')
+    assert (update.tracking_number, update.events, bool(update.problem)) == ("70", (), True)
