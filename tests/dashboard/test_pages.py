@@ -362,6 +362,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "promotion": (promotion.pk,),
         **{f"promotion_{do}": (promotion.pk,) for do in ("preview", "switch", "move", "remove")},
         **dict.fromkeys(("product", "product_remove"), (product.pk,)),
+        "links_close": (order.pk,),
         "member_change": (1,),
         "key_revoke": (1,),
         **{name: (endpoint.pk,) for name in [*PAGES, *CHANGES] if name.startswith("webhook_")},
