@@ -36,7 +36,7 @@ Times = tuple[list[float], list[float]]
 
 def run(size: Size) -> list[Line]:
     """`size.lookups` refusals, half of each kind."""
-    shop = factories.merchant()
+    shop = factories.merchant(slug="lookups")
     seeding.parcels(shop, _ORDERS, listed=False, now=NOW)
     seeding.settle("tracking_order")
     say(f"asking {size.lookups:,} times")

@@ -46,7 +46,7 @@ _TOLD: Final[dict[str, Milestone]] = {
 def brand_page(request: MerchantRequest) -> HttpResponseBase:
     """The shopper's page of an invented parcel, in the look of the draft.
 
-    The query says `state` (a key of PREVIEW_STATES), `lang`, `scheme` (light, dark or the
+    The query says `state` (a key of PREVIEW_STATES), `lang`, `seen_by` (light, dark or the
     machine's) and may override `accent`, `background`, `font` and `radius` of the look.
     """
     draft = draft_of(request.merchant)
@@ -57,7 +57,7 @@ def brand_page(request: MerchantRequest) -> HttpResponseBase:
         state=seen["state"],
         language=seen["lang"],
         now=timezone.now(),
-        scheme=cast(Scheme, seen["scheme"]),
+        scheme=cast(Scheme, seen["seen_by"]),
     )
     return framed_page(html)
 
@@ -83,16 +83,16 @@ def brand_preview(request: MerchantRequest) -> HttpResponseBase:
 
 
 def shown(query: QueryDict, languages: list[str]) -> dict[str, str]:
-    """What the previews show: state, language, scheme and "page" or "mail"; never a stray word.
+    """What the previews show: state, language, by day or night, and "page" or "mail"; never a stray word.
 
     Without a wish it is the language of whoever looks, where the shop speaks it.
     """
-    scheme = query.get("scheme", "")
+    scheme = query.get("seen_by", "")
     wishes = (query.get("lang", ""), get_language() or "", languages[0])
     return {
         "state": invented(query.get("state", "")).key,
         "lang": next(wish for wish in wishes if wish in languages),
-        "scheme": scheme if scheme in _SCHEMES else "",
+        "seen_by": scheme if scheme in _SCHEMES else "",
         "show": "mail" if query.get("show") == "mail" else "page",
     }
 
@@ -101,12 +101,11 @@ def preview_facts(request: MerchantRequest, seen: str) -> dict[str, Any]:
     """For the right side of the editor: what may be chosen, what is, and the frames' addresses."""
     codes = offered(request.merchant)
     now = shown(request.POST if request.method == "POST" else request.GET, codes)
-    query = urlencode({name: now[name] for name in ("state", "lang", "scheme")} | {"v": seen})
-    names = dict(settings.LANGUAGES)
+    query = urlencode({name: now[name] for name in ("state", "lang", "seen_by")} | {"v": seen})
     return {
         **now,
         "states": [{"value": one.key, "label": one.label} for one in PREVIEW_STATES],
-        "languages": [{"value": code, "label": names[code], "lang": code} for code in codes],
+        "languages": [{"value": code, "label": OWN_NAMES[code], "lang": code} for code in codes],
         "schemes": [
             {"value": "", "label": pgettext("day or night", "Automatic")},
             {"value": "light", "label": _("By day")},

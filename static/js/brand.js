@@ -10,7 +10,7 @@
   const show = () => {
     for (const frame of form.querySelectorAll("iframe[data-frame]")) {
       const address = new URL(frame.src);
-      for (const name of ["state", "lang", "scheme"]) address.searchParams.set(name, value(name));
+      for (const name of ["state", "lang", "seen_by"]) address.searchParams.set(name, value(name));
       address.searchParams.set("v", value("seen"));
       if (address.href !== frame.src) frame.contentWindow.location.replace(address.href);
       frame.dataset.now = address.href;

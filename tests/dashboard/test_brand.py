@@ -287,7 +287,7 @@ def test_frames_show_the_draft_in_every_state(
     save(client, name="Noor & Co", accent="#0a5c4a")
     found = {}
     for one in PREVIEW_STATES:
-        response = client.get(f"{URL}{show}/?state={one.key}&lang=ar&scheme=dark")
+        response = client.get(f"{URL}{show}/?state={one.key}&lang=ar&seen_by=dark")
         found[one.key] = (
             response.status_code,
             re.findall(r'<html lang="(\w+)" dir="(\w+)"', response.content.decode()),
