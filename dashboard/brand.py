@@ -25,7 +25,7 @@ from merchants.access import MerchantRequest, member_view
 from merchants.looks import brand_of, differences, discard, draft_of, mark, publish, save_draft
 from merchants.models import BrandDraft, Role
 from storefront_pages.assets import PICTURE_POLICY
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 from storefront_pages.own_path import proxy_lines
 from storefront_pages.readings import readings
 
@@ -37,7 +37,7 @@ def brand(request: MerchantRequest) -> HttpResponseBase:
     if request.method == "POST":
         return _discard(request) if request.POST.get("do") == "discard" else _save(request)
     draft = draft_of(request.merchant)
-    form = LookForm(languages=offered(request.merchant), draft=draft)
+    form = LookForm(languages=written(request.merchant), draft=draft)
     return _editor(request, form, draft)
 
 
@@ -73,7 +73,7 @@ def _save(request: MerchantRequest) -> HttpResponseBase:
     """Save what is right; publish where that was asked and nothing stands against it."""
     merchant, by = request.merchant, request.user
     draft = draft_of(merchant)
-    form = LookForm(request.POST, request.FILES, languages=offered(merchant), draft=draft)
+    form = LookForm(request.POST, request.FILES, languages=written(merchant), draft=draft)
     is_right = form.is_valid()
     saved = save_draft(
         merchant=merchant,
@@ -93,7 +93,7 @@ def _save(request: MerchantRequest) -> HttpResponseBase:
     response = go(request, "brand")
     # A part that was moved without JavaScript is looked at where it now stands.
     where = "#blocks" if "move" in request.POST else ""
-    query = urlencode(shown(request.POST, offered(merchant)))
+    query = urlencode(shown(request.POST, written(merchant)))
     response.headers["Location"] += f"?{query}{where}"
     return response
 

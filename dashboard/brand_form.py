@@ -6,7 +6,6 @@ import re
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -17,6 +16,7 @@ from dashboard.block_order import posted_order
 from dashboard.brand_files import FILES, FONT
 from dashboard.brand_links import LINKS, PLACES, is_web_address
 from lib.formats import is_rtl
+from lib.languages import OWN_NAMES
 from merchants.looks import TRANSLATED
 from merchants.models import Brand, BrandDraft
 from storefront_pages.colours import is_hex
@@ -107,7 +107,7 @@ class LookForm(forms.Form):
         super().__init__(data, files, initial=_initial(draft, languages))
         self.languages = languages
         self.draft = draft
-        names = dict(settings.LANGUAGES)
+        names = OWN_NAMES
         for language in languages:
             attrs = {"lang": language, "dir": "rtl" if is_rtl(language) else "ltr"}
             for name, longest in (("tagline", 140), ("notice", 200)):

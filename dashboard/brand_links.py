@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from lib.formats import is_rtl
+from lib.languages import OWN_NAMES
 from storefront_pages.social import APP_STORES, NETWORKS, Elsewhere
 
 _ADDRESS: Final = {"dir": "ltr", "autocomplete": "off", "placeholder": "https://"}
@@ -26,7 +26,7 @@ class LinkRows:
     most: int
 
     def fields(self, languages: list[str]) -> Iterator[tuple[str, forms.Field]]:
-        names = dict(settings.LANGUAGES)
+        names = OWN_NAMES
         for n in range(self.most):
             for code in languages:
                 attrs = {"lang": code, "dir": "rtl" if is_rtl(code) else "ltr"}

@@ -6,7 +6,6 @@ from copy import copy
 from typing import Any, Final, cast
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.http import HttpResponseBase, QueryDict
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from dashboard.framed_mail import framed
 from dashboard.shell import address
+from lib.languages import OWN_NAMES
 from lib.vocabulary import Milestone
 from merchants.access import MerchantRequest, member_view
 from merchants.looks import draft_of, dressed
@@ -83,7 +83,7 @@ def brand_preview(request: MerchantRequest) -> HttpResponseBase:
 
 
 def shown(query: QueryDict, languages: list[str]) -> dict[str, str]:
-    """What the previews show: state, language, by day or night, and "page" or "mail"; never a stray word.
+    """What the previews show: state, language, day or night, "page" or "mail"; no stray word.
 
     Without a wish it is the language of whoever looks, where the shop speaks it.
     """

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from dashboard.block_words import blocks_in_words
 from dashboard.brand_form import AUTOMATIC, FONTS, SCHEMES
 from dashboard.clock import Clock
+from lib.languages import OWN_NAMES
 from lib.sentences import joined
 from merchants.looks import Difference, Saved
 from merchants.models import BrandDraft
@@ -148,7 +148,7 @@ def _row(one: Difference) -> dict[str, str]:
     name, _colon, language = one.field.partition(":")
     label = str(_FIELDS[name])
     if language:
-        label = f"{label} ({dict(settings.LANGUAGES).get(language, language)})"
+        label = f"{label} ({OWN_NAMES.get(language, language)})"
     return {"field": label, "before": _value(name, one.before), "after": _value(name, one.after)}
 
 

@@ -24,6 +24,15 @@ def offered(merchant: Merchant) -> list[str]:
     return [code for code in dict.fromkeys(found) if code] or [settings.LANGUAGE_CODE]
 
 
+def written(merchant: Merchant) -> list[str]:
+    """The languages that a merchant's people write its own texts in, the default first: where they
+    chose none, those of the dashboard. The texts stand in for one another on pages."""
+    if merchant.languages:
+        return offered(merchant)
+    ours = (code for code, _name in settings.LANGUAGES)
+    return list(dict.fromkeys([spoken(merchant.default_language) or SHOPPERS[0], *ours]))
+
+
 def choose(request: HttpRequest, merchant: Merchant, *, order_language: str = "") -> str:
     """The language for this answer, one of `offered`."""
     codes = offered(merchant)

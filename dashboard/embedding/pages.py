@@ -16,12 +16,13 @@ from django.views.decorators.http import require_safe
 
 from dashboard.embedding.snippets import Snippets
 from dashboard.shell import address, page
+from lib.languages import OWN_NAMES
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Brand, Merchant, PublishableKey, Role
 from storefront_pages.embed_script import script_path
 from storefront_pages.frame import preview_frame
 from storefront_pages.invented import invented, invented_story
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 from storefront_pages.order_shape import order_shape
 from storefront_pages.origins import origins_of
 
@@ -86,7 +87,7 @@ def frame(request: MerchantRequest) -> HttpResponseBase:
 def lookup(request: MerchantRequest) -> HttpResponseBase:
     """The form for FAQ and contact pages, in each of the shop's languages."""
     snippets = Snippets(request.merchant, "")
-    names = dict(settings.LANGUAGES)
+    names = OWN_NAMES
     with override(_language(request)):
         labels = {
             "number": _("Order or tracking number"),
@@ -100,7 +101,7 @@ def lookup(request: MerchantRequest) -> HttpResponseBase:
         "policy": _policy("form-action"),
         "snippets": [
             _snippet(names[code], snippets.text("lookup.html", language=code))
-            for code in offered(request.merchant)
+            for code in written(request.merchant)
         ],
     }
     return _page(request, "lookup.html", context, current="embed_lookup")
@@ -163,7 +164,7 @@ def _policy(*directives: str) -> str:
 
 def _language(request: MerchantRequest) -> str:
     """The reader's language where the shop speaks it, else the shop's."""
-    codes = offered(request.merchant)
+    codes = written(request.merchant)
     return next((code for code in codes if code == get_language()), codes[0])
 
 

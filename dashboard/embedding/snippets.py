@@ -21,7 +21,7 @@ from django.utils.translation import override
 from lib.formats import is_rtl
 from merchants.models import Merchant
 from storefront_pages.embed_script import script_url
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 
 _TEXTS: Final = Path(__file__).with_name("texts")
 _HOLE: Final = re.compile(r"%%([A-Z_]+)%%")
@@ -38,7 +38,7 @@ class Snippets:
 
     def text(self, name: str, *, language: str = "") -> str:
         """The text of this name, filled in, in the shop's main language where none is said."""
-        values = self._values(language or offered(self.merchant)[0])
+        values = self._values(language or written(self.merchant)[0])
         return _HOLE.sub(lambda hole: values[hole[1]], _read(name)).strip()
 
     @property

@@ -27,7 +27,7 @@ from help_texts.writing import banner_title, remove_banner, save_banner
 from lib import formats
 from merchants.access import MerchantRequest, may, member_view
 from merchants.models import Brand, Role
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 
 _PLACES: Final = dict(Banner.Place.choices)
 
@@ -97,7 +97,7 @@ def take_peak(request: MerchantRequest, peak: str) -> HttpResponseBase:
         raise Http404
     row = take(
         merchant=request.merchant, by=request.user, peak=found,
-        languages=offered(request.merchant), today=today,
+        languages=written(request.merchant), today=today,
     )  # fmt: skip
     messages.success(request, _("The banner is ready. You can still change its words and days."))
     return go(request, "banner", row.pk)
@@ -105,7 +105,7 @@ def take_peak(request: MerchantRequest, peak: str) -> HttpResponseBase:
 
 def _editor(request: MerchantRequest, row: Banner | None) -> HttpResponseBase:
     merchant = request.merchant
-    languages = offered(merchant)
+    languages = written(merchant)
     values = values_of(row) if row else None
     form = BannerForm(request.POST or None, languages=languages, values=values)
     if form.is_bound and form.is_valid() and request.POST.get("do") != "preview":

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 
 from lib.formats import is_rtl
+from lib.languages import OWN_NAMES
 
 
 def text_field(
@@ -30,7 +30,7 @@ def tabs(
 ) -> list[dict[str, Any]]:
     """For `help_texts/_languages.html`. Fields are those named `…_<language>`; the open tab is the
     first with a mistake, else the one that was open."""
-    names = dict(settings.LANGUAGES)
+    names = OWN_NAMES
     found = []
     for code in languages:
         # Whether the shop's own language is needed the form says, not each of its fields.

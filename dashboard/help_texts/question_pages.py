@@ -22,7 +22,7 @@ from help_texts.writing import save_ours, save_question, title_of
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Role
 from storefront_pages.faq import preview
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 from storefront_pages.questions import OURS
 
 
@@ -48,7 +48,7 @@ def ours(request: MerchantRequest, ours: str) -> HttpResponseBase:
         raise Http404
     row = Question.objects.filter(ours=ours).first()
     form = QuestionForm(
-        request.POST or None, languages=offered(request.merchant), row=row, is_ours=True
+        request.POST or None, languages=written(request.merchant), row=row, is_ours=True
     )
     if _is_saved(request, form):
         save_ours(
@@ -67,7 +67,7 @@ def ours(request: MerchantRequest, ours: str) -> HttpResponseBase:
 
 def _own(request: MerchantRequest, row: Question | None) -> HttpResponseBase:
     merchant = request.merchant
-    form = QuestionForm(request.POST or None, languages=offered(merchant), row=row)
+    form = QuestionForm(request.POST or None, languages=written(merchant), row=row)
     if _is_saved(request, form):
         save_question(
             merchant=merchant, by=request.user, question=row, texts=form.texts(),

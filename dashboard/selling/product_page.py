@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404
@@ -19,12 +18,13 @@ from dashboard.selling.product_file import MOST_DAYS
 from dashboard.selling.promotion_form import web_link, words_of
 from dashboard.shell import address, go, page
 from lib.formats import is_rtl
+from lib.languages import OWN_NAMES
 from merchants.access import MerchantRequest, member_view, record
 from merchants.models import Role
 from selling import catalogue
 from selling.catalogue import Listed, keys_of
 from selling.models import Product
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 
 _LTR: Final = {"dir": "ltr", "autocomplete": "off", "placeholder": "https://"}
 
@@ -67,7 +67,7 @@ class ProductForm(forms.Form):
     def __init__(self, data: QueryDict | None, *, codes: list[str], product: Product) -> None:
         super().__init__(data, initial=_initial(product, codes))
         self.others = codes[1:]
-        names = dict(settings.LANGUAGES)
+        names = OWN_NAMES
         for code in self.others:
             attrs = {"lang": code, "dir": "rtl" if is_rtl(code) else "ltr"}
             self.fields[f"title_{code}"] = forms.CharField(
@@ -115,7 +115,7 @@ def edit(request: MerchantRequest, product_id: int) -> HttpResponseBase:
     product = get_object_or_404(Product, pk=product_id)
     form = ProductForm(
         request.POST if request.method == "POST" else None,
-        codes=offered(request.merchant),
+        codes=written(request.merchant),
         product=product,
     )
     if form.is_bound and form.is_valid():

@@ -24,7 +24,7 @@ from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
 from selling.catalogue import Put, keys_of, put
 from selling.models import Product
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 from stores.csv.problems import FileProblem, Problem
 
 PAGE: Final = 50
@@ -59,7 +59,7 @@ def upload(request: MerchantRequest) -> HttpResponseBase:
     if sent is None:
         return _page(request, problem=file_words("no_file"), status=400)
     try:
-        found = read(sent.read(), languages=offered(request.merchant))
+        found = read(sent.read(), languages=written(request.merchant))
     except FileProblem as error:
         words = file_words(error.code, row=error.row, detail=error.detail)
         return _page(request, problem=words, status=400)

@@ -7,7 +7,6 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from dashboard.flows.countries import country_codes
 from lib.formats import is_rtl
+from lib.languages import OWN_NAMES
 from selling.models import Promotion
 from selling.promoting import Draft
 
@@ -88,7 +88,7 @@ class PromotionForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(promotion or Promotion(), codes, zone))
         self.codes, self.zone = codes, zone
-        names = dict(settings.LANGUAGES)
+        names = OWN_NAMES
         known = [(code, names[code]) for code in codes]
         self.fields["languages"].choices = known  # type: ignore[attr-defined]
         for code in codes:

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -22,13 +21,14 @@ from dashboard.selling.promotion_words import rate, rule_words
 from dashboard.selling.promotions import DAYS
 from dashboard.shell import address, go, page
 from lib import formats
+from lib.languages import OWN_NAMES
 from merchants.access import MerchantRequest, member_view, record
 from merchants.looks import brand_of
 from merchants.models import Role
 from selling import promoting
 from selling.counting import sums_by_stage
 from selling.models import Promotion
-from storefront_pages.languages import offered
+from storefront_pages.languages import written
 from storefront_pages.preview import framed_page
 from storefront_pages.promotion_preview import preview_html
 
@@ -60,7 +60,7 @@ def preview(request: MerchantRequest, promotion_id: int = 0) -> HttpResponseBase
         merchant=request.merchant,
         brand=brand_of(request.merchant),
         promotion=found or Promotion(),
-        languages=offered(request.merchant),
+        languages=written(request.merchant),
     )
     return framed_page(html)
 
@@ -68,7 +68,7 @@ def preview(request: MerchantRequest, promotion_id: int = 0) -> HttpResponseBase
 def _bound(request: MerchantRequest, promotion: Promotion | None) -> PromotionForm:
     return PromotionForm(
         request.POST if request.method == "POST" else None,
-        codes=offered(request.merchant),
+        codes=written(request.merchant),
         zone=ZoneInfo(request.merchant.zone),
         promotion=promotion,
     )
@@ -121,7 +121,7 @@ def _preview_url(request: MerchantRequest, promotion: Promotion | None) -> str:
 
 def _blocks(form: PromotionForm) -> dict[str, Any]:
     fields = {one["name"]: one for one in components(form)}
-    names = dict(settings.LANGUAGES)
+    names = OWN_NAMES
     return {
         "fields": fields,
         "choices": {name: choices(form[name]) for name in ("stages", "languages")},

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from dashboard.clock import Clock
@@ -13,6 +12,7 @@ from dashboard.order_list import country_name
 from dashboard.reports.dates_words import percent
 from dashboard.selling.promotion_form import days_of
 from lib import formats
+from lib.languages import OWN_NAMES
 from selling.counting import Counted
 from selling.models import Promotion
 
@@ -43,7 +43,7 @@ def rate(counted: Counted, language: str) -> str:
 def _parts(promotion: Promotion, clock: Clock) -> Iterator[str]:
     language = clock.language
     stages = dict(Promotion.Stage.choices)
-    spoken = dict(settings.LANGUAGES)
+    spoken = OWN_NAMES
     lists: list[tuple[str, list[Any]]] = [
         (_("Orders to %(names)s."), [country_name(c, language) for c in promotion.countries]),
         (_("Stage: %(names)s."), [str(stages[one]) for one in promotion.stages if one in stages]),

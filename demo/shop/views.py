@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -18,6 +17,7 @@ from demo.shop.page import Here, line_row, places, promise, shop_page, show
 from demo.shop.people import shopper_of
 from demo.shop.posting import NotTaken
 from demo.shop.purchase import buy
+from lib.languages import OWN_NAMES
 from storefront_pages import languages
 
 log = logging.getLogger("homeward.demo")
@@ -131,7 +131,7 @@ def _wanted(here: Here, slug: str) -> Product:
 def _form(here: Here) -> Checkout:
     """What was typed, or an invented shopper of the chosen country."""
     offered = languages.offered(here.merchant)
-    names = dict(settings.LANGUAGES)
+    names = OWN_NAMES
     choices = [(code, str(names[code])) for code in offered]
     if here.request.method == "POST":
         return Checkout(here.request.POST, languages=choices)
