@@ -126,23 +126,9 @@ def _page(
         "ours": ours.text,
         "check": check_facts(request, text, own, told),
         "approval": approval_facts(request, text),
-        "variables": [
-            {"label": one.label, "insert": one.insert, "example": one.example}
-            for one in VARIABLES
-        ],
-        "blocks": [
-            {"label": one.label, "insert": one.insert}
-            for one in BLOCKS.values()
-            if text.may_promote or one.tag != PROMOTION
-        ],
-        "orders": drafts.orders(),
+        **_insertions(text),
+        **_preview_choices(request),
         "order": order_id,
-        "device": str(request.POST.get("device", "")) or "phone",
-        "scheme": str(request.POST.get("scheme", "")) or "light",
-        "devices": [{"value": "phone", "label": _("Phone")},
-                    {"value": "desktop", "label": _("Desktop")}],
-        "schemes": [{"value": "light", "label": _("By day")},
-                    {"value": "dark", "label": _("By night")}],
         "can_test": goes_by_mail(text.kind),
         "asks_number": goes_by_phone(text.kind),
         "test_to": str(request.POST.get("test_to", "")),
@@ -153,6 +139,37 @@ def _page(
            for name in ("preview_url", "check_url", "test_url", "ours_url")},
     }  # fmt: skip
     return page(request, "templates/edit.html", context, current="messages", status=status)
+
+
+def _insertions(text: Chosen) -> dict[str, Any]:
+    """What may be put into this text at the cursor."""
+    return {
+        "variables": [
+            {"label": one.label, "insert": one.insert, "example": one.example} for one in VARIABLES
+        ],
+        "blocks": [
+            {"label": one.label, "insert": one.insert}
+            for one in BLOCKS.values()
+            if text.may_promote or one.tag != PROMOTION
+        ],
+    }
+
+
+def _preview_choices(request: MerchantRequest) -> dict[str, Any]:
+    """Whose data the preview shows, on what, by day or night: what may be chosen, and what is."""
+    return {
+        "orders": drafts.orders(),
+        "device": str(request.POST.get("device", "")) or "phone",
+        "scheme": str(request.POST.get("scheme", "")) or "light",
+        "devices": [
+            {"value": "phone", "label": _("Phone")},
+            {"value": "desktop", "label": _("Desktop")},
+        ],
+        "schemes": [
+            {"value": "light", "label": _("By day")},
+            {"value": "dark", "label": _("By night")},
+        ],
+    }
 
 
 def _sentence(request: MerchantRequest, text: Chosen) -> str:
