@@ -20,7 +20,7 @@ SHEETS: Final = ("tokens", "base", "components", "parcel", "storefront", "route"
 
 #: What `--surface`, and the palest text on it, come to in tokens.css, as sRGB.
 LIGHT: Final = "#ffffff"
-DARK: Final = "#191816"
+DARK: Final = "#1b1816"
 PALEST_TEXT: Final = "#6b665f"
 #: WCAG 2.2 AA: text, and what must be seen to be understood.
 FOR_TEXT: Final = 4.5
