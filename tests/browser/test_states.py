@@ -19,12 +19,11 @@ from playwright.sync_api import Browser, Page
 
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
-from storefront_pages import views
 from tests import factories
 from tests.browser.in_process import ORIGIN, looking
 from tests.factories import NOW
+from tests.storefront_pages import clock
 from tests.storefront_pages.states import STATES, State, make_page
-from tests.storefront_pages.test_headings import Clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 
@@ -48,7 +47,7 @@ PICTURES: Final = os.environ.get("HOMEWARD_STATES", "")
 
 @pytest.fixture(autouse=True)
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "datetime", Clock)
+    clock.stop(monkeypatch)
 
 
 @pytest.fixture

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import datetime
 
 import pytest
 from django.test import Client
 
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from storefront_pages import views
-from tests.factories import NOW
-from tests.storefront_pages import scenes
+from tests.storefront_pages import clock, scenes
 from tests.storefront_pages.scenes import Scene
 
 READINGS: list[tuple[Scene, str, str]] = [
@@ -79,17 +76,9 @@ READINGS: list[tuple[Scene, str, str]] = [
 ]
 
 
-class Clock(datetime):
-    """The tests' instant, where the view asks for now."""
-
-    @classmethod
-    def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
-        return NOW
-
-
 @pytest.fixture(autouse=True)
 def frozen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "datetime", Clock)
+    clock.stop(monkeypatch)
 
 
 def read(client: Client, merchant: Merchant, scene: Scene, language: str) -> str:
