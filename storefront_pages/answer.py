@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import formats, headlines
 from lib.headlines import HeadlineState
-from lib.vocabulary import TERMINAL, Status
+from lib.vocabulary import SUB_STATUSES, TERMINAL, Party, Status
 from notifications.heading import heading_state
 from storefront_pages.attempt import heading_of_wish, holds_date, lead_of_wish
 from storefront_pages.contents import in_it, still_to_come
@@ -20,8 +20,11 @@ from storefront_pages.hijri_dates import hijri_facts
 from storefront_pages.last_metres import facts
 from storefront_pages.leads import lead_of
 from storefront_pages.reach import Contact, reach
+from storefront_pages.settled import settled_lead
 from storefront_pages.story import Parcel, Story
 from tracking.answers import is_answerable
+from tracking.details import read_details
+from tracking.order_changes import ON_HOLD
 
 #: Without a scan this long a shopper wonders, though the carrier is still in its usual time.
 QUIET: Final = timedelta(days=2)
@@ -37,10 +40,12 @@ _ADDRESS: Final = "#f-address"
 _WRONG_ADDRESS: Final = frozenset(
     {"exception.address", "exception.address_id_missing", "exception.recipient_moved"}
 )
+#: A longer name is read below the heading.
+_LONGEST_PLACE: Final = 40
 _SAYS_DATE: Final = frozenset({Status.IN_TRANSIT, Status.CUSTOMS, Status.OUT_FOR_DELIVERY})
 _COMING: Final = _SAYS_DATE | {Status.PENDING, Status.INFO_RECEIVED, Status.PICKED_UP}
 _CALLS_SHOP: Final = frozenset(
-    {Status.EXCEPTION, Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED, Status.EXPIRED}
+    {Status.RETURNING, Status.RETURNED, Status.LOST_OR_DESTROYED, Status.EXPIRED}
 )
 
 
@@ -101,8 +106,20 @@ def state_of(story: Story, parcel: Parcel | None) -> HeadlineState:
         last=last,
         quiet_since=_quiet_since(story, parcel),
         feed_down_since=_cut_off_since(story, parcel),
-        pickup_place="",  # a scan names the city, not the place
+        **_pickup(story, parcel),
     )
+
+
+def _pickup(story: Story, parcel: Parcel) -> dict[str, Any]:
+    """Where it waits and until when, as the carrier said it; a scan names the city alone."""
+    point = read_details(parcel.shipment.details).pickup_point
+    if point is None:
+        return {}
+    is_ahead = point.last_day is not None and point.last_day >= story.today
+    return {
+        "pickup_place": point.name if len(point.name) <= _LONGEST_PLACE else "",
+        "pickup_until": point.last_day if is_ahead else None,
+    }
 
 
 def open_window(
@@ -228,6 +245,14 @@ def _sure(story: Story, parcel: Parcel) -> str:
     return _("Estimated in working days, from what is usual on this route")
 
 
+def asks_shopper(parcel: Parcel) -> bool:
+    """Whether customs or the carrier waits for something from the shopper."""
+    if parcel.status not in {Status.CUSTOMS, Status.EXCEPTION}:
+        return False
+    row = SUB_STATUSES.get(parcel.shipment.sub_status)
+    return row is not None and row.who is Party.SHOPPER
+
+
 def _quiet_since(story: Story, parcel: Parcel) -> date | None:
     shipment = parcel.shipment
     if shipment.last_event_at is None or shipment.stalled or shipment.is_late:
@@ -253,8 +278,10 @@ def _cut_off_since(story: Story, parcel: Parcel) -> datetime | None:
 
 def _action(story: Story, parcel: Parcel | None) -> Contact | None:
     """The one thing to do, where something is to be done that really works."""
+    if settled_lead(story, parcel):
+        return None  # "you need to do nothing"
     if parcel is None:
-        return None
+        return reach(story) if story.order.hold == ON_HOLD else None
     shipment = parcel.shipment
     if is_answerable(shipment):
         return None  # the form for another time, or what became of it, stands here
@@ -268,8 +295,7 @@ def _action(story: Story, parcel: Parcel | None) -> Contact | None:
         return reach(story, about=_("collecting the parcel"))
     if shipment.sub_status in _WRONG_ADDRESS and not any(case.is_open for case in story.cases):
         return Contact(_("Give the right address"), _ADDRESS)
-    asks = shipment.sub_status in {"customs.information_required", "customs.duties_unpaid"}
-    if asks or parcel.status in _CALLS_SHOP:
+    if asks_shopper(parcel) or parcel.status in _CALLS_SHOP:
         return reach(story, about=_("where is my parcel?"))
     if any(case.is_open for case in story.cases):
         return None  # what became of it stands below

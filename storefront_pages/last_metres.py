@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from lib import formats, headlines
+from lib import headlines
 from lib.vocabulary import Status
 from lib.words import place_name
 from storefront_pages.hiding import hides_carrier, last_place
@@ -79,9 +79,4 @@ def _where_it_waits(story: Story, parcel: Parcel, details: Details) -> list[Fact
         found.append({"icon": "map-pin", "text": _("In %(place)s") % {"place": city}})
     if point is not None and point.hours:
         found.append({"icon": "clock", "text": point.hours})
-    if point is not None and point.last_day is not None and point.last_day >= story.today:
-        day = formats.weekday_date(point.last_day, story.tag)
-        found.append(
-            {"icon": "calendar-clock", "text": _("It is kept until %(day)s") % {"day": day}}
-        )
     return found

@@ -71,7 +71,7 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     if parcel is None:
         return _before_parcel(story)
     shipment = parcel.shipment
-    if shipment.stalled and shipment.last_event_at is not None:
+    if parcel.status is not Status.EXPIRED and shipment.stalled and shipment.last_event_at:
         day = formats.weekday_date(story.local(shipment.last_event_at).date(), story.tag)
         return too_long(Usual.read(shipment.usual_silence), day=day, carrier=state.carrier)
     if state.is_late and (state.first is None or state.last is None):
