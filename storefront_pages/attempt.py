@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -76,9 +75,7 @@ def has_agreed_day(story: Story, parcel: Parcel) -> bool:
     return parcel.wish.asked.state == "accepted" and is_ahead
 
 
-def attempt_form(
-    story: Story, typed: Typed, *, action: str, carrier_of: Callable[[Parcel], str]
-) -> dict[str, Any] | None:
+def attempt_form(story: Story, typed: Typed, *, action: str) -> dict[str, Any] | None:
     """`attempt` of the template: for the first parcel whose carrier waits to hear; else None."""
     place = _waiting(story)
     if place is None:
