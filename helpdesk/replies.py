@@ -7,14 +7,13 @@ heading. It promises only what the agent who sends it can do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext, override
 
-from carriers.registry import name_of
 from helpdesk.case_story import asked_of
 from helpdesk.case_words import SHOPPER_OUTCOMES
 from helpdesk.models import Case
@@ -22,6 +21,7 @@ from helpdesk.reply_texts import BODIES, CASE_CLOSED, CASE_OPEN, WISHES
 from lib import formats
 from lib.answer_words import what
 from lib.headlines import HeadlineState, headline, pay_on_delivery
+from lib.sentences import ended, joined
 from lib.silence_words import Usual, nine_of_ten
 from lib.vocabulary import TERMINAL, Status
 from lib.words import sentence
@@ -64,7 +64,7 @@ _SETTLED_LATELY: Final = timedelta(days=14)
 @dataclass(frozen=True, slots=True)
 class Inquiry:
     """Whom we answer about what. `parcels` the worst first, `answers` and `cases` the newest
-    first; `link` is the page's full address."""
+    first; `link` is the page's full address; `hides_carrier`: the shop names no carrier."""
 
     merchant: Merchant
     order: Order
@@ -74,6 +74,7 @@ class Inquiry:
     now: datetime
     answers: Sequence[DeliveryAnswer] = ()
     cases: Sequence[Case] = ()
+    hides_carrier: bool = False
 
 
 def customer_language(*, merchant: Merchant, order: Order, buyer: Recipient | None) -> str:
@@ -108,21 +109,22 @@ def reply(inquiry: Inquiry, language: str) -> str:
 def _about(inquiry: Inquiry, parcel: Shipment | None, language: str, *, several: bool) -> str:
     """The heading as a sentence, then what follows from it."""
     state = heading_state(inquiry.order, parcel, language=language, now=inquiry.now)
+    if inquiry.hides_carrier:
+        state = replace(state, carrier="")
     wish = _wish(inquiry, parcel)
     # The heading asks for an answer; where there is one, the carrier's report is said alone.
     heading = sentence(state.sub_status) if wish else headline(state, language)
-    said = _sentence(heading)
+    said = ended(heading, language)
     if several and parcel is not None:
         said = gettext("Parcel %(number)s: %(said)s") % {
             "number": parcel.tracking_number,
             "said": said,
         }
-    carrier = name_of(parcel.carrier, language=language) if parcel and parcel.carrier else ""
     words = {
-        "carrier": carrier or gettext("the carrier"),
+        "carrier": state.carrier or gettext("the carrier"),
         "tracking": parcel.tracking_number if parcel else "",
         "day": _silent_since(inquiry, parcel, language),
-        "usual": _usual(parcel, carrier),
+        "usual": _usual(parcel, state.carrier),
     }
     if wish:
         words["what"] = what(asked_of(wish), language)
@@ -131,8 +133,9 @@ def _about(inquiry: Inquiry, parcel: Shipment | None, language: str, *, several:
         parts = [said, _date(state, language), gettext(_body(inquiry, parcel)) % words]
     if parcel is not None and parcel.status == Status.OUT_FOR_DELIVERY and inquiry.order.cod_amount:
         currency = inquiry.order.currency or inquiry.merchant.currency
-        parts.append(_sentence(pay_on_delivery(inquiry.order.cod_amount, currency, language)))
-    return " ".join(part for part in parts if part)
+        to_pay = pay_on_delivery(inquiry.order.cod_amount, currency, language)
+        parts.append(ended(to_pay, language))
+    return joined(*parts)
 
 
 def _wish(inquiry: Inquiry, parcel: Shipment | None) -> DeliveryAnswer | None:
@@ -219,9 +222,3 @@ def _silent_since(inquiry: Inquiry, parcel: Shipment | None, language: str) -> s
 def _number(number: str, language: str) -> str:
     """An order number that keeps its "#" in front after Arabic letters (a left-to-right mark)."""
     return f"\u200e{number}" if formats.is_rtl(language) else number
-
-
-def _sentence(text: str) -> str:
-    """Headings have no full stop; a sentence in a letter does. Amounts may end in a mark that
-    only sets the direction."""
-    return text if text.rstrip("\u200e\u200f").endswith((".", "؟", "?", "!")) else f"{text}."

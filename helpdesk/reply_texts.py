@@ -16,8 +16,8 @@ from lib.vocabulary import Status
 BODIES: Final[dict[str, str]] = {
     Status.PENDING: gettext_noop("The page below shows it as soon as it is on its way."),
     Status.INFO_RECEIVED: gettext_noop(
-        "%(carrier)s has been told and collects it next. The page below shows the first scan as "
-        "soon as there is one."
+        "It is announced to %(carrier)s and is collected next. The page below shows the first scan "
+        "as soon as there is one."
     ),
     Status.PICKED_UP: gettext_noop(
         "It has left us. Each further step appears on the page below by itself."
@@ -126,7 +126,7 @@ BODIES: Final[dict[str, str]] = {
         "The carrier needs one more detail from us, and I am adding it. You need to do nothing."
     ),
     "info.pickup_failed": gettext_noop(
-        "%(carrier)s could not collect it from us yet. I am asking for a new collection."
+        "It could not be collected from us yet. I am asking %(carrier)s for a new collection."
     ),
     "transit.at_delivery_depot": gettext_noop(
         "It is at the depot near you. Next it goes on a courier’s round."
@@ -149,8 +149,8 @@ BODIES: Final[dict[str, str]] = {
         "newest date."
     ),
     "delay.capacity": gettext_noop(
-        "%(carrier)s has more parcels than it can deliver just now. The page below always shows "
-        "the newest date."
+        "There are more parcels with %(carrier)s than can be delivered just now. The page below "
+        "always shows the newest date."
     ),
     "delay.missorted": gettext_noop(
         "It took a wrong turn and is being sent the right way. The page below always shows the "
@@ -214,12 +214,12 @@ WISHES: Final[dict[str, str]] = {
     "by_hand": gettext_noop("You asked for: %(what)s. I am passing it on to %(carrier)s."),
     "received": gettext_noop("You asked for: %(what)s. It is on its way to %(carrier)s."),
     "sent": gettext_noop(
-        "You asked for: %(what)s. %(carrier)s has it and has not answered yet. The page below "
-        "shows the answer."
+        "You asked for: %(what)s. It is with %(carrier)s, and there is no answer yet. The page "
+        "below shows it."
     ),
-    "accepted": gettext_noop("You asked for: %(what)s. %(carrier)s confirmed it."),
+    "accepted": gettext_noop("You asked for: %(what)s. It was confirmed by %(carrier)s."),
     "refused": gettext_noop(
-        "You asked for: %(what)s. %(carrier)s could not agree to it. Please tell me another day, "
+        "You asked for: %(what)s. It was not possible for %(carrier)s. Please tell me another day, "
         "and I will pass it on."
     ),
 }

@@ -75,8 +75,7 @@ def _window(parcel: Shipment, reader: Reader) -> dict[str, str] | None:
 def dated(parcel: Shipment, when: str, language: str) -> str:
     """The window with what it is worth: only expected, owed by the carrier, or an appointment."""
     kind = parcel.edd_kind if parcel.edd_source == "carrier" else ""
-    carrier = name_of(parcel.carrier, language=language) if parcel.carrier else ""
-    return vouched(kind, when, carrier) or _("Expected %(when)s") % {"when": when}
+    return vouched(kind, when) or _("Expected %(when)s") % {"when": when}
 
 
 def trade_words(sub_status: str) -> str:

@@ -38,7 +38,7 @@ from helpdesk.summary import summary
 from helpdesk.told import told_rows
 from lib import formats
 from lib.vocabulary import TERMINAL, Status
-from merchants.models import Merchant
+from merchants.models import Brand, Merchant
 from notifications.models import Answer, Message
 from notifications.seen import Visits, visits_of
 from tracking import links
@@ -300,6 +300,7 @@ def _inquiry(story: Story, reader: Reader) -> replies.Inquiry:
         now=reader.now,
         answers=story.answers,
         cases=[case for case, _entries in story.cases],
+        hides_carrier=Brand.objects.filter(merchant=story.merchant, hide_carrier=True).exists(),
     )
 
 

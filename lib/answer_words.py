@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
 from lib import formats
+from lib.carrier_words import naming
 
 #: Parts of a day as a shopper picks them.
 PARTS: Final[dict[str, Promise]] = {
@@ -70,6 +71,7 @@ def what(asked: Asked, language: str) -> str:
 
 def sentence(asked: Asked, *, carrier: str, shop: str, language: str, brief: bool = False) -> str:
     """What became of it, without a full stop; "" for a state that says nothing any more.
+    `carrier` is empty where it is not known or not told.
 
     `brief`, for a heading, says of a wish with a day the day alone.
     """
@@ -77,13 +79,21 @@ def sentence(asked: Asked, *, carrier: str, shop: str, language: str, brief: boo
         asked = Asked(asked.state, asked.by_hand, day=asked.day, part_of_day=asked.part_of_day)
     words = {"what": what(asked, language), "carrier": carrier, "shop": shop}
     if asked.state == "received" and asked.by_hand:
-        return _("%(shop)s has your wish: %(what)s. It is passed on to %(carrier)s next") % words
+        return _("%(shop)s has your wish: %(what)s. It is passed on to the carrier next") % words
     if asked.state == "received":
-        return _("Your wish is on its way to %(carrier)s: %(what)s") % words
+        return _("Your wish is on its way to the carrier: %(what)s") % words
     if asked.state == "sent":
-        return _("We passed your wish on: %(what)s. Waiting for %(carrier)s") % words
+        return _("We passed your wish on: %(what)s. Waiting for the carrier") % words
     if asked.state == "accepted":
-        return _("%(carrier)s confirmed: %(what)s") % words
+        named, nameless = _("%(carrier)s confirmed: %(what)s"), _("The carrier confirmed: %(what)s")
+        return naming(carrier, named, nameless) % words
     if asked.state == "refused":
-        return _("%(carrier)s could not agree to this: %(what)s") % words
+        return (
+            naming(
+                carrier,
+                _("%(carrier)s could not agree to this: %(what)s"),
+                _("The carrier could not agree to this: %(what)s"),
+            )
+            % words
+        )
     return ""

@@ -3,7 +3,7 @@
 Names and patterns are CLDR's (through Babel); the languages in `_MARKS` are composed as the
 design asks ("Thu 12 – Sat 14 Nov"; "بين الخميس 12 والسبت 14 نوفمبر"), others take
 CLDR's own interval patterns. Digits are Western everywhere, hours of Arabic and English
-are twelve with am/pm or ص/م.
+are twelve with am/pm or ص/م. Nothing here ends in a full stop, so a sentence may end in any of it.
 
 `language` is a tag such as "en", "ar" or "ar-JO"; an unknown one reads as English. A
 country in the tag decides month names: ar-JO, ar-LB and ar-SY use the Levantine ones.
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_interval, format_skeleton, format_time, format_timedelta
@@ -30,28 +30,61 @@ Style = Literal["short", "long"]
 _ARABIC_INDIC: Final = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _DAY: Final = timedelta(days=1)
 _BEFORE_DAY: Final = re.compile(r"(?:(?<=[\w.])|(?<=\.,)) (?=\d{1,2}\b)")
-#: Of a language whose days we compose: what follows the weekday and the day's number, and what
-#: precedes a month and a year that stand beside full names.
-_MARKS: Final[dict[str, dict[Style, tuple[str, str, str]]]] = {
+
+
+class _Marks(NamedTuple):
+    """What follows the weekday and the day's number, and what precedes a month and a year."""
+
+    name: str = ""
+    number: str = ""
+    month: str = ""
+    year: str = ""
+
+
+#: Of a language whose days we compose: the marks beside short names and beside full ones.
+_MARKS: Final[dict[str, dict[Style, _Marks]]] = {
     **{
-        name: {"short": ("", "", ""), "long": ("", "", "")}
-        for name in ("en", "ar", "fr", "it", "nl", "tr", "hi", "ur")
+        name: {"short": _Marks(), "long": _Marks()}
+        for name in ("en", "ar", "fr", "it", "nl", "tr", "hi", "ur", "sv", "el")
     },
-    "de": {"short": (",", ".", ""), "long": (",", ".", "")},
-    "es": {"short": ("", "", ""), "long": ("", "", "de ")},
-    "pt": {"short": ("", "", ""), "long": (",", "", "de ")},
+    **{
+        name: {"short": _Marks(","), "long": _Marks(",")}
+        for name in ("pl", "ro", "ru", "uk", "id", "ms", "vi", "mr", "ta", "te")
+    },
+    **{
+        name: {"short": _Marks(number="."), "long": _Marks(number=".")}
+        for name in ("cs", "sk", "da", "nb", "fi")
+    },
+    "de": {"short": _Marks(",", "."), "long": _Marks(",", ".")},
+    "es": {"short": _Marks(), "long": _Marks(month="de ", year="de ")},
+    "pt": {"short": _Marks(month="de ", year="de "), "long": _Marks(",", "", "de ", "de ")},
+    "hu": {"short": _Marks(number=".,"), "long": _Marks(number=".,")},
+    "he": {"short": _Marks(",", month="ב"), "long": _Marks(",", month="ב")},
+    "bn": {"short": _Marks(), "long": _Marks(",")},
+    "th": {"short": _Marks(), "long": _Marks("ที่")},
 }
-#: Where a sum begins with letters; CLDR asks for a space there, Babel sets none.
-_AFTER_CODE: Final = re.compile(r"(?<=[A-Z])(?=\d)")
+#: How the parts of a composed day follow each other. Between a number and the weekday, a month is
+#: named with each day of a range; before both, with the first one.
+_WEEKDAY_FIRST: Final = ("name", "number", "month", "year")
+_MONTH_SECOND: Final = ("number", "month", "year", "name")
+_MONTH_FIRST: Final = ("year", "month", "number", "name")
+_ORDERS: Final = {"tr": _MONTH_SECOND, "hu": _MONTH_FIRST}
+#: Where a short month is a number or ends in a full stop, which a sentence has of its own.
+_MONTHS_IN_FULL: Final = frozenset(
+    {"fr", "de", "pt", "ro", "ru", "uk", "cs", "sk", "sv", "da", "nb", "fi", "ta", "th"}
+)
+#: Where digits stand beside letters of a currency; CLDR asks for a space there, Babel sets none.
+_BESIDE_CODE: Final = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
 #: One day, with its month and without: CLDR writes "11月12日 週四", "12 週四", "11月15日日曜日".
 _DAYS: Final = {
     "zh": {True: "M月d日EEE", False: "d日EEE"},
     "ja": {True: "M月d日(EEE)", False: "d日(EEE)"},
 }
-#: CLDR writes "PM 3:40".
-_CLOCKS: Final = {"ko": "aaaa h:mm"}
-#: Of those, where short names read like a table: "12 Kas Per", "गुरु 12 नव॰".
-_IN_FULL: Final = frozenset({"ar", "tr", "hi", "ur"})
+_COMMAS: Final = {"ar": "، ", "fa": "، ", "ur": "، ", "zh": "，", "ja": "、"}
+#: CLDR writes "PM 3:40", and "3:40 μ.μ." with a full stop.
+_CLOCKS: Final = {"ko": "aaaa h:mm", "el": "HH:mm"}
+#: Of those, where short names read like a table: "12 Kas Per", "गुरु 12 नव॰", "nov. 12., Cs".
+_IN_FULL: Final = frozenset({"ar", "tr", "hi", "ur", "hu"})
 
 
 @lru_cache(maxsize=256)
@@ -74,9 +107,9 @@ def is_rtl(language: str) -> bool:
     return locale_of(language).text_direction == "rtl"
 
 
-def weekday(day: date, language: str, *, style: Style = "long") -> str:
+def weekday(day: date, language: str) -> str:
     """The day's name: "Thursday", "الخميس"."""
-    return _names(language, style).days[day.weekday()]
+    return _names(language, "long").days[day.weekday()]
 
 
 def weekday_date(
@@ -84,17 +117,12 @@ def weekday_date(
 ) -> str:
     """One day with its weekday: "Thu 12 Nov", "الخميس 12 نوفمبر".
 
-    `month=False` leaves the month out where the sentence has named it; `year=True` adds it.
+    `month=False` leaves the month out where the sentence has named it, and where the language can:
+    a German "12." would end in a full stop. `year=True` adds the year.
     """
     names = _names(language, style)
-    if names.compose:
-        after_name, after_number, of = names.marks
-        month = month or names.day_last
-        parts = [f"{day.day}{after_number}"]
-        parts += [f"{of}{names.months[day.month]}"] if month else []
-        parts += [f"{of}{day.year}"] if year and month else []
-        name = f"{names.days[day.weekday()]}{after_name}"
-        return " ".join([*parts, name] if names.day_last else [name, *parts])
+    if names.order:
+        return names.day(day, year=year, month=month or names.needs_month)
     if not year and (patterns := _DAYS.get(names.locale.language)):
         return format_date(day, patterns[month], locale=names.locale)
     skeleton = ("EEEE" if style == "long" else "EEE") + ("dMMM" if month else "d")
@@ -115,12 +143,13 @@ def date_range(
     if first == last:
         return weekday_date(first, language, style=style, month=month)
     names = _names(language, style)
-    if not names.compose:
+    if not names.order:
         return _cldr_range(first, last, names.locale)
     new_year = first.year != last.year
-    same_month = not new_year and first.month == last.month
-    start = weekday_date(first, language, style=style, month=not same_month, year=new_year)
-    end = weekday_date(last, language, style=style, month=month or not same_month, year=new_year)
+    both = new_year or first.month != last.month or names.order is _MONTH_SECOND
+    month = month or names.needs_month
+    start = names.day(first, year=new_year, month=both or (month and names.order is _MONTH_FIRST))
+    end = names.day(last, year=new_year, month=both or (month and names.order is not _MONTH_FIRST))
     return names.join(start, end, last - first == _DAY)
 
 
@@ -137,12 +166,8 @@ def time_of_day(moment: datetime | time, language: str) -> str:
 
 def day_and_time(moment: datetime, language: str) -> str:
     """A scan's moment: "Thu 12 Nov, 3:40 pm"; "الخميس 12 نوفمبر، 3:40 م"; "11月12日周四 15:40"."""
-    spoken = locale_of(language).language
-    comma = "،" if spoken in {"ar", "fa", "ur"} else ","
-    if spoken in {"zh", "ja", "ko"}:
-        comma = ""
-    day = weekday_date(moment.date(), language)
-    return f"{day}{comma} {time_of_day(moment, language)}"
+    between = " " if locale_of(language).language in {"zh", "ja", "ko"} else comma(language)
+    return f"{weekday_date(moment.date(), language)}{between}{time_of_day(moment, language)}"
 
 
 def ago(then: datetime, now: datetime, language: str) -> str:
@@ -157,12 +182,17 @@ def money(amount: Decimal, currency: str, language: str) -> str:
     locale = locale_of(language)
     pattern = "¤\N{NO-BREAK SPACE}#,##0.00" if locale.language == "en" else None
     text = format_currency(amount, currency, format=pattern, locale=locale)
-    return _AFTER_CODE.sub("\N{NO-BREAK SPACE}", text.translate(_ARABIC_INDIC))
+    return _BESIDE_CODE.sub("\N{NO-BREAK SPACE}", text.translate(_ARABIC_INDIC))
 
 
 def listing(names: list[str], language: str, *, either: bool = False) -> str:
     """Names as one phrase, joined as the language does: "a, b and c"; "a, b or c"."""
     return format_list(names, style="or" if either else "standard", locale=locale_of(language))
+
+
+def comma(language: str) -> str:
+    """The comma with what follows it: ", ", "، ", "、"."""
+    return _COMMAS.get(locale_of(language).language, ", ")
 
 
 def colon(language: str) -> str:
@@ -182,35 +212,48 @@ def unbroken(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """A language's names, read once; `compose` where we put the parts together ourselves, `halves`
-    of the day where the clock has twelve hours of our own, `day_last` where the weekday stands
-    after the month, which then is always named."""
+    """A language's names, read once; `order` of the parts where we put them together ourselves,
+    else empty; `halves` of the day where the clock has twelve hours of our own."""
 
     locale: Locale
     days: tuple[str, ...]
     months: tuple[str, ...]
     halves: tuple[str, str] | None
-    compose: bool
-    marks: tuple[str, str, str]
-    day_last: bool
+    order: tuple[str, ...]
+    marks: _Marks
     join: Callable[[str, str, bool], str]
+
+    @property
+    def needs_month(self) -> bool:
+        """Whether a day without its month would be wrong at the end of a sentence."""
+        return self.order is _MONTH_SECOND or self.marks.number == "."
+
+    def day(self, day: date, *, year: bool, month: bool) -> str:
+        """One day, its parts in order; the year only beside a month."""
+        stop = "." if self.order is _MONTH_FIRST else ""
+        parts = {
+            "name": f"{self.days[day.weekday()]}{self.marks.name}",
+            "number": f"{day.day}{self.marks.number}",
+            "month": f"{self.marks.month}{self.months[day.month]}" if month else "",
+            "year": f"{self.marks.year}{day.year}{stop}" if year and month else "",
+        }
+        return " ".join(parts[one] for one in self.order if parts[one])
 
 
 @lru_cache(maxsize=256)
 def _names(language: str, style: Style) -> _Names:
     locale = locale_of(language)
-    arabic = locale.language == "ar"
-    width = "wide" if style == "long" or locale.language in _IN_FULL else "abbreviated"
-    months = locale.months["format"][width]
+    spoken = locale.language
+    width = "wide" if style == "long" or spoken in _IN_FULL else "abbreviated"
+    months = locale.months["format"]["wide" if spoken in _MONTHS_IN_FULL else width]
     return _Names(
         locale=locale,
         days=tuple(locale.days["format"][width][n] for n in range(7)),
         months=("", *(months[n] for n in range(1, 13))),
-        halves={"ar": ("ص", "م"), "en": ("am", "pm")}.get(locale.language),
-        compose=locale.language in _MARKS,
-        marks=_MARKS.get(locale.language, _MARKS["en"])[style],
-        day_last=locale.language == "tr",
-        join=_join_arabic if arabic else _join_with_dash,
+        halves={"ar": ("ص", "م"), "en": ("am", "pm")}.get(spoken),
+        order=_ORDERS.get(spoken, _WEEKDAY_FIRST) if spoken in _MARKS else (),
+        marks=_MARKS.get(spoken, _MARKS["en"])[style],
+        join=_join_arabic if spoken == "ar" else _join_with_dash,
     )
 
 

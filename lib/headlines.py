@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
 from lib import formats
+from lib.carrier_words import naming
 from lib.vocabulary import Milestone, Status
 from lib.words import sentence
 
@@ -60,8 +61,8 @@ def headline(state: HeadlineState, language: str) -> str:
     """The heading for this state in this language; one sentence, without a full stop."""
     with override(language):
         if state.status in _MOVING:
-            if state.feed_down_since is not None:
-                return _feed_down(state, state.feed_down_since, language)
+            if (since := state.feed_down_since) is not None:
+                return feed_down(state.carrier, since, today=state.today, language=language)
             if _is_later_than_said(state):
                 return _late(state, language)
         return _BY_STATUS[state.status](state, language)
@@ -95,17 +96,49 @@ def expected(first: date, last: date, *, today: date, language: str) -> str:
         when = formats.date_range(first, last, language)
         if first == last:
             return pgettext("expected on one day", "%(day)s") % {"day": when}
-        return when
+        return pgettext("expected between two days", "%(days)s") % {"days": when}
 
 
-def vouched(kind: str, when: str, carrier: str) -> str:
+def vouched(kind: str, when: str) -> str:
     """A date that is more than expected, in the active language; "" where it is not."""
-    words = {"carrier": carrier or _("The carrier"), "when": when}
     if kind == "guaranteed":
-        return _("%(carrier)s guarantees %(when)s") % words
+        return _("Guaranteed by the carrier: %(when)s") % {"when": when}
     if kind == "appointment":
-        return _("Appointment with %(carrier)s: %(when)s") % words
+        return _("Appointment with the carrier: %(when)s") % {"when": when}
     return ""
+
+
+def feed_down(carrier: str, since: datetime, *, today: date, language: str) -> str:
+    """A carrier answers nothing since then, in the active language; without a full stop."""
+    if since.date() == today:
+        words = naming(
+            carrier,
+            pgettext(
+                "since an hour of today",
+                "No updates from %(carrier)s since %(time)s. "
+                "That does not mean your parcel has stopped",
+            ),
+            pgettext(
+                "since an hour of today",
+                "No updates from the carrier since %(time)s. "
+                "That does not mean your parcel has stopped",
+            ),
+        )
+        return words % {"carrier": carrier, "time": formats.time_of_day(since, language)}
+    words = naming(
+        carrier,
+        pgettext(
+            "since a day and hour",
+            "No updates from %(carrier)s since %(time)s. "
+            "That does not mean your parcel has stopped",
+        ),
+        pgettext(
+            "since a day and hour",
+            "No updates from the carrier since %(time)s. "
+            "That does not mean your parcel has stopped",
+        ),
+    )
+    return words % {"carrier": carrier, "time": formats.day_and_time(since, language)}
 
 
 def pay_on_delivery(amount: Decimal, currency: str, language: str) -> str:
@@ -136,9 +169,8 @@ def _before_pickup(state: HeadlineState, language: str) -> str:
 
 
 def _picked_up(state: HeadlineState, language: str) -> str:
-    if state.carrier:
-        return _("Handed to %(carrier)s") % {"carrier": state.carrier}
-    return _("Handed to the carrier")
+    words = naming(state.carrier, _("Handed to %(carrier)s"), _("Handed to the carrier"))
+    return words % {"carrier": state.carrier}
 
 
 def _on_its_way(state: HeadlineState, language: str) -> str:
@@ -151,7 +183,7 @@ def _on_its_way(state: HeadlineState, language: str) -> str:
     if state.first is None or state.last is None:
         return pgettext("headline", "On its way")
     when = expected(state.first, state.last, today=state.today, language=language)
-    if sure := vouched(state.kind, when, state.carrier):
+    if sure := vouched(state.kind, when):
         return _("On its way. %(sure)s") % {"sure": sure}
     return _("On its way, expected %(when)s") % {"when": when}
 
@@ -180,17 +212,29 @@ def _out_for_delivery(state: HeadlineState, language: str) -> str:
 def _attempt_failed(state: HeadlineState, language: str) -> str:
     if state.sub_status == "attempt.disputed_by_shopper":
         return sentence(state.sub_status)
-    carrier = state.carrier or _("The carrier")
     if state.attempt_on is None or state.attempt_on == state.today:
-        return _(
-            "%(carrier)s says it could not deliver today. "
+        return naming(
+            state.carrier,
+            _(
+                "%(carrier)s says it could not deliver today. "
+                "Choose another time, or tell us if nobody came"
+            ),
+            _(
+                "The carrier says it could not deliver today. "
+                "Choose another time, or tell us if nobody came"
+            ),
+        ) % {"carrier": state.carrier}
+    return naming(
+        state.carrier,
+        _(
+            "%(carrier)s says it could not deliver on %(day)s. "
             "Choose another time, or tell us if nobody came"
-        ) % {"carrier": carrier}
-    day = formats.weekday(state.attempt_on, language)
-    return _(
-        "%(carrier)s says it could not deliver on %(day)s. "
-        "Choose another time, or tell us if nobody came"
-    ) % {"carrier": carrier, "day": day}
+        ),
+        _(
+            "The carrier says it could not deliver on %(day)s. "
+            "Choose another time, or tell us if nobody came"
+        ),
+    ) % {"carrier": state.carrier, "day": formats.weekday(state.attempt_on, language)}
 
 
 def _ready(state: HeadlineState, language: str) -> str:
@@ -252,20 +296,6 @@ def _late(state: HeadlineState, language: str) -> str:
     if state.is_likely:
         return _("Probably later than we said: was %(was)s, now %(now)s. We are sorry") % words
     return _("Later than we said: was %(was)s, now %(now)s. We are sorry") % words
-
-
-def _feed_down(state: HeadlineState, since: datetime, language: str) -> str:
-    carrier = state.carrier or _("the carrier")
-    if since.date() == state.today:
-        return pgettext(
-            "since an hour of today",
-            "No updates from %(carrier)s since %(time)s. "
-            "That does not mean your parcel has stopped",
-        ) % {"carrier": carrier, "time": formats.time_of_day(since, language)}
-    return pgettext(
-        "since a day and hour",
-        "No updates from %(carrier)s since %(time)s. That does not mean your parcel has stopped",
-    ) % {"carrier": carrier, "time": formats.day_and_time(since, language)}
 
 
 def _problem(state: HeadlineState, language: str) -> str:

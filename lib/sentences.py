@@ -6,10 +6,13 @@ from typing import Final
 
 from lib import formats
 
-_STOPS: Final = {"zh": "。", "ja": "。", "hi": "।", "ur": "۔"}
+#: Thai has no full stop; a space ends a sentence among others.
+_STOPS: Final = {"zh": "。", "ja": "。", "hi": "।", "bn": "।", "ur": "۔", "th": ""}
 #: Marks as wide as a character; no space follows them.
 _WIDE: Final = ("。", "？", "！")
 _ENDS: Final = (".", "؟", "?", "!", "।", "۔", *_WIDE)
+#: Quotation marks that may stand after the mark that ends a sentence.
+_QUOTES: Final = '”」』’»"'
 _DIRECTIONS: Final = "\u200e\u200f"
 
 
@@ -21,9 +24,14 @@ def ended(line: str, language: str) -> str:
     return line + _STOPS.get(formats.locale_of(language).language, ".")
 
 
+def between(text: str) -> str:
+    """What stands between this text and the sentence after it: a space, or nothing."""
+    return "" if not text or text.rstrip(_QUOTES).endswith(_WIDE) else " "
+
+
 def joined(*sentences: str) -> str:
     """Those that are not empty, as one paragraph: "One. Two."; "一。二。"."""
     text = ""
     for sentence in filter(None, sentences):
-        text += sentence if not text or text.endswith(_WIDE) else f" {sentence}"
+        text += f"{between(text)}{sentence}"
     return text

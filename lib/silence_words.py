@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from lib.sentences import joined
+
 #: What a figure is about, in the trade's words; keys are those of `tracking.silence.Scope`.
 SCOPES: Final[dict[str, Promise]] = {
     "service_lane": gettext_lazy("this service on this lane"),
@@ -68,9 +70,7 @@ def too_long(usual: Usual | None, *, day: str, carrier: str) -> str:
             "The shop can ask the carrier."
         ) % {"day": day}
     since = _("There was no new scan since %(day)s.") % {"day": day}
-    return " ".join(
-        (since, nine_of_ten(usual, carrier=carrier), _("The shop can ask the carrier."))
-    )
+    return joined(since, nine_of_ten(usual, carrier=carrier), _("The shop can ask the carrier."))
 
 
 def for_work(usual: Usual | None, *, days: int, is_stalled: bool) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from lib import formats, headlines
 from lib.headlines import HeadlineState
+from lib.sentences import joined
 from lib.vocabulary import SUB_STATUSES, TERMINAL, Party, Status
 from notifications.heading import heading_state
 from storefront_pages.attempt import heading_of_wish, holds_date, lead_of_wish
@@ -136,15 +137,13 @@ def _heading(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         return _("This order was cancelled")
     if _counts(story, state):
         done, total = _delivered(story)
-        count = ngettext(
-            "%(done)s of %(total)s parcels delivered",
-            "%(done)s of %(total)s parcels delivered",
-            total,
-        ) % {"done": done, "total": total}
+        words: dict[str, object] = {"done": done, "total": total}
         if state.first is None or state.last is None:
-            return count
-        when = headlines.expected(state.first, state.last, today=state.today, language=story.tag)
-        return _("%(count)s, the next is expected %(when)s") % {"count": count, "when": when}
+            return _("Parcels delivered: %(done)s of %(total)s") % words
+        words["when"] = headlines.expected(
+            state.first, state.last, today=state.today, language=story.tag
+        )
+        return _("Parcels delivered: %(done)s of %(total)s, the next is expected %(when)s") % words
     wish = heading_of_wish(story, parcel, carrier=state.carrier) if parcel is not None else ""
     return wish or headlines.headline(state, story.tag)
 
@@ -178,13 +177,13 @@ def _lead(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
             "All %(total)s parcels have arrived.", "All %(total)s parcels have arrived.", total
         ) % {"total": total}
     if total > 1 and _counts(story, state):
-        return f"{still_to_come(story)} {lead}".strip()
+        return joined(still_to_come(story), lead)
     if total > 1 and parcel is not None:
         which = _("This is about parcel %(n)s of %(total)s.") % {
             "n": list(story.parcels).index(parcel) + 1,
             "total": total,
         }
-        return " ".join(part for part in (which, in_it(story, parcel), lead) if part)
+        return joined(which, in_it(story, parcel), lead)
     return lead
 
 
@@ -208,9 +207,7 @@ def _window(story: Story, parcel: Parcel | None, state: HeadlineState) -> Window
     if told and not earlier:
         return None
     day = headlines.expected(state.first, state.last, today=state.today, language=story.tag)
-    text = headlines.vouched(state.kind, day, state.carrier) or _("Expected %(when)s") % {
-        "when": day
-    }
+    text = headlines.vouched(state.kind, day) or _("Expected %(when)s") % {"when": day}
     return Window(text, was, _sure(story, parcel))
 
 

@@ -129,8 +129,8 @@ def _limited(
         return None
     minutes = max(wait // 60, 1)
     words = ngettext(
-        "That was often. Please try again in %(n)s minute.",
-        "That was often. Please try again in %(n)s minutes.",
+        "Too many tries. Please try again in %(n)s minute.",
+        "Too many tries. Please try again in %(n)s minutes.",
         minutes,
     ) % {"n": minutes}
     kind = posted.get("kind", "")

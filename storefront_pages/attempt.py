@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -11,6 +10,8 @@ from django.utils.translation import pgettext
 
 from carriers.answers import BY_HAND
 from lib import answer_words, formats
+from lib.sentences import joined
+from storefront_pages.asked import AnswerSeen
 from storefront_pages.story import Parcel, Story
 from storefront_pages.typed import Typed
 from tracking.answers import PARTS_OF_DAY, days_for, is_answerable, options_for
@@ -26,7 +27,7 @@ def heading_of_wish(story: Story, parcel: Parcel, *, carrier: str) -> str:
         return ""
     return answer_words.sentence(
         wish.asked,
-        carrier=carrier or _("the carrier"),
+        carrier=carrier,
         shop=story.merchant.name,
         language=story.tag,
         brief=True,
@@ -38,19 +39,25 @@ def lead_of_wish(parcel: Parcel, *, carrier: str) -> str:
     wish = parcel.wish
     if wish is None or not is_answerable(parcel.shipment):
         return ""
-    name = {"carrier": carrier or _("the carrier"), "words": wish.carrier_words}
     if wish.asked.state == "accepted":
         lead = _("Please keep your phone near you on that day: the courier may call.")
     elif wish.asked.state == "refused":
-        lead = _("Please choose another time below.")
-        if wish.carrier_words and carrier:
-            said = _("%(carrier)s says: “%(words)s”.") % name
-            lead = f"{said} {lead}"
+        said = carrier_says(wish, carrier=carrier)
+        lead = joined(said, _("Please choose another time below."))
     else:
         lead = _("You need to do nothing more. This page says so as soon as there is an answer.")
     if parcel.denial is not None:
-        return f"{lead} {_('You also told us that nobody came; the shop takes that up with them.')}"
+        denied = _("You also told us that nobody came; the shop takes that up with them.")
+        return joined(lead, denied)
     return lead
+
+
+def carrier_says(answer: AnswerSeen, *, carrier: str) -> str:
+    """The carrier's own words, which may name it: "" where it is not told who that is."""
+    if not answer.carrier_words or not carrier:
+        return ""
+    words = {"carrier": carrier, "words": answer.carrier_words}
+    return _("%(carrier)s says: “%(words)s”.") % words
 
 
 def holds_date(parcel: Parcel) -> bool:
@@ -68,9 +75,7 @@ def has_agreed_day(story: Story, parcel: Parcel) -> bool:
     return parcel.wish.asked.state == "accepted" and is_ahead
 
 
-def attempt_form(
-    story: Story, typed: Typed, *, action: str, carrier_of: Callable[[Parcel], str]
-) -> dict[str, Any] | None:
+def attempt_form(story: Story, typed: Typed, *, action: str) -> dict[str, Any] | None:
     """`attempt` of the template: for the first parcel whose carrier waits to hear; else None."""
     place = _waiting(story)
     if place is None:
@@ -91,7 +96,7 @@ def attempt_form(
         "errors": typed.errors if typed.form == "wish" else {},
         "more_open": any(values.get(name) for name in _MORE)
         or bool(typed.form == "wish" and set(typed.errors) - {"day"}),
-        "submit": _submit(story, parcel, carrier_of(parcel)),
+        "submit": submit_words(parcel),
         "has_pin": wishes and "pin" in kinds,
         "denies": parcel.denial is None,
     }
@@ -122,11 +127,10 @@ def _waiting(story: Story) -> int | None:
     return None
 
 
-def _submit(story: Story, parcel: Parcel, carrier: str) -> str:
+def submit_words(parcel: Parcel) -> str:
     """Where it really goes first: to the carrier's API, or to the shop that passes it on."""
     by_hand = options_for(parcel.shipment) is BY_HAND
-    name = story.merchant.name if by_hand else carrier or _("the carrier")
-    return _("Send to %(carrier)s") % {"carrier": name}
+    return _("Send to the shop") if by_hand else _("Send to the carrier")
 
 
 def _title(story: Story, place: int) -> str:

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from carriers.answers import BY_HAND
 from lib import answer_words
-from storefront_pages.attempt import day_choices, part_choices
+from lib.sentences import ended, joined
+from storefront_pages.attempt import carrier_says, day_choices, part_choices, submit_words
 from storefront_pages.story import Parcel, Story
 from tracking.absence import may_be_away
 from tracking.answers import options_for
@@ -32,8 +32,8 @@ def away_form(story: Story, *, carrier_of: Callable[[Parcel], str]) -> dict[str,
     unsaid = (n for n in coming if not _is_said(story.parcels[n]))
     place = next(unsaid, coming[0])
     parcel = story.parcels[place]
-    carrier = carrier_of(parcel) or _("the carrier")
-    form = {"action": f"{story.page}answer/", "said": _said(story, parcel, carrier)}
+    said = _said(story, parcel, carrier_of(parcel))
+    form = {"action": f"{story.page}answer/", "said": said}
     if _is_said(parcel):
         return form
     options = options_for(parcel.shipment)
@@ -49,8 +49,7 @@ def away_form(story: Story, *, carrier_of: Callable[[Parcel], str]) -> dict[str,
         "kinds": options.parts - {"safe_place"} if story.order.cod_amount else options.parts,
         "values": values,
         "errors": typed.errors if typed else {},
-        "submit": _("Send to %(carrier)s")
-        % {"carrier": story.merchant.name if options is BY_HAND else carrier},
+        "submit": submit_words(parcel),
     }
 
 
@@ -68,10 +67,7 @@ def _said(story: Story, parcel: Parcel, carrier: str) -> dict[str, str] | None:
     )
     if not sentence:
         return None
-    text = f"{sentence}."
-    if seen.carrier_words:
-        said = {"carrier": carrier, "words": seen.carrier_words}
-        text = f"{text} {_('%(carrier)s says: “%(words)s”.') % said}"
+    text = joined(ended(sentence, story.tag), carrier_says(seen, carrier=carrier))
     return {"text": text, "tone": _TONES.get(seen.asked.state, "moving")}
 
 

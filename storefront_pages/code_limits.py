@@ -51,8 +51,8 @@ def wait_words(seconds: int) -> str:
     """When to come back."""
     minutes = max(seconds // 60, 1)
     return ngettext(
-        "That was often. Please try again in %(n)s minute.",
-        "That was often. Please try again in %(n)s minutes.",
+        "Too many tries. Please try again in %(n)s minute.",
+        "Too many tries. Please try again in %(n)s minutes.",
         minutes,
     ) % {"n": minutes}
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib.vocabulary import Status
-from storefront_pages.hiding import carrier_name
 from storefront_pages.story import Parcel, Story
 
 #: So long after a delivery a shopper may still find it missing.
@@ -26,8 +25,9 @@ _WRONG: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Authority:
-    """Who takes complaints of consumers, by its own name in English and Arabic. `days` are the
-    working days that the carrier has first; 0 where none are set."""
+    """Who takes complaints of consumers, by its own name in English and Arabic: it stands on a line
+    of its own, in no other language's sentence. `days` are the working days that the carrier has
+    first; 0 where none are set."""
 
     name: str
     name_ar: str
@@ -38,35 +38,35 @@ class Authority:
 
 _BY_COUNTRY: Final[dict[str, Authority]] = {
     "SA": Authority(
-        "the Transport General Authority (TGA)",
+        "Transport General Authority (TGA)",
         "الهيئة العامة للنقل",
         "19929",
         "https://www.tga.gov.sa",
         days=5,
     ),
     "AE": Authority(
-        "the Ministry of Economy (consumer protection)",
+        "Ministry of Economy (consumer protection)",
         "وزارة الاقتصاد (حماية المستهلك)",
         "8001222",
         "https://www.moet.gov.ae",
     ),
     "QA": Authority(
-        "the Ministry of Commerce and Industry",
+        "Ministry of Commerce and Industry",
         "وزارة التجارة والصناعة",
         "16001",
         "https://www.moci.gov.qa",
     ),
     "KW": Authority(
-        "the Ministry of Commerce and Industry",
+        "Ministry of Commerce and Industry",
         "وزارة التجارة والصناعة",
         "135",
         "https://www.moci.gov.kw",
     ),
     "EG": Authority(
-        "the Consumer Protection Agency", "جهاز حماية المستهلك", "19588", "https://www.cpa.gov.eg"
+        "Consumer Protection Agency", "جهاز حماية المستهلك", "19588", "https://www.cpa.gov.eg"
     ),
     "IN": Authority(
-        "the National Consumer Helpline",
+        "National Consumer Helpline",
         "خط المستهلك الوطني",
         "1915",
         "https://consumerhelpline.gov.in",
@@ -81,33 +81,33 @@ _BY_COUNTRY: Final[dict[str, Authority]] = {
 
 
 def complaint_way(story: Story) -> dict[str, str] | None:
-    """`complaint` of `storefront/track.html`: {title, first, then, phone, url, tel}; None where
-    nothing is wrong, or where we are not sure of the way."""
+    """`complaint` of `storefront/track.html`: {title, first, then, name, lang, phone, url, tel};
+    None where nothing is wrong, or where we are not sure of the way."""
     parcel = story.speaker
     authority = _BY_COUNTRY.get(story.order.country)
     if parcel is None or authority is None or not _is_wrong(story, parcel):
         return None
-    carrier = carrier_name(story, parcel) or _("the carrier")
-    name = authority.name_ar if story.language == "ar" else authority.name
+    is_arabic = story.language == "ar"
     return {
         "title": _("If the carrier does not help you"),
-        "first": _("First complain to %(carrier)s, and keep the number of your complaint.")
-        % {"carrier": carrier},
-        "then": _then(authority, name),
+        "first": _("First complain to the carrier, and keep the number of your complaint."),
+        "then": _then(authority),
+        "name": authority.name_ar if is_arabic else authority.name,
+        "lang": "ar" if is_arabic else "en",
         "phone": authority.phone,
         "tel": authority.phone.replace(" ", ""),
         "url": authority.url,
     }
 
 
-def _then(authority: Authority, name: str) -> str:
+def _then(authority: Authority) -> str:
     if not authority.days:
-        return _("If that does not help, you can turn to %(authority)s.") % {"authority": name}
+        return _("If that does not help, you can turn to this authority:")
     return ngettext(
-        "Without an answer after %(days)s working day you can turn to %(authority)s.",
-        "Without an answer after %(days)s working days you can turn to %(authority)s.",
+        "Without an answer after %(days)s working day you can turn to this authority:",
+        "Without an answer after %(days)s working days you can turn to this authority:",
         authority.days,
-    ) % {"days": authority.days, "authority": name}
+    ) % {"days": authority.days}
 
 
 def _is_wrong(story: Story, parcel: Parcel) -> bool:

@@ -29,7 +29,7 @@ _TITLES: Final[dict[str, Promise]] = {
 }
 #: Tone, icon and word of a case as the shopper sees it.
 _STATES: Final[dict[str, tuple[str, str, Promise]]] = {
-    "open": ("moving", "inbox", pgettext_lazy("a case", "Received")),
+    "open": ("moving", "inbox", pgettext_lazy("a case", "Message received")),
     "waiting": ("moving", "message-square-text", pgettext_lazy("a case", "Being worked on")),
     "closed": ("good", "circle-check", pgettext_lazy("a case", "Settled")),
 }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from edd.before_order import BeforeOrder
 from lib.addresses.towns import find_town
-from lib.formats import date_range, day_and_time, is_rtl, locale_of, unbroken
+from lib.formats import comma, date_range, day_and_time, locale_of, unbroken
 from lib.words import place_name
 
 #: A countdown longer than this is no countdown: the day and the hour are told instead.
@@ -21,24 +21,21 @@ def date_promise(
     promise: BeforeOrder, *, country: str, city: str = "", language: str
 ) -> dict[str, Any]:
     """Keys: `text` (plain), `html` (the same, dates strong), `window`, `place`, `first` and
-    `last` (ISO dates); `sentence` (with {within} and {window}) and `counts_down`, for who counts
-    down. The language must be active."""
+    `last` (ISO dates); for who counts down, `sentence` (with {window}, and {within} or {until}) and
+    `until`, empty where it counts down. The language must be active."""
     window = unbroken(date_range(promise.first, promise.last, language))
-    counts_down = promise.order_within <= _COUNTDOWN
-    if counts_down:
-        sentence = _("Order within {within} to get it {window}")
-        within = duration(promise.order_within)
+    if promise.order_within <= _COUNTDOWN:
+        sentence = _("Order within {within}: delivery expected {window}")
+        within, until = duration(promise.order_within), ""
     else:
-        sentence = _("Order by {within} to get it {window}")
-        within = unbroken(day_and_time(promise.order_by, language))
+        sentence = _("Order by {until}: delivery expected {window}")
+        within, until = "", unbroken(day_and_time(promise.order_by, language))
+    left = {"within": within, "until": until}
     return {
-        "text": sentence.format(within=within, window=window),
-        "html": format_html(
-            sentence, within=within, window=format_html("<strong>{}</strong>", window)
-        ),
+        "text": sentence.format(**left, window=window),
+        "html": format_html(sentence, **left, window=format_html("<strong>{}</strong>", window)),
         "sentence": sentence,
-        "within": within,
-        "counts_down": counts_down,
+        "until": until,
         "window": window,
         "place": place(country, city, language=language),
         "first": promise.first.isoformat(),
@@ -67,8 +64,7 @@ def duration_patterns() -> dict[str, str]:
 
 def place(country: str, city: str, *, language: str) -> str:
     """City and country in the reader's language: "Dubai, United Arab Emirates"."""
-    comma = "، " if is_rtl(language) else ", "
     named = str(locale_of(language).territories.get(country, country))
     town = find_town(country, city)
     local = town.called(language) if town else place_name(city)
-    return comma.join(part for part in (local, named) if part)
+    return comma(language).join(part for part in (local, named) if part)

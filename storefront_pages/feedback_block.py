@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from lib import formats
 from lib.mark_words import MARK_LABELS
+from lib.sentences import joined
 from storefront_pages.access import Part
 from storefront_pages.asked import FeedbackSeen
 from storefront_pages.hiding import carrier_name
@@ -65,7 +66,10 @@ def _ask(story: Story, which: str, seen: FeedbackSeen | None) -> dict[str, Any]:
             for mark in MARKS
             if is_open
         ],
-        "said": _said(story, seen, is_open=is_open),
+        "said": joined(
+            _said(story, seen, is_open=is_open),
+            _("Your words have arrived too.") if seen and seen.has_words else "",
+        ),
         "has_words": bool(seen and seen.has_words),
         "asks_words": seen is not None and is_open,
         "words": typed.values.get("words", "") if typed else "",

@@ -8,6 +8,9 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from lib import formats
+from lib.carrier_words import naming
+from lib.headlines import feed_down
+from lib.sentences import between, ended, joined
 from lib.vocabulary import TERMINAL
 from storefront_pages.hiding import carrier_name, scan_time, untold_scans
 from storefront_pages.story import Parcel, Story
@@ -22,15 +25,10 @@ def outage_banner(story: Story) -> dict[str, str] | None:
         since = story.outages.get(parcel.shipment.carrier)
         if since is None or parcel.status in TERMINAL:
             continue
-        words = {
-            "carrier": carrier_name(story, parcel) or _("the carrier"),
-            "when": _moment(story, story.local(since)),
-        }
-        text = _(
-            "No updates from %(carrier)s since %(when)s. That does not stop your parcel, "
-            "and we keep asking."
-        )
-        return {"text": text % words, "tone": "wait"}
+        carrier = carrier_name(story, parcel)
+        said = feed_down(carrier, story.local(since), today=story.today, language=story.tag)
+        text = joined(ended(said, story.tag), _("We keep asking."))
+        return {"text": text, "tone": "wait"}
     return None
 
 
@@ -48,7 +46,8 @@ def freshness_of(story: Story, parcel: Parcel) -> dict[str, Any] | None:
     is_over = parcel.status in TERMINAL
     failed = watch.result in _FAILED
     if failed and watch.answered_at and not is_over:
-        lines.append(_cut_off(story, parcel, watch.answered_at))
+        text = _("We do not reach the carrier at the moment. Last answer: {time}.")
+        lines.append(_line(story, story.local(watch.answered_at), text))
     elif watch.asked_at and not is_over:
         lines.append(_line(story, story.local(watch.asked_at), _("Checked {time}.")))
     if watch.next_ask_at and watch.next_ask_at > story.now and not is_over:
@@ -57,26 +56,12 @@ def freshness_of(story: Story, parcel: Parcel) -> dict[str, Any] | None:
     return {"lines": lines, "tone": "wait" if failed else ""} if lines else None
 
 
-def _cut_off(story: Story, parcel: Parcel, since: datetime) -> dict[str, Any]:
-    carrier = carrier_name(story, parcel)
-    text = (
-        _("We have not reached %(carrier)s since {time}.") % {"carrier": carrier}
-        if carrier
-        else _("We have not reached the carrier since {time}.")
-    )
-    # "since 20 minutes ago" is no sentence: the time itself stays.
-    return _line(story, story.local(since), text) | {"fixed": True}
-
-
 def _scan(story: Story, parcel: Parcel) -> dict[str, str]:
     assert parcel.watch is not None
     assert parcel.watch.carrier_said_at is not None
     carrier = carrier_name(story, parcel)
-    text = (
-        _("Last scan by %(carrier)s: {time}.") % {"carrier": carrier}
-        if carrier
-        else _("Last scan: {time}.")
-    )
+    words = naming(carrier, _("Last scan by %(carrier)s: {time}."), _("Last scan: {time}."))
+    text = words % {"carrier": carrier}
     newest = parcel.events[0] if parcel.events else None
     if newest is not None and newest.at == parcel.watch.carrier_said_at:
         # The same hour as in the list of scans: that of the place of the scan.
@@ -95,8 +80,9 @@ def _moment(story: Story, local: datetime) -> str:
 def _line(story: Story, local: datetime, text: str) -> dict[str, str]:
     before, _time, after = text.partition("{time}")
     return {
-        "before": before.strip(),
+        "before": before,
         "time": _moment(story, local),
         "iso": local.isoformat(timespec="minutes"),
-        "after": after.strip(),
+        "after": after,
+        "gap": between(after),
     }

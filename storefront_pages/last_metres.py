@@ -71,7 +71,8 @@ def _to_pay(story: Story, parcel: Parcel | None, details: Details) -> list[Fact]
 def _where_it_waits(story: Story, parcel: Parcel, details: Details) -> list[Fact]:
     point = details.pickup_point
     found: list[Fact] = []
-    where = ", ".join(part for part in (point.name, point.address) if part) if point else ""
+    between = formats.comma(story.language)
+    where = between.join(part for part in (point.name, point.address) if part) if point else ""
     city = place_name(last_place(story, parcel))
     if where:
         found.append({"icon": "map-pin", "text": where, "url": _MAP + quote(where)})

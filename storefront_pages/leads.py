@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from lib import formats
 from lib.headlines import HeadlineState
+from lib.sentences import ended, joined
 from lib.silence_words import Usual, nine_of_ten, too_long
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
 from lib.words import place_name, sentence
@@ -80,14 +81,12 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
     if text is not None:
         return _(text)
     if parcel.status in {Status.PENDING, Status.INFO_RECEIVED}:
-        return _before_scan(story, parcel, state)
+        return _before_scan(story, parcel)
     if parcel.status is Status.EXCEPTION:
         return _problem(shipment.sub_status)
     if shipment.sub_status.startswith("delay."):
-        return f"{sentence(shipment.sub_status)}."
-    return " ".join(
-        part for part in (_usual(story, parcel, state), _last_seen(story, parcel)) if part
-    )
+        return ended(sentence(shipment.sub_status), story.tag)
+    return joined(_usual(story, parcel, state), _last_seen(story, parcel))
 
 
 def _usual(story: Story, parcel: Parcel, state: HeadlineState) -> str:
@@ -123,25 +122,20 @@ def _held_up(story: Story) -> str:
     return _(words) % {"shop": story.merchant.name} if words else ""
 
 
-def _before_scan(story: Story, parcel: Parcel, state: HeadlineState) -> str:
+def _before_scan(story: Story, parcel: Parcel) -> str:
     """The number is known to us; whether it is to the carrier is another matter."""
     if held := _held_up(story):
         return held
     if parcel.shipment.unknown_events and parcel.status is Status.PENDING:
-        return f"{sentence(UNKNOWN)}."
+        return ended(sentence(UNKNOWN), story.tag)
     watch = parcel.watch
     result = watch.result if watch else ""
-    carrier = state.carrier or _("The carrier")
     if result == "no_account":
-        return _("We cannot ask %(carrier)s about this parcel yet, so news may come late.") % {
-            "carrier": carrier
-        }
+        return _("We cannot ask the carrier about this parcel yet, so news may come late.")
     if result == "not_found":
-        return _(
-            "%(carrier)s does not know the number yet. That is usual until its first scan."
-        ) % {"carrier": carrier}
+        return _("The carrier does not know the number yet. That is usual until its first scan.")
     if parcel.shipment.sub_status in {"pending.bad_number", "pending.awaiting_extra_field"}:
-        return f"{sentence(parcel.shipment.sub_status)}."
+        return ended(sentence(parcel.shipment.sub_status), story.tag)
     return _("The first scan appears here as soon as the courier has it.")
 
 

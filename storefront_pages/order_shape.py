@@ -152,7 +152,7 @@ def _freshness(story: Story) -> list[Json]:
     found = freshness(story)
     return [
         {
-            "text": f"{line['before']} {line['time']}{line['after']}".strip(),
+            "text": f"{line['before']}{line['time']}{line['after']}",
             "at": line["iso"],
         }
         for line in (found["lines"] if found else ())

@@ -72,12 +72,7 @@ def track_context(
         "outage": outage_banner(story),
         "disruptions": disruption_notes(story),
         "blocks": blocks.build(story, story.look.get("blocks")),
-        "attempt": attempt_form(
-            story,
-            typed,
-            action=f"{page}answer/",
-            carrier_of=lambda parcel: carrier_name(story, parcel),
-        ),
+        "attempt": attempt_form(story, typed, action=f"{page}answer/"),
         "away": away_form(story, carrier_of=lambda parcel: carrier_name(story, parcel)),
         "calendar": calendar_links(story),
         "cash": cash_form(story, typed, action=f"{page}cash/"),

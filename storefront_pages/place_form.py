@@ -13,6 +13,7 @@ from lib.addresses import words
 from lib.addresses.answering import PLACE
 from lib.addresses.parts import Need
 from lib.addresses.postcodes import EXAMPLES
+from lib.sentences import joined
 from lib.vocabulary import Status
 from storefront_pages.story import Story
 from storefront_pages.typed import Typed
@@ -89,12 +90,12 @@ def _asked(need: Need, country: str, typed: Typed, *, helps: bool = False) -> di
         for name, label in _fields(need, country)
     ]
     if len(fields) == 1:
-        fields[0]["help"] = f"{why} {fields[0]['help']}".strip()
+        fields[0]["help"] = joined(str(why), fields[0]["help"])
         return {"fields": fields, "find_url": _OWN if need is Need.NATIONAL_ADDRESS else ""}
     enough = _("One of these is enough.")
     return {
         "title": words.label(need, country),
-        "reason": f"{why} {enough}",
+        "reason": joined(str(why), str(enough)),
         "fields": fields,
         "has_pin": need is Need.SPOT,
     }

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lib import formats, headlines
+from lib.sentences import joined
 from lib.silence_words import Usual, nine_of_ten
 from lib.vocabulary import TERMINAL, Status
 from storefront_pages.answer import state_of
@@ -43,10 +44,6 @@ def _pair(question: str, answer: str) -> Question:
     return {"question": question, "answer": answer}
 
 
-def _carrier(story: Story, parcel: Parcel | None) -> str:
-    return carrier_name(story, parcel) or _("the carrier")
-
-
 def _when(story: Story, parcel: Parcel | None) -> Question:
     question = _("When will it arrive?")
     state = state_of(story, parcel)
@@ -64,12 +61,12 @@ def _when(story: Story, parcel: Parcel | None) -> Question:
 
 
 def _not_there(story: Story, parcel: Parcel | None) -> Question:
-    words = {"shop": story.merchant.name, "carrier": _carrier(story, parcel)}
+    words = {"shop": story.merchant.name}
     return _pair(
         _("What if I am not there when the courier comes?"),
         _(
             "Couriers usually try again on a working day soon after. If you know that a day "
-            "does not suit you, tell %(shop)s, who can pass it on to %(carrier)s."
+            "does not suit you, tell %(shop)s, who can pass it on to the carrier."
         )
         % words,
     )
@@ -80,10 +77,10 @@ def _no_scan(story: Story, parcel: Parcel | None) -> Question:
     answer = _("A parcel is scanned when it changes hands, and not on the road between.")
     if parcel is None or parcel.shipment.last_event_at is None:
         first = _("The first scan comes when the courier has collected it.")
-        return _pair(question, f"{answer} {first}")
+        return _pair(question, joined(answer, first))
     last = formats.day_and_time(story.local(parcel.shipment.last_event_at), story.tag)
-    answer += " " + _("The last one was on %(when)s.") % {"when": last}
-    return _pair(question, f"{answer} {_usual_pause(story, parcel)}".rstrip())
+    newest = _("The last one was on %(when)s.") % {"when": last}
+    return _pair(question, joined(answer, newest, _usual_pause(story, parcel)))
 
 
 def _usual_pause(story: Story, parcel: Parcel) -> str:
@@ -103,13 +100,13 @@ def _usual_pause(story: Story, parcel: Parcel) -> str:
 
 
 def _other_address(story: Story, parcel: Parcel | None) -> Question:
-    words = {"shop": story.merchant.name, "carrier": _carrier(story, parcel)}
+    words = {"shop": story.merchant.name}
     if parcel is None or parcel.status in {Status.PENDING, Status.INFO_RECEIVED}:
         answer = _("Until the courier has collected it, yes: tell %(shop)s soon.") % words
     else:
         answer = (
             _(
-                "It is with %(carrier)s now. %(shop)s can ask them for a change, but it is not "
+                "It is with the carrier now. %(shop)s can ask them for a change, but it is not "
                 "certain any more."
             )
             % words
@@ -132,13 +129,13 @@ def _how_to_pay(story: Story, parcel: Parcel | None) -> Question:
 
 
 def _not_received(story: Story, parcel: Parcel | None) -> Question:
-    words = {"shop": story.merchant.name, "carrier": _carrier(story, parcel)}
+    words = {"shop": story.merchant.name}
     return _pair(
         _("It says delivered, but I do not have it. What now?"),
         _(
             "Look at your reception, with neighbours, and where parcels are usually left for "
             "you. Some couriers scan a parcel shortly before they hand it over. If it is not "
-            "there by the end of the next day, write to %(shop)s, who can ask %(carrier)s where "
+            "there by the end of the next day, write to %(shop)s, who can ask the carrier where "
             "it was left."
         )
         % words,
@@ -176,10 +173,10 @@ def _why_back(story: Story, parcel: Parcel | None) -> Question:
     return _pair(
         _("Why did it not reach me?"),
         _(
-            "What %(carrier)s reported stands above, with its own words one tap away. If it is "
+            "What the carrier reported stands above, with its own words one tap away. If it is "
             "not what happened, tell %(shop)s: a report can be wrong."
         )
-        % {"shop": story.merchant.name, "carrier": _carrier(story, parcel)},
+        % {"shop": story.merchant.name},
     )
 
 

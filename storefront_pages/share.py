@@ -126,5 +126,5 @@ def _too_many(marked: Stamp, order: Order, typed_in: Mapping[str, str]) -> dict[
         limits.count(name, limit=limit, seconds=seconds) for name, (limit, seconds) in counted
     ]
     if any(window.is_over for window in windows):
-        return {"": _("That was often. Please try again tomorrow, or ask the shop.")}
+        return {"": _("Too many tries. Please try again tomorrow, or ask the shop.")}
     return {}

@@ -96,11 +96,12 @@ def _fallback(door: Door, ask: Ask, *, language: str, now: datetime) -> Answer |
 def _counting(said: dict[str, Any]) -> dict[str, str]:
     """What a script needs to count down, and to ask where to, without words of its own.
 
-    `within` is empty where hours and minutes stand in the sentence.
+    Scripts know the moment as {within}, whether it is so long or until then; `within` is empty
+    where hours and minutes stand in the sentence.
     """
     return {
-        "sentence": said["sentence"],
-        "within": "" if said["counts_down"] else said["within"],
+        "sentence": said["sentence"].replace("{until}", "{within}"),
+        "within": said["until"],
         **duration_patterns(),
         "delivery": _("Delivery to %(place)s") % {"place": said["place"]},
         "change": _("Deliver somewhere else"),

@@ -46,7 +46,7 @@ class DayForm(forms.Form):
     def __init__(self, *args: Any, whose: Whose, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.whose = whose
-        names = locale_of(get_language() or "en").days["stand-alone"]["wide"]
+        names = locale_of(get_language() or "en").days["format"]["wide"]
         weekdays = [(str(n + 1), _("Every %(day)s") % {"day": names[n]}) for n in range(7)]
         self._offer("kind", [(str(kind), words) for kind, words in KINDS.items()])
         self._offer("weekday", [(_NO_WEEKDAY, _("On the days below")), *weekdays])

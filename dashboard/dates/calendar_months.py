@@ -44,7 +44,9 @@ def legend(shown: list[list[DayFacts]]) -> list[Mark]:
 
 def _month(days: Sequence[DayFacts], clock: Clock, starts: int) -> dict[str, Any]:
     first = days[0].day
-    names = locale_of(clock.language).days["stand-alone"]
+    days_of = locale_of(clock.language).days
+    # Babel fills in one language's wide names of "stand-alone" with another's, once that is read.
+    short, full = days_of["stand-alone"]["narrow"], days_of["format"]["wide"]
     order = [(starts + n) % 7 for n in range(7)]
     lead = (first.weekday() - starts) % 7
     cells: list[dict[str, Any] | None] = [None] * lead
@@ -52,9 +54,7 @@ def _month(days: Sequence[DayFacts], clock: Clock, starts: int) -> dict[str, Any
     cells += [None] * (-len(cells) % 7)
     return {
         "name": str(format_skeleton("yMMMM", first, locale=locale_of(clock.language))),
-        "weekdays": [
-            {"short": str(names["narrow"][n]), "long": str(names["wide"][n])} for n in order
-        ],
+        "weekdays": [{"short": str(short[n]), "long": str(full[n])} for n in order],
         "weeks": [cells[n : n + 7] for n in range(0, len(cells), 7)],
         "notes": _notes(list(days), clock),
     }

@@ -95,7 +95,7 @@ def span_name(name: str) -> str:
 
 def weekday_names(days: list[int], language: str) -> str:
     """ISO weekdays as one phrase: "Friday and Saturday"."""
-    names = locale_of(language).days["stand-alone"]["wide"]
+    names = locale_of(language).days["format"]["wide"]
     return listing([str(names[day - 1]) for day in days], language)
 
 

@@ -60,7 +60,7 @@ class UsualForm(forms.Form):
     def __init__(self, *args: Any, zones: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["zone"].choices = [(zone, zone.replace("_", " ")) for zone in zones]  # type: ignore[attr-defined]
-        names = formats.locale_of(get_language() or "en").days["stand-alone"]["wide"]
+        names = formats.locale_of(get_language() or "en").days["format"]["wide"]
         self.fields["rest_days"].choices = [(n + 1, names[n]) for n in range(7)]  # type: ignore[attr-defined]
 
     @classmethod

@@ -134,7 +134,7 @@ def _gone(slug: str) -> str:
 
 
 def _months(uses: Sequence[Use], clock: Clock) -> list[dict[str, Any]]:
-    names = formats.locale_of(clock.language).months["stand-alone"]["wide"]
+    names = formats.locale_of(clock.language).months["format"]["wide"]
     return [
         {
             "month": f"{names[one.month.astimezone(clock.zone).month]} {one.month:%Y}",

@@ -105,7 +105,7 @@ def weekend_choices(own: str, language: str) -> list[tuple[str, str]]:
 
 
 def weekend_words(days: str, language: str) -> str:
-    names = formats.locale_of(language).days["stand-alone"]["wide"]
+    names = formats.locale_of(language).days["format"]["wide"]
     return formats.listing([names[int(day) - 1] for day in days.split(",") if day], language)
 
 

@@ -81,9 +81,9 @@ def test_every_status_and_flag_has_a_reply_that_can_be_kept(
     [
         ("received", True, "You asked for: Sunday 15 November. I am passing it on to Aramex."),
         ("received", False, "You asked for: Sunday 15 November. It is on its way to Aramex."),
-        ("accepted", False, "You asked for: Sunday 15 November. Aramex confirmed it."),
+        ("accepted", False, "You asked for: Sunday 15 November. It was confirmed by Aramex."),
         (
-            "refused", False, "You asked for: Sunday 15 November. Aramex could not agree to it. "
+            "refused", False, "You asked for: Sunday 15 November. It was not possible for Aramex. "
             "Please tell me another day, and I will pass it on.",
         ),
     ],
@@ -142,6 +142,17 @@ def test_reply_for_a_failed_attempt_is_exactly_this(scope: Merchant) -> None:
         f"You can follow every step here:\n{LINK}\n\n"
         "Warm regards\nNoor Home"
     )
+
+
+def test_reply_names_no_carrier_where_the_shop_names_none(scope: Merchant) -> None:
+    parcel = scanned(
+        scope, (20, "picked_up.accepted"), (2, "attempt.nobody_home"), carrier="aramex"
+    )
+    told = replace(_inquiry(scope, parcel), hides_carrier=True)
+    text = reply(told, "en")
+    assert "The carrier says it could not deliver today." in text
+    assert "or take it up with the carrier." in text
+    assert "aramex" not in text.casefold()
 
 
 def test_reply_without_a_parcel_speaks_of_the_order(scope: Merchant) -> None:

@@ -9,7 +9,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from lib import formats
+from lib.languages import SHOPPERS
 
+STYLES: tuple[formats.Style, ...] = ("short", "long")
+NOON = datetime(2026, 11, 12, 12, tzinfo=UTC)
+AGES = (timedelta(minutes=2), timedelta(hours=3), timedelta(days=2), timedelta(days=40))
 THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 11, 14)
 
 
@@ -24,13 +28,13 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 
         (THURSDAY, "ar", "الخميس 12 نوفمبر"),
         (SATURDAY, "ar-SA", "بين الخميس 12 والسبت 14 نوفمبر"),
         (SATURDAY, "ar-JO", "بين الخميس 12 والسبت 14 تشرين الثاني"),
-        (SATURDAY, "de", "Do., 12. – Sa., 14. Nov."),
-        (THURSDAY, "de", "Do., 12. Nov."),
-        (SATURDAY, "fr", "jeu. 12 – sam. 14 nov."),
+        (SATURDAY, "de", "Do., 12. – Sa., 14. November"),
+        (THURSDAY, "de", "Do., 12. November"),
+        (SATURDAY, "fr", "jeu. 12 – sam. 14 novembre"),
         (SATURDAY, "es", "jue 12 – sáb 14 nov"),
         (THURSDAY, "es", "jue 12 nov"),
-        (SATURDAY, "pt", "qui. 12 – sáb. 14 nov."),
-        (THURSDAY, "pt-PT", "quinta 12 nov."),
+        (SATURDAY, "pt", "qui. 12 – sáb. 14 de novembro"),
+        (THURSDAY, "pt-PT", "quinta 12 de novembro"),
         (SATURDAY, "it", "gio 12 – sab 14 nov"),
         (SATURDAY, "zh-hant", "11月12日週四至14日週六"),
         (THURSDAY, "zh-hant", "11月12日週四"),
@@ -41,6 +45,11 @@ THURSDAY, FRIDAY, SATURDAY = date(2026, 11, 12), date(2026, 11, 13), date(2026, 
         (SATURDAY, "hi", "गुरुवार 12 – शनिवार 14 नवंबर"),
         (SATURDAY, "ur", "جمعرات 12 – ہفتہ 14 نومبر"),
         (SATURDAY, "fa", "پنجشنبه 12 نوامبر تا شنبه 14 نوامبر"),
+        (SATURDAY, "he", "יום ה׳, 12 – שבת, 14 בנוב׳"),
+        (SATURDAY, "pl", "czw., 12 – sob., 14 lis"),
+        (SATURDAY, "cs", "čt 12. – so 14. listopadu"),
+        (SATURDAY, "sk", "št 12. – so 14. novembra"),
+        (SATURDAY, "hu", "november 12., csütörtök – 14., szombat"),
         (SATURDAY, "xx", "Thu 12 – Sat 14 Nov"),
     ],
 )
@@ -68,6 +77,12 @@ def test_long_style_writes_names_out() -> None:
         ("es", "jueves 12 – sábado 14 de noviembre"),
         ("pt", "quinta-feira, 12 – sábado, 14 de novembro"),
         ("it", "giovedì 12 – sabato 14 novembre"),
+        ("pl", "czwartek, 12 – sobota, 14 listopada"),
+        ("cs", "čtvrtek 12. – sobota 14. listopadu"),
+        ("sk", "štvrtok 12. – sobota 14. novembra"),
+        ("hu", "november 12., csütörtök – 14., szombat"),
+        ("he", "יום חמישי, 12 – יום שבת, 14 בנובמבר"),
+        ("ru", "четверг, 12 – суббота, 14 ноября"),
     ],
 )
 def test_long_style_joins_names_as_the_language_does(language: str, expected: str) -> None:
@@ -103,6 +118,38 @@ def test_turkish_names_the_month_of_every_day() -> None:
 )
 def test_clock_is_the_language_s_own(language: str, expected: str) -> None:
     assert formats.time_of_day(time(15, 40), language) == expected
+
+
+def test_month_is_named_where_the_number_has_a_full_stop() -> None:
+    assert formats.weekday_date(THURSDAY, "de", month=False) == "Do., 12. November"
+    assert formats.date_range(THURSDAY, SATURDAY, "cs", month=False) == "čt 12. – so 14. listopadu"
+
+
+@pytest.mark.parametrize("language", SHOPPERS)
+def test_nothing_ends_in_a_full_stop(language: str) -> None:
+    """A sentence that ends in a date has a full stop of its own."""
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(0, 366, 3)]
+    told = {
+        text
+        for day in days
+        for style in STYLES
+        for text in (
+            formats.weekday_date(day, language, style=style),
+            formats.weekday_date(day, language, style=style, month=False),
+            formats.weekday_date(day, language, style=style, year=True),
+            formats.date_range(day, day + timedelta(days=2), language, style=style),
+            formats.date_range(day, day + timedelta(days=2), language, month=False),
+        )
+    }
+    told |= {formats.weekday(day, language) for day in days[:7]}
+    told |= {formats.time_of_day(time(hour, 40), language) for hour in (9, 15)}
+    told |= {formats.ago(NOON - back, NOON, language) for back in AGES}
+    assert [text for text in told if text.endswith(".")] == []
+
+
+def test_weekdays_are_the_language_s_own_whatever_was_read_before() -> None:
+    names = [formats.weekday(THURSDAY, each) for each in ("ur", "ar", "fr")]
+    assert names == ["جمعرات", "الخميس", "jeudi"]
 
 
 def test_month_can_be_left_to_the_sentence() -> None:
@@ -143,6 +190,11 @@ def test_east_asian_moment_has_no_comma(language: str, expected: str) -> None:
     assert formats.day_and_time(datetime(2026, 11, 12, 15, 40, tzinfo=UTC), language) == expected
 
 
+def test_comma_is_the_language_s_own() -> None:
+    commas = [formats.comma(one) for one in ("en", "ar", "he", "ja", "zh-hant")]
+    assert commas == [", ", "، ", ", ", "、", "，"]
+
+
 @pytest.mark.parametrize(
     ("amount", "currency", "language", "expected"),
     [
@@ -153,6 +205,8 @@ def test_east_asian_moment_has_no_comma(language: str, expected: str) -> None:
         ("149", "AED", "ja", "AED\u00a0149.00"),
         ("1149", "AED", "tr", "AED\u00a01.149,00"),
         ("149", "CNY", "zh-hans", "¥149.00"),
+        ("149", "AED", "bn", "149.00\u00a0AED"),
+        ("149", "BDT", "bn", "149.00৳"),
         ("149", "AED", "ar-EG", "\u200f149.00\u00a0د.إ.\u200f"),
     ],
 )

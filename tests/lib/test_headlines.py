@@ -88,13 +88,13 @@ ROWS = [
     ),
     (
         state(Status.IN_TRANSIT, kind="guaranteed", first=NOV[14], last=NOV[14]),
-        "On its way. Aramex guarantees Sat 14 Nov",
-        "شحنتك في الطريق إليك. تضمن أرامكس وصولها يوم السبت 14 نوفمبر",
+        "On its way. Guaranteed by the carrier: Sat 14 Nov",
+        "شحنتك في الطريق إليك. تضمن شركة الشحن وصولها يوم السبت 14 نوفمبر",
     ),
     (
         state(Status.IN_TRANSIT, kind="appointment", first=NOV[14], last=NOV[14]),
-        "On its way. Appointment with Aramex: Sat 14 Nov",
-        "شحنتك في الطريق إليك. الموعد المتفق عليه مع أرامكس: يوم السبت 14 نوفمبر",
+        "On its way. Appointment with the carrier: Sat 14 Nov",
+        "شحنتك في الطريق إليك. الموعد المتفق عليه مع شركة الشحن: يوم السبت 14 نوفمبر",
     ),
     (
         state(Status.OUT_FOR_DELIVERY, first=TODAY, last=TODAY),

@@ -23,6 +23,8 @@ from lib.sentences import ended, joined
         ("पार्सल रास्ते में है", "hi", "पार्सल रास्ते में है।"),
         ("हमें खेद है।", "hi", "हमें खेद है।"),
         ("پارسل راستے میں ہے", "ur", "پارسل راستے میں ہے۔"),
+        ("পার্সেল পথে আছে", "bn", "পার্সেল পথে আছে।"),
+        ("พัสดุอยู่ระหว่างทาง", "th", "พัสดุอยู่ระหว่างทาง"),
         ("ڈیلیوری کیسی رہی؟", "ur", "ڈیلیوری کیسی رہی؟"),
     ],
 )
@@ -34,3 +36,7 @@ def test_no_space_follows_a_wide_full_stop() -> None:
     assert joined("One.", "", "Two.") == "One. Two."
     assert joined("包裹已送达。", "谢谢。") == "包裹已送达。谢谢。"
     assert joined("", "") == ""
+
+
+def test_no_space_follows_a_wide_mark_before_a_quotation_mark() -> None:
+    assert joined("快递公司说：“好的。”", "请稍候。") == "快递公司说：“好的。”请稍候。"

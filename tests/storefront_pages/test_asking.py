@@ -219,7 +219,7 @@ def test_too_many_posts_are_told_to_wait(
     codes = [client.post(f"{path}{part}/", posted) for _ in range(2)]
     assert codes[1].status_code == 429
     assert int(codes[1].headers["Retry-After"]) > 0
-    assert "That was often. Please try again in" in codes[1].content.decode()
+    assert "Too many tries. Please try again in" in codes[1].content.decode()
 
 
 @pytest.mark.parametrize("part", ["answer", "case"])

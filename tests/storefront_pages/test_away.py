@@ -136,7 +136,7 @@ def test_carrier_that_takes_it_by_api_is_told_by_api(
     monkeypatch.setattr(type(registry.CARRIERS["aramex"]), "answers", options)
     with merchant_scope(merchant.pk):
         CarrierAccount.objects.create(merchant=merchant, carrier="aramex", secrets=seal({}))
-    assert "Send to Aramex" in page_of(client, coming)
+    assert "Send to the carrier" in page_of(client, coming)
     say(client, coming, safe_place="With the guard")
     (answer,) = answers(merchant)
     assert (answer.by_hand, answer.due_at is not None) == (False, True)

@@ -33,7 +33,7 @@ HOURS = timedelta(hours=2, minutes=13, seconds=40)
 
 
 def test_countdown_and_window_in_english() -> None:
-    assert words(HOURS) == "Order within 2 h 13 min to get it Thu 3 – Sat 5 Dec"
+    assert words(HOURS) == "Order within 2 h 13 min: delivery expected Thu 3 – Sat 5 Dec"
 
 
 def test_countdown_and_window_in_arabic() -> None:
@@ -43,12 +43,12 @@ def test_countdown_and_window_in_arabic() -> None:
 
 
 def test_one_day_reads_as_one() -> None:
-    assert words(HOURS, last=3) == "Order within 2 h 13 min to get it Thu 3 Dec"
+    assert words(HOURS, last=3) == "Order within 2 h 13 min: delivery expected Thu 3 Dec"
 
 
 def test_more_than_a_day_names_day_and_hour() -> None:
     assert words(timedelta(hours=40)) == (
-        "Order by Mon 30 Nov, 10:00 am to get it Thu 3 – Sat 5 Dec"
+        "Order by Mon 30 Nov, 10:00 am: delivery expected Thu 3 – Sat 5 Dec"
     )
 
 

@@ -69,7 +69,7 @@ READINGS: list[tuple[Scene, str, str]] = [
     ),
     (
         scenes.two_of_three,
-        "2 of 3 parcels delivered, the next is expected tomorrow",
+        "Parcels delivered: 2 of 3, the next is expected tomorrow",
         "تم تسليم 2 من 3 شحنات، ونتوقع وصول التالية غدًا",
     ),
     (scenes.cancelled, "This order was cancelled", "أُلغي هذا الطلب"),
@@ -168,7 +168,7 @@ def test_unreadable_update_is_said_as_such(client: Client, merchant: Merchant) -
 def test_failed_attempt_asks_for_another_time(client: Client, merchant: Merchant) -> None:
     page = read(client, merchant, scenes.attempt_failed, "en")
     assert re.findall(r'<button class="btn btn--primary[^"]*" type="submit">([^<]*)<', page) == [
-        "Send to Noor Home"
+        "Send to the shop"
     ]
 
 
@@ -251,5 +251,5 @@ def test_number_the_carrier_does_not_know_is_said_calmly(
 
     page = read(client, merchant, new, "en")  # type: ignore[arg-type]
     assert texts(page, "answer__lead") == [
-        "Aramex does not know the number yet. That is usual until its first scan."
+        "The carrier does not know the number yet. That is usual until its first scan."
     ]

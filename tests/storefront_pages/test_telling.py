@@ -78,7 +78,7 @@ def with_items(merchant: Merchant, *titles: str) -> Order:
 
 def test_what_is_still_to_come_is_named(scope: Merchant) -> None:
     top = answer(story(with_items(scope, "Shirt", "Belt", "Shoes"), scope))
-    assert top.heading == "2 of 3 parcels delivered, the next is expected tomorrow"
+    assert top.heading == "Parcels delivered: 2 of 3, the next is expected tomorrow"
     assert top.lead == "Still to come: Shoes. Last seen in Dubai."
 
 
@@ -142,10 +142,10 @@ def test_way_to_complain_stands_where_something_is_wrong(scope: Merchant) -> Non
     Order.objects.filter(pk=order.pk).update(country="SA")
     way = complaint_way(story(order, scope))
     assert way is not None
-    assert (way["first"], way["then"], way["tel"]) == (
-        "First complain to Aramex, and keep the number of your complaint.",
-        "Without an answer after 5 working days you can turn to the Transport General "
-        "Authority (TGA).",
+    assert (way["first"], way["then"], way["name"], way["tel"]) == (
+        "First complain to the carrier, and keep the number of your complaint.",
+        "Without an answer after 5 working days you can turn to this authority:",
+        "Transport General Authority (TGA)",
         "19929",
     )
 

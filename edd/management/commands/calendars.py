@@ -212,7 +212,7 @@ def _when(first: date, last: date) -> str:
 
 
 def _week(calendar: Calendar, year: int) -> str:
-    names = locale_of("en").days["stand-alone"]["wide"]
+    names = locale_of("en").days["format"]["wide"]
     rests = calendar.weekly_rest(year)
     if not rests:
         return "Works on all days of the week"
@@ -231,7 +231,7 @@ def _told(rule: DayRule) -> str:
     )
     when = _when(rule.first, rule.last) if rule.first and rule.last else ""
     if rule.weekday:
-        day = locale_of("en").days["stand-alone"]["wide"][rule.weekday - 1]
+        day = locale_of("en").days["format"]["wide"][rule.weekday - 1]
         when = f"every {day}, {when}" if when else f"every {day}"
     unsure = "" if rule.certain else ", perhaps"
     year = f" {rule.last.year}" if rule.last else ""
