@@ -33,8 +33,8 @@ class HeadlineState:
     the one told first; `is_late` that it will be missed, `is_likely` that this is only likely.
     `kind` is what the carrier's word about the window is worth: "", "guaranteed" or
     "appointment". `quiet_since` is the last scan's day where the silence is worth a word though
-    normal; `feed_down_since` the last update before a carrier's feed went dead. `attempt_on` is
-    the day of the last failed attempt.
+    normal, `stalled_since` where it is too long; `feed_down_since` the last update before a
+    carrier's feed went dead. `attempt_on` is the day of the last failed attempt.
     """
 
     status: Status
@@ -54,6 +54,7 @@ class HeadlineState:
     pickup_place: str = ""
     pickup_until: date | None = None
     quiet_since: date | None = None
+    stalled_since: date | None = None
     feed_down_since: datetime | None = None
 
 
@@ -84,6 +85,13 @@ def names_window(state: HeadlineState) -> bool:
         was_last=state.was_last + _OTHER_DATES if state.was_last else None,
     )
     return headline(state, "en") != headline(moved, "en")
+
+
+def names_silence(state: HeadlineState) -> bool:
+    """Whether the heading of this state says that it was silent for too long."""
+    if state.stalled_since is None or state.status is not Status.IN_TRANSIT:
+        return False
+    return state.feed_down_since is None and not _is_later_than_said(state)
 
 
 def expected(first: date, last: date, *, today: date, language: str) -> str:
@@ -174,6 +182,9 @@ def _picked_up(state: HeadlineState, language: str) -> str:
 
 
 def _on_its_way(state: HeadlineState, language: str) -> str:
+    if state.stalled_since is not None:
+        day = formats.weekday_date(state.stalled_since, language)
+        return _("No new scan since %(day)s, which is longer than usual") % {"day": day}
     if state.quiet_since is not None:
         day = formats.weekday(state.quiet_since, language)
         if state.today - state.quiet_since >= timedelta(days=7):

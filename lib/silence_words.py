@@ -73,6 +73,12 @@ def too_long(usual: Usual | None, *, day: str, carrier: str) -> str:
     return joined(since, nine_of_ten(usual, carrier=carrier), _("The shop can ask the carrier."))
 
 
+def shop_can_ask(usual: Usual | None, *, carrier: str) -> str:
+    """The same where the heading has said since when."""
+    asks = _("The shop can ask the carrier.")
+    return asks if usual is None else joined(nine_of_ten(usual, carrier=carrier), asks)
+
+
 def for_work(usual: Usual | None, *, days: int, is_stalled: bool) -> str:
     """For desk and dashboard: how long nothing was heard, whether that is usual, and by which
     figures; a line in the active language, without a full stop."""

@@ -19,7 +19,7 @@ from storefront_pages.contents import in_it, still_to_come
 from storefront_pages.hiding import carrier_name, carrier_page
 from storefront_pages.hijri_dates import hijri_facts
 from storefront_pages.last_metres import facts
-from storefront_pages.leads import lead_of
+from storefront_pages.leads import heading_of_hold, lead_of
 from storefront_pages.reach import Contact, reach
 from storefront_pages.settled import settled_lead
 from storefront_pages.story import Parcel, Story
@@ -106,6 +106,7 @@ def state_of(story: Story, parcel: Parcel | None) -> HeadlineState:
         first=first,
         last=last,
         quiet_since=_quiet_since(story, parcel),
+        stalled_since=_stalled_since(story, parcel),
         feed_down_since=_cut_off_since(story, parcel),
         **_pickup(story, parcel),
     )
@@ -144,6 +145,8 @@ def _heading(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
             state.first, state.last, today=state.today, language=story.tag
         )
         return _("Parcels delivered: %(done)s of %(total)s, the next is expected %(when)s") % words
+    if held := heading_of_hold(story, parcel):
+        return held
     wish = heading_of_wish(story, parcel, carrier=state.carrier) if parcel is not None else ""
     return wish or headlines.headline(state, story.tag)
 
@@ -218,7 +221,7 @@ def _heading_has_date(story: Story, state: HeadlineState) -> bool:
         return True
     if state.status is Status.OUT_FOR_DELIVERY:
         return state.sub_status != "out.reschedule_needed"
-    return state.status in _SAYS_DATE and (state.is_late or state.quiet_since is None)
+    return state.status in _SAYS_DATE and (state.is_late or _is_heard(state))
 
 
 def _was(state: HeadlineState, tag: str) -> str:
@@ -248,6 +251,17 @@ def asks_shopper(parcel: Parcel) -> bool:
         return False
     row = SUB_STATUSES.get(parcel.shipment.sub_status)
     return row is not None and row.who is Party.SHOPPER
+
+
+def _is_heard(state: HeadlineState) -> bool:
+    return state.quiet_since is None and state.stalled_since is None
+
+
+def _stalled_since(story: Story, parcel: Parcel) -> date | None:
+    shipment = parcel.shipment
+    if not shipment.stalled or shipment.last_event_at is None:
+        return None
+    return story.local(shipment.last_event_at).date()
 
 
 def _quiet_since(story: Story, parcel: Parcel) -> date | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from lib import headlines
+from lib import formats, headlines
 from lib.vocabulary import Status
 from lib.words import place_name
 from storefront_pages.hiding import hides_carrier, last_place

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lib import formats
-from lib.headlines import HeadlineState
+from lib.headlines import HeadlineState, names_silence
 from lib.sentences import ended, joined
-from lib.silence_words import Usual, nine_of_ten, too_long
+from lib.silence_words import Usual, nine_of_ten, shop_can_ask, too_long
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Milestone, Party, Status
 from lib.words import place_name, sentence
 from storefront_pages.hiding import last_place
@@ -57,12 +57,25 @@ _BY_SUB_STATUS: Final[dict[str, str]] = {
     ),
     "pickup.last_days": gettext_noop("These are the last days to collect it."),
 }
-_HOLDS: Final[dict[str, str]] = {
-    ON_HOLD: gettext_noop("%(shop)s has put the order on hold. Please ask them if you wonder why."),
-    OUT_OF_STOCK: gettext_noop(
-        "Something in the order is out of stock. %(shop)s sends it as soon as it is there."
+#: What the shop itself waits for: the page's sentence, and what happens next.
+_HOLDS: Final[dict[str, tuple[str, str]]] = {
+    ON_HOLD: (
+        gettext_noop("%(shop)s has put the order on hold"),
+        gettext_noop("Please ask them if you wonder why."),
+    ),
+    OUT_OF_STOCK: (
+        gettext_noop("Something in the order is out of stock"),
+        gettext_noop("%(shop)s sends it as soon as it is there."),
     ),
 }
+
+
+def heading_of_hold(story: Story, parcel: Parcel | None) -> str:
+    """The page's sentence while the shop holds the order up; "" where it goes on or has gone."""
+    if parcel is not None and parcel.status not in {Status.PENDING, Status.INFO_RECEIVED}:
+        return ""
+    words = _HOLDS.get(story.order.hold)
+    return _(words[0]) % {"shop": story.merchant.name} if words else ""
 
 
 def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
@@ -73,8 +86,11 @@ def lead_of(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         return _before_parcel(story)
     shipment = parcel.shipment
     if parcel.status is not Status.EXPIRED and shipment.stalled and shipment.last_event_at:
+        usual = Usual.read(shipment.usual_silence)
+        if names_silence(state):
+            return shop_can_ask(usual, carrier=state.carrier)
         day = formats.weekday_date(story.local(shipment.last_event_at).date(), story.tag)
-        return too_long(Usual.read(shipment.usual_silence), day=day, carrier=state.carrier)
+        return too_long(usual, day=day, carrier=state.carrier)
     if state.is_late and (state.first is None or state.last is None):
         return _("There is no new date yet. It appears here as soon as there is one.")
     text = _BY_SUB_STATUS.get(shipment.sub_status) or _BY_STATUS.get(parcel.status)
@@ -117,9 +133,8 @@ def _before_parcel(story: Story) -> str:
 
 
 def _held_up(story: Story) -> str:
-    """What the shop itself waits for, in words; "" where it goes on."""
     words = _HOLDS.get(story.order.hold)
-    return _(words) % {"shop": story.merchant.name} if words else ""
+    return _(words[1]) % {"shop": story.merchant.name} if words else ""
 
 
 def _before_scan(story: Story, parcel: Parcel) -> str:

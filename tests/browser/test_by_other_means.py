@@ -61,7 +61,8 @@ def test_another_day_is_asked_for_by_keyboard_alone(chromium: Browser, shop: Mer
                 page.keyboard.press("Space")
         assert [name for name, is_seen in met if not is_seen] == []
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("has your wish: Friday 13 November")
+        heading = page.get_by_role("heading", level=1)
+        expect(heading).to_contain_text("has your wish: Friday 13 November")
     with merchant_scope(shop.pk):
         assert DeliveryAnswer.objects.get().day is not None
 

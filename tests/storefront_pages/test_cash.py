@@ -93,8 +93,8 @@ def test_many_posts_are_told_to_wait(
 @pytest.mark.parametrize(
     ("hold", "words"),
     [
-        ("on_hold", "Noor Home has put the order on hold."),
-        ("out_of_stock", "Something in the order is out of stock."),
+        ("on_hold", "Noor Home has put the order on hold"),
+        ("out_of_stock", "Something in the order is out of stock"),
     ],
 )
 def test_page_says_what_the_shop_waits_for(

@@ -10,7 +10,7 @@ from django.test import Client
 
 from merchants.models import Merchant
 from merchants.scope import merchant_scope
-from tests.storefront_pages import clock, scenes
+from tests.storefront_pages import clock, scenes, states
 from tests.storefront_pages.scenes import Scene
 
 READINGS: list[tuple[Scene, str, str]] = [
@@ -73,6 +73,22 @@ READINGS: list[tuple[Scene, str, str]] = [
         "تم تسليم 2 من 3 شحنات، ونتوقع وصول التالية غدًا",
     ),
     (scenes.cancelled, "This order was cancelled", "أُلغي هذا الطلب"),
+    (states.on_hold, "Noor Home has put the order on hold", "علَّق Noor Home طلبك مؤقتًا"),
+    (
+        states.out_of_stock,
+        "Something in the order is out of stock",
+        "أحد منتجات طلبك غير متوفر حاليًا",
+    ),
+    (
+        states.silent_too_long,
+        "No new scan since Tue 3 Nov, which is longer than usual",
+        "لا تحديث جديد منذ الثلاثاء 3 نوفمبر، وهذه مدة أطول من المعتاد",
+    ),
+    (
+        states.pickup_point,
+        "Ready to collect at Aramex Point, Al Barsha until Sun 15 Nov",
+        "شحنتك جاهزة للاستلام من Aramex Point, Al Barsha حتى الأحد 15 نوفمبر",
+    ),
 ]
 
 
@@ -174,6 +190,18 @@ def test_failed_attempt_asks_for_another_time(client: Client, merchant: Merchant
 
 def test_without_a_way_to_the_shop_there_is_no_button(client: Client, merchant: Merchant) -> None:
     page = read(client, merchant, scenes.lost, "en")
+    assert re.findall(r'class="btn btn--primary', page) == []
+
+
+@pytest.mark.parametrize(
+    "scene", [states.returned_and_refunded, states.lost_and_replaced, states.damaged]
+)
+def test_where_nothing_is_to_be_done_there_is_no_button(
+    client: Client, merchant: Merchant, scene: Scene
+) -> None:
+    Merchant.objects.update(support_email="care@noor.example")
+    page = read(client, merchant, scene, "en")
+    assert "do nothing" in page or "need not do anything" in page
     assert re.findall(r'class="btn btn--primary', page) == []
 
 
