@@ -69,9 +69,10 @@ def test_longer_than_9_of_10_is_not_said_to_be_among_them(
 def test_too_long_a_silence_names_the_measure(client: Client, merchant: Merchant) -> None:
     teach(merchant.pk, carrier="aramex", typical=20)
     page = read(client, merchant, silent, "en")
+    assert heading(page) == "No new scan since Mon 9 Nov, which is longer than usual"
     assert texts(page, "answer__lead") == [
-        "There was no new scan since Mon 9 Nov. At this stage, 9 of 10 parcels on this route are "
-        "heard of again within 2 days. The shop can ask the carrier."
+        "At this stage, 9 of 10 parcels on this route are heard of again within 2 days. "
+        "The shop can ask the carrier."
     ]
 
 
