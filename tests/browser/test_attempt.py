@@ -99,7 +99,7 @@ def test_failed_attempt_is_answered_agreed_to_and_delivered(
     phone.goto(live_server.url + path)
     heading = phone.get_by_role("heading", level=1)
     expect(heading).to_contain_text("لم تتمكن من تسليم شحنتك")
-    submit = phone.get_by_role("button", name="إرسال إلى ساندبوكس إكسبرس")
+    submit = phone.get_by_role("button", name="إرسال إلى شركة الشحن")
     box = submit.bounding_box()
     assert box is not None
     assert box["y"] + box["height"] <= 844
@@ -111,13 +111,13 @@ def test_failed_attempt_is_answered_agreed_to_and_delivered(
 
     phone.locator(".choice").first.tap()
     phone.locator("select[name=part]").select_option("evening")
-    phone.get_by_role("button", name="إرسال إلى ساندبوكس إكسبرس").tap()
-    expect(heading).to_contain_text("طلبك في طريقه إلى ساندبوكس إكسبرس")
+    phone.get_by_role("button", name="إرسال إلى شركة الشحن").tap()
+    expect(heading).to_contain_text("طلبك في طريقه إلى شركة الشحن")
     assert phone.url == live_server.url + path
     photograph(phone, "attempt-ar-3-received-390")
 
     work()
-    expect(heading).to_contain_text("وننتظر رد ساندبوكس إكسبرس", timeout=15_000)
+    expect(heading).to_contain_text("وننتظر رد شركة الشحن", timeout=15_000)
     time.sleep(GAP / 4 + 0.2)
     work()
     confirmed = re.compile("^أكّدت ساندبوكس إكسبرس")

@@ -81,7 +81,7 @@ def test_shopper_reads_the_page_in_arabic_on_a_phone(
     ]
     heading = phone.get_by_role("heading", level=1)
     expect(heading).to_contain_text("أبلغتنا أرامكس بأنها لم تتمكن من تسليم شحنتك اليوم")
-    action = phone.get_by_role("button", name="إرسال إلى Noor Home")
+    action = phone.get_by_role("button", name="إرسال إلى المتجر", exact=True)
     for element in (heading, phone.locator(".window__now"), action):
         box = element.bounding_box()
         assert box is not None

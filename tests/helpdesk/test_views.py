@@ -14,7 +14,7 @@ from carriers.updates import NextLeg, TrackingUpdate
 from helpdesk.models import Note
 from helpdesk.notes import add_note, erase_person, export_person
 from lib.personal_data import Person
-from merchants.models import AuditEntry, Merchant, Role
+from merchants.models import AuditEntry, Brand, Merchant, Role
 from merchants.scope import merchant_scope
 from tests import factories
 from tests.helpdesk.parcels import scanned
@@ -98,6 +98,16 @@ def test_desk_shows_the_queue_with_reasons(enter: Callable[[Role], Client], fail
     assert [(hit["number"], hit["match"]) for hit in response.context["hits"]] == [
         ("#1042", "1 failed attempt · The carrier reports that nobody was there")
     ]
+
+
+def test_suggested_reply_keeps_the_carrier_to_itself_where_the_page_does(
+    merchant: Merchant, enter: Callable[[Role], Client], failed: Order
+) -> None:
+    named = enter(Role.AGENT).get(_story(failed)).context["reply"]["text"]
+    with merchant_scope(merchant.pk):
+        Brand.objects.update(hide_carrier=True)
+    hidden = enter(Role.OWNER).get(_story(failed)).context["reply"]["text"]
+    assert ("The carrier says" in named, "The carrier says" in hidden) == (False, True)
 
 
 def test_search_posts_and_answers_htmx_with_the_results_alone(
@@ -255,6 +265,6 @@ def test_story_costs_the_same_however_many_parcels(
     client = enter(Role.AGENT)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(_story(failed))
-    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 34), [
+    assert (len(response.context["story"]["parcels"]), len(queries)) == (parcels, 35), [
         query["sql"] for query in queries
     ]

@@ -73,7 +73,7 @@ def test_day_is_passed_on_and_the_page_says_so(
     assert (str(answer.day), answer.part_of_day, answer.by_hand) == (day, "evening", True)
     said = heading(client, path)
     assert said.startswith("Noor Home has your wish: ")
-    assert said.endswith(" in the evening. It is passed on to Aramex next")
+    assert said.endswith(" in the evening. It is passed on to the carrier next")
     assert heading(client, path, "ar").startswith("وصل طلبك إلى متجر Noor Home: ")
 
 

@@ -70,7 +70,7 @@ READINGS: list[tuple[Scene, str, str]] = [
     (
         scenes.two_of_three,
         "Parcels delivered: 2 of 3, the next is expected tomorrow",
-        "تم تسليم 2 من 3 شحنات، ونتوقع وصول التالية غدًا",
+        "الشحنات التي وصلت: 2 من 3، ونتوقع وصول التالية غدًا",
     ),
     (scenes.cancelled, "This order was cancelled", "أُلغي هذا الطلب"),
     (states.on_hold, "Noor Home has put the order on hold", "علَّق Noor Home طلبك مؤقتًا"),
