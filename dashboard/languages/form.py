@@ -57,8 +57,8 @@ class LanguagesForm(forms.Form):
 
     def rows(self) -> list[dict[str, Any]]:
         """The list to tick in, by the reader's names, those that are ticked before the others."""
-        ticked = self.chosen
-        codes = sorted(SHOPPERS, key=lambda code: (code not in ticked, name_of(code)))
+        ticked, own = self.chosen, self["own"].value()
+        codes = sorted(SHOPPERS, key=lambda code: (code not in ticked, code != own, name_of(code)))
         return [
             {
                 "code": code,

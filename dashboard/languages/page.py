@@ -14,7 +14,12 @@ from django.views.decorators.http import require_http_methods
 from dashboard.form_fields import components
 from dashboard.languages.form import ALL, LanguagesForm
 from dashboard.languages.names import names_of
-from dashboard.languages.words import message_words, spoken_words, stand_in_words
+from dashboard.languages.words import (
+    message_words,
+    spoken_words,
+    stand_in_words,
+    written_words,
+)
 from dashboard.shell import address, go, page
 from dashboard.shop_tabs import shop_tabs, tabs_label
 from lib.languages import SHOPPERS
@@ -47,7 +52,7 @@ def languages(request: MerchantRequest) -> HttpResponseBase:
         "chosen": _chosen(form),
         "error": " ".join(map(str, form.errors.get("languages", ()))),
         "own": [one for one in components(form) if one["name"] == "own"],
-        "texts": _("You can write them in %(languages)s.") % {"languages": names_of(texts)},
+        "texts": written_words(texts),
         "stands_in": stand_in_words(texts),
         "places": [
             (_("Notice, closing line, links"), address(request, "brand")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from dashboard.languages.names import message_language, name_of, names_of
 from lib.languages import SHOPPERS
@@ -15,14 +16,24 @@ from storefront_pages.languages import offered
 
 def spoken_words(merchant: Merchant) -> str:
     """Which languages the shop's pages speak."""
-    first, *others = offered(merchant)
+    codes = offered(merchant)
     if not merchant.languages:
         return _("Your pages speak all %(n)s languages, %(first)s first.") % {
-            "n": len(SHOPPERS), "first": name_of(first),
+            "n": len(SHOPPERS), "first": name_of(codes[0]),
         }  # fmt: skip
-    if not others:
-        return _("Your pages speak %(language)s.") % {"language": name_of(first)}
-    return _("Your pages speak %(languages)s.") % {"languages": names_of((first, *others))}
+    text = ngettext(
+        "Your pages speak %(languages)s.", "Your pages speak %(languages)s.", len(codes)
+    )
+    return text % {"languages": names_of(codes)}
+
+
+def written_words(languages: Sequence[str]) -> str:
+    """In which languages a shop's own texts can be written."""
+    text = ngettext(
+        "You can write them in %(languages)s.", "You can write them in %(languages)s.",
+        len(languages),
+    )  # fmt: skip
+    return text % {"languages": names_of(languages)}
 
 
 def message_words(merchant: Merchant) -> str:
@@ -37,9 +48,12 @@ def message_words(merchant: Merchant) -> str:
             "Messages are written in %(n)s of the languages. Customers of the others get them in"
             " %(language)s."
         ) % {"n": len(LANGUAGES), "language": stand_in}  # fmt: skip
-    return _("We do not write messages in %(languages)s. They go in %(language)s.") % {
-        "languages": names_of(lacking), "language": stand_in,
-    }  # fmt: skip
+    text = ngettext(
+        "We do not write messages in %(languages)s. They go in %(language)s.",
+        "We do not write messages in %(languages)s. They go in %(language)s.",
+        len(lacking),
+    )
+    return text % {"languages": names_of(lacking), "language": stand_in}
 
 
 def reader_words(merchant: Merchant) -> str:

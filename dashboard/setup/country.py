@@ -115,7 +115,7 @@ def language_choices(usual: str, own: str, language: str) -> list[tuple[str, str
     codes = usual.split(",")
     keys = (
         own, usual, *codes, *(f"{code},en" for code in codes if code != "en"), "en", "en,ar",
-        "ar,en", "ar", f"{codes[0]},{EVERY}",
+        "ar,en", "ar", *(f"{code},{EVERY}" for code in (own.split(",")[0], codes[0]) if code),
     )  # fmt: skip
     return [(key, _languages_in_words(key, language)) for key in dict.fromkeys(keys) if key]
 
