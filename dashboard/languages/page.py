@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from dashboard.form_fields import components
@@ -77,9 +76,5 @@ def change_languages(*, merchant: Merchant, by: User, languages: list[str], own:
 
 
 def _chosen(form: LanguagesForm) -> str:
-    """What the closed list says: how many are ticked, and which."""
-    codes = form.chosen
-    if not codes:
-        return _("No language is chosen yet")
-    text = ngettext("%(n)s language: %(names)s", "%(n)s languages: %(names)s", len(codes))
-    return text % {"n": len(codes), "names": names_of(codes)}
+    """Which are ticked, for the closed list; "" for none."""
+    return names_of(row["code"] for row in form.rows() if row["is_chosen"])

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.flows.countries import country_codes
+from dashboard.languages.names import both_names
 from lib.formats import is_rtl
-from lib.languages import OWN_NAMES
 from selling.models import Promotion
 from selling.promoting import Draft
 
@@ -92,7 +92,7 @@ class PromotionForm(forms.Form):
         super().__init__(data, initial=_initial(promotion, codes, zone))
         self.codes, self.zone = codes, zone
         self.kept = {c: text for c, text in promotion.translations.items() if c not in codes}
-        known = [(code, OWN_NAMES[code]) for code in readers]
+        known = [(code, both_names(code)) for code in readers]
         self.fields["languages"].choices = known  # type: ignore[attr-defined]
         for code in codes:
             attrs = {"lang": code, "dir": "rtl" if is_rtl(code) else "ltr"}

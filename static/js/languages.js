@@ -1,4 +1,5 @@
-// Finds a language in the list while one types. Without this the whole list is there.
+// Finds a language in the list while one types, and says which are ticked. Without this the whole
+// list is there.
 (() => {
   "use strict";
   const list = document.querySelector("[data-tongues]");
@@ -12,6 +13,12 @@
     const wish = folded(field.value.trim());
     for (const row of rows) row.hidden = !folded(row.dataset.names).includes(wish);
     none.hidden = rows.some((row) => !row.hidden);
+  });
+  const chosen = list.querySelector("[data-chosen]");
+  const names = new Intl.ListFormat(document.documentElement.lang);
+  list.addEventListener("change", () => {
+    const ticked = rows.filter((row) => row.querySelector(":checked"));
+    chosen.textContent = names.format(ticked.map((row) => row.dataset.name)) || chosen.dataset.empty;
   });
   // the key sends forms; here it would save before anything was ticked
   field.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());

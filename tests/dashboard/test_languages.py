@@ -57,7 +57,7 @@ def test_list_has_both_names_and_what_is_chosen_first(merchant: Merchant, sign_i
     assert rows[:3] == [
         ("en", "English", "English"), ("pl", "Polish", "Polski"), ("ar", "Arabic", "العربية"),
     ]  # fmt: skip
-    assert context["chosen"] == "2 languages: English and Polish"
+    assert context["chosen"] == "English and Polish"
     assert [row["has_messages"] for row in context["rows"][:3]] == [True, False, True]
 
 
