@@ -8,11 +8,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.languages.names import both_names, name_of
+from dashboard.languages.names import both_names, has_messages, name_of
 from lib.languages import OWN_NAMES, SHOPPERS
 from merchants.languages import own_language
 from merchants.models import Merchant
-from notifications.texts import LANGUAGES
 from storefront_pages.languages import offered
 
 ALL: Final = "all"
@@ -65,7 +64,7 @@ class LanguagesForm(forms.Form):
                 "own": OWN_NAMES[code],
                 "name": name_of(code),
                 "is_chosen": code in ticked,
-                "has_messages": code in LANGUAGES,
+                "has_messages": has_messages(code),
             }
             for code in codes
         ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.utils.translation import get_language
 
 from lib import formats
-from lib.languages import OWN_NAMES, SHOPPERS
+from lib.languages import OWN_NAMES, SHOPPERS, spoken
 from merchants.models import Merchant
 from notifications.rules import language_for
 from notifications.texts import LANGUAGES
@@ -34,6 +34,11 @@ def order_languages(merchant: Merchant) -> list[tuple[str, str]]:
     first = offered(merchant) if merchant.languages else offered(merchant)[:1]
     rest = sorted((code for code in SHOPPERS if code not in first), key=name_of)
     return [(code, both_names(code)) for code in (*first, *rest)]
+
+
+def has_messages(code: str) -> bool:
+    """Whether somebody who reads it is written to in it: Brazilian readers in Portuguese."""
+    return bool(spoken(code, known=LANGUAGES))
 
 
 def message_language(merchant: Merchant, *, wish: str = "") -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from dashboard.languages.names import message_language, name_of, names_of
+from dashboard.languages.names import has_messages, message_language, name_of, names_of
 from lib.languages import SHOPPERS
 from merchants.models import Merchant
-from notifications.texts import LANGUAGES
 from storefront_pages.languages import offered
 
 
@@ -40,14 +39,14 @@ def message_words(merchant: Merchant) -> str:
     """Which of the shop's languages have no messages, and what these customers get; "" where
     messages are written in each."""
     stand_in = name_of(message_language(merchant))
-    lacking = [code for code in offered(merchant) if code not in LANGUAGES]
+    lacking = [code for code in offered(merchant) if not has_messages(code)]
     if not lacking:
         return ""
     if not merchant.languages:
         return _(
             "Messages are written in %(n)s of the languages. Customers of the others get them in"
             " %(language)s."
-        ) % {"n": len(LANGUAGES), "language": stand_in}  # fmt: skip
+        ) % {"n": len(SHOPPERS) - len(lacking), "language": stand_in}  # fmt: skip
     text = ngettext(
         "We do not write messages in %(languages)s. They go in %(language)s.",
         "We do not write messages in %(languages)s. They go in %(language)s.",
