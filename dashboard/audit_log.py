@@ -111,6 +111,7 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
+    "languages.changed": gettext_lazy("Changed the languages of pages"),
     "question.added": gettext_lazy("Added a question"),
     "question.changed": gettext_lazy("Changed a question"),
     "question.ours_changed": gettext_lazy("Changed one of our questions"),

@@ -19,6 +19,8 @@ from dashboard.brand_preview import preview_facts, shown
 from dashboard.brand_words import contrast_rows, draft_facts, overtaken
 from dashboard.clock import clock_for
 from dashboard.form_fields import components
+from dashboard.languages.tabs import by_language
+from dashboard.languages.words import spoken_words, stand_in_words
 from dashboard.shell import address, go, page
 from dashboard.shop_tabs import shop_tabs, tabs_label
 from merchants.access import MerchantRequest, member_view
@@ -121,6 +123,9 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
         "pictures": _pictures(request, draft, seen),
         "page_url": f"/p/{merchant.slug}/",
         "proxy": proxy_lines(merchant.slug, draft.page_root),
+        "spoken": spoken_words(merchant),
+        "languages_url": address(request, "languages"),
+        "stands_in": stand_in_words(form.languages),
         "banners_url": address(request, "banners"),
         "preview": preview_facts(request, seen),
     }
@@ -144,8 +149,8 @@ def _sections(form: LookForm) -> dict[str, Any]:
     prefixes = tuple(f"{links.prefix}_" for links in LINKS)
     return {
         **{name: field for name, field in found.items() if not name.startswith(prefixes)},
-        "taglines": [found[f"tagline_{code}"] for code in codes],
-        "notices": [found[f"notice_{code}"] for code in codes],
+        "taglines": by_language([found[f"tagline_{code}"] for code in codes]),
+        "notices": by_language([found[f"notice_{code}"] for code in codes]),
         "header": _rows(HEADER, found, codes),
         "footer": _rows(FOOTER, found, codes),
         **{places.column: _places(places, found) for places in PLACES},
@@ -154,9 +159,10 @@ def _sections(form: LookForm) -> dict[str, Any]:
 
 def _rows(links: LinkRows, found: dict[str, Any], codes: list[str]) -> dict[str, Any]:
     """Rows of a list of links: those in use and one more stand open, the rest is folded."""
-    rows = links.rows(found, codes)
-    used = [n for n, row in enumerate(rows) if any(field["value"] for field in row)]
+    fields = links.rows(found, codes)
+    used = [n for n, row in enumerate(fields) if any(field["value"] for field in row)]
     open_rows = max(used, default=-1) + 2
+    rows = [{"words": by_language(words), "url": url} for *words, url in fields]
     return {"open": rows[:open_rows], "more": rows[open_rows:]}
 
 

@@ -15,8 +15,8 @@ from django.utils.translation import pgettext_lazy
 from dashboard.block_order import posted_order
 from dashboard.brand_files import FILES, FONT
 from dashboard.brand_links import LINKS, PLACES, is_web_address
+from dashboard.languages.names import both_names
 from lib.formats import is_rtl
-from lib.languages import OWN_NAMES
 from merchants.looks import TRANSLATED
 from merchants.models import Brand, BrandDraft
 from storefront_pages.colours import is_hex
@@ -107,12 +107,11 @@ class LookForm(forms.Form):
         super().__init__(data, files, initial=_initial(draft, languages))
         self.languages = languages
         self.draft = draft
-        names = OWN_NAMES
         for language in languages:
             attrs = {"lang": language, "dir": "rtl" if is_rtl(language) else "ltr"}
             for name, longest in (("tagline", 140), ("notice", 200)):
                 self.fields[f"{name}_{language}"] = forms.CharField(
-                    label=names[language], required=False, max_length=longest,
+                    label=both_names(language), required=False, max_length=longest,
                     widget=forms.TextInput(attrs=attrs),
                 )  # fmt: skip
         for links in LINKS:

@@ -10,8 +10,8 @@ from django import forms
 from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
+from dashboard.languages.names import both_names
 from lib.formats import is_rtl
-from lib.languages import OWN_NAMES
 from storefront_pages.social import APP_STORES, NETWORKS, Elsewhere
 
 _ADDRESS: Final = {"dir": "ltr", "autocomplete": "off", "placeholder": "https://"}
@@ -26,12 +26,11 @@ class LinkRows:
     most: int
 
     def fields(self, languages: list[str]) -> Iterator[tuple[str, forms.Field]]:
-        names = OWN_NAMES
         for n in range(self.most):
             for code in languages:
                 attrs = {"lang": code, "dir": "rtl" if is_rtl(code) else "ltr"}
                 yield f"{self.prefix}_{n}_{code}", forms.CharField(
-                    label=names[code], required=False, max_length=60,
+                    label=both_names(code), required=False, max_length=60,
                     widget=forms.TextInput(attrs=attrs),
                 )  # fmt: skip
             yield f"{self.prefix}_{n}_url", forms.CharField(

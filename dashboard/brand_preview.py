@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.framed_mail import framed
+from dashboard.languages.names import both_names, message_language
+from dashboard.languages.words import message_words
 from dashboard.shell import address
 from lib.languages import OWN_NAMES
 from lib.vocabulary import Milestone
@@ -26,6 +28,8 @@ from storefront_pages.invented import invented
 from storefront_pages.languages import offered
 from storefront_pages.preview import PREVIEW_STATES, Scheme, framed_page, preview_page
 
+#: So many languages stand side by side; more are a list.
+FEW: Final = 4
 _SCHEMES: Final = ("light", "dark")
 #: What is told by mail in each state; in the others customers get no message.
 _TOLD: Final[dict[str, Milestone]] = {
@@ -76,7 +80,7 @@ def brand_preview(request: MerchantRequest) -> HttpResponseBase:
         merchant=dressed(request.merchant, draft),
         brand=draft,
         milestone=told,
-        language=seen["lang"],
+        language=message_language(request.merchant, wish=seen["lang"]),
         now=timezone.now(),
     )
     return framed(rendered.html)
@@ -100,12 +104,17 @@ def shown(query: QueryDict, languages: list[str]) -> dict[str, str]:
 def preview_facts(request: MerchantRequest, seen: str) -> dict[str, Any]:
     """For the right side of the editor: what may be chosen, what is, and the frames' addresses."""
     codes = offered(request.merchant)
+    names = [(code, OWN_NAMES[code]) for code in codes]
+    if len(codes) > FEW:
+        names = [(code, both_names(code)) for code in codes]
     now = shown(request.POST if request.method == "POST" else request.GET, codes)
     query = urlencode({name: now[name] for name in ("state", "lang", "seen_by")} | {"v": seen})
     return {
         **now,
         "states": [{"value": one.key, "label": one.label} for one in PREVIEW_STATES],
-        "languages": [{"value": code, "label": OWN_NAMES[code], "lang": code} for code in codes],
+        "languages": [{"value": code, "label": name, "lang": code} for code, name in names],
+        "is_long": len(codes) > FEW,
+        "messages_say": message_words(request.merchant),
         "schemes": [
             {"value": "", "label": pgettext("day or night", "Automatic")},
             {"value": "light", "label": _("By day")},

@@ -1,4 +1,5 @@
-"""What shoppers see of the shop: look, promotions, products, questions, banners; part of `urls`."""
+"""What shoppers see of the shop: look, languages, promotions, products, questions, banners; part
+of `urls`."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from django.urls import URLPattern, path
 
 from dashboard import brand, brand_preview
 from dashboard.help_texts import banners, question_pages, questions
+from dashboard.languages import page as languages_page
 from dashboard.selling import product_page, products, promotion_page, promotions
 
 _M = "<slug:merchant>/"
@@ -18,6 +20,7 @@ LOOK: Final[list[URLPattern]] = [
     path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
+    path(f"{_M}settings/languages/", languages_page.languages, name="languages"),
     path(f"{_M}settings/promotions/", promotions.promotions, name="promotions"),
     path(f"{_M}settings/promotions/new/", promotion_page.new, name="promotion_new"),
     path(f"{_M}settings/promotions/preview/", promotion_page.preview, name="promotion_preview_new"),

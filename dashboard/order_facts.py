@@ -75,7 +75,8 @@ def order_facts(
     order: Order, clock: Clock, *, store: str, question: CashQuestion | None
 ) -> list[Row]:
     """Where it came from, when, and how it is paid; `question` is whether that stands."""
-    language = formats.locale_of(clock.language).languages.get(order.language.split("-")[0], "")
+    tag, shown = order.language, clock.language
+    language = formats.language_name(tag, shown) if tag else ""
     rows = (
         (_("Came from"), store, ""),
         (pgettext("order", "Status in the shop"), order.shop_status, ""),

@@ -25,7 +25,8 @@ class SlugTaken(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a person says of a new shop. `country` is ISO 3166-1 alpha-2, `zone` IANA's name."""
+    """What a person says of a new shop. `country` is ISO 3166-1 alpha-2, `zone` IANA's name;
+    no `languages` are all of ours."""
 
     name: str
     slug: str
@@ -52,8 +53,10 @@ def found_merchant(*, founder: User, said: Founding) -> Merchant:
     try:
         with transaction.atomic():
             merchant = Merchant.objects.create(
-                **_values(said), slug=said.slug, setup_steps={"shop": "done"}, setup_ended_at=None
-            )
+                **_values(said), slug=said.slug, languages=list(said.languages),
+                default_language=said.default_language, setup_steps={"shop": "done"},
+                setup_ended_at=None,
+            )  # fmt: skip
             Membership.objects.create(merchant=merchant, user=founder, role=Role.OWNER)
     except IntegrityError as error:
         raise SlugTaken(said.slug) from error
@@ -64,7 +67,8 @@ def found_merchant(*, founder: User, said: Founding) -> Merchant:
 
 
 def change_merchant(*, merchant: Merchant, by: User, said: Founding) -> None:
-    """The same facts, said again. The address stays: links to parcels are made of it.
+    """The same facts, said again. The address stays: links to parcels are made of it. So do the
+    languages, which `merchants.languages` changes.
 
     Name and contacts belong to the look too: a draft of it must not bring the old ones back.
     """
@@ -104,8 +108,6 @@ def _values(said: Founding) -> dict[str, object]:
         "country": said.country,
         "zone": said.zone,
         "currency": said.currency,
-        "languages": list(said.languages),
-        "default_language": said.default_language,
         "support_email": said.support_email,
         "support_phone": said.support_phone,
         "shows_hijri": said.shows_hijri,

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.db.models import F
 
 from merchants.access import record
+from merchants.look_languages import turned
 from merchants.look_texts import TRANSLATED as TRANSLATED
 from merchants.look_texts import texts_of
 from merchants.models import Brand, BrandDraft, Look, Merchant, User
@@ -149,6 +150,15 @@ def publish_at_once(*, merchant: Merchant, by: User, values: Mapping[str, Any]) 
     else:
         draft.delete()
     return found
+
+
+def turn_texts(*, merchant: Merchant, before: str, after: str) -> None:
+    """The shop's own language is `after` from now on: what is published and a draft follow."""
+    brand = _locked(merchant)
+    _put(merchant, brand, turned(brand, before=before, after=after))
+    for draft in BrandDraft.objects.filter(merchant=merchant):
+        columns = turned(draft, before=before, after=after)
+        BrandDraft.objects.filter(pk=draft.pk).update(**columns, version=F("version") + 1)
 
 
 def discard(*, merchant: Merchant, by: User) -> None:

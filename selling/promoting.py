@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from merchants.look_languages import turned_texts
 from merchants.models import Merchant
 from merchants.page_version import pages_changed
 from selling.keys import folded
 from selling.models import Promotion
 from selling.shelf import MOST_OFFERS
+
+#: What is one text in the shop's own language and others by language.
+TEXTS: Final = ("title", "text", "button")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ def move(*, promotion: Promotion, by: int) -> None:
         one.position = place
     Promotion.objects.bulk_update(order, ["position"])
     pages_changed(promotion.merchant_id)
+
+
+def turn_texts(*, merchant_id: int, before: str, after: str) -> None:
+    """The shop's own language is `after` from now on: texts go to their places."""
+    for one in Promotion.objects.select_for_update().filter(merchant_id=merchant_id):
+        own = {name: str(getattr(one, name)) for name in TEXTS}
+        own, others = turned_texts(own, one.translations, before=before, after=after)
+        Promotion.objects.filter(pk=one.pk).update(**own, translations=others)
+    pages_changed(merchant_id)
 
 
 def next_turn(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carriers.registry import name_of
+from dashboard.languages.tabs import text_field
 from dashboard.parcels.carrier_picker import CarrierField
 from dashboard.setup import country as countries
 from edd.disruption_rows import Wanted
@@ -26,7 +27,6 @@ LONGEST: Final = timedelta(days=120)
 _RECENT: Final = 2000
 _USUAL_LENGTH: Final = timedelta(days=7)
 _LONGEST_SENTENCE: Final = 300
-LANGUAGES: Final = ("en", "ar")
 
 
 class _Day(forms.DateInput):
@@ -58,16 +58,19 @@ class DisruptionForm(forms.Form):
     starts = forms.DateField(label=_("First day"), widget=_Day)
     ends = forms.DateField(label=_("Last day"), widget=_Day)
     cause = forms.ChoiceField(label=_("Why"))
-    sentence_en = forms.CharField(
-        label=_("In English"), max_length=_LONGEST_SENTENCE, required=False
-    )
-    sentence_ar = forms.CharField(
-        label=_("In Arabic"), max_length=_LONGEST_SENTENCE, required=False
-    )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, today: date, **rest: Any) -> None:
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, today: date, languages: Sequence[str],
+        kept: Mapping[str, str] | None = None, **rest: Any,
+    ) -> None:  # fmt: skip
+        """`languages` are those that the shop writes in; `kept` is what was said before, so that
+        other languages keep it."""
         super().__init__(data, **rest)
-        self.today = today
+        self.today, self.languages, self.kept = today, languages, dict(kept or {})
+        for code in languages:
+            self.fields[f"sentence_{code}"] = text_field(
+                _("Your sentence"), language=code, longest=_LONGEST_SENTENCE, is_long=True
+            )
         language = get_language() or "en"
         for name, words in (("from_country", _("Anywhere")), ("to_country", _("Everywhere"))):
             options = [("", words), *countries.countries(language)]
@@ -91,7 +94,8 @@ class DisruptionForm(forms.Form):
     def wanted(self) -> Wanted:
         """What was asked for, once it is valid."""
         typed = dict(self.cleaned_data)
-        said = {code: typed.pop(f"sentence_{code}").strip() for code in LANGUAGES}
+        typed_here = {code: typed.pop(f"sentence_{code}").strip() for code in self.languages}
+        said = self.kept | typed_here
         return Wanted(**typed, sentences={code: text for code, text in said.items() if text})
 
 
@@ -99,7 +103,7 @@ def first_values(found: Disruption | None, slow: Slowness | None, *, today: date
     """What the form begins with: a disruption that is changed, a suggestion, or nearly nothing."""
     language = get_language() or "en"
     if found is not None:
-        said = {f"sentence_{code}": found.sentences.get(code, "") for code in LANGUAGES}
+        said = {f"sentence_{code}": text for code, text in found.sentences.items()}
         return said | {
             "carrier": name_of(found.carrier, language=language) if found.carrier else "",
             "service": found.service, "from_country": found.from_country,

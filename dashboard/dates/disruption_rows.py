@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
@@ -12,7 +12,6 @@ from django.utils.translation import ngettext, pgettext
 
 from carriers.registry import name_of
 from dashboard.clock import Clock
-from dashboard.dates.disruption_form import LANGUAGES
 from dashboard.shell import address
 from edd.disruption_rows import Row, as_disruption
 from edd.disruption_words import cause_label, country_in_words, sentence
@@ -136,9 +135,16 @@ def destination(found: Disruption | Slowness, language: str) -> str:
     return f"{region}، {country}" if formats.is_rtl(language) else f"{region}, {country}"
 
 
-def sentences(found: Disruption) -> list[dict[str, str]]:
+def sentences(found: Disruption, languages: Sequence[str]) -> list[dict[str, str]]:
     """What customers read in each language."""
-    return [{"lang": code, "text": sentence(found, code)} for code in LANGUAGES]
+    return [
+        {
+            "lang": code,
+            "dir": "rtl" if formats.is_rtl(code) else "ltr",
+            "text": sentence(found, code),
+        }
+        for code in languages
+    ]
 
 
 def tells(request: MerchantRequest) -> Callable[[NewChange], bool]:

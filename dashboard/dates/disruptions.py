@@ -28,12 +28,14 @@ from dashboard.dates.disruption_rows import (
 )
 from dashboard.dates.tabs import date_tabs
 from dashboard.form_fields import components
+from dashboard.languages.tabs import tabs
 from dashboard.parcels.carrier_picker import carrier_names
 from dashboard.shell import address, go, page
 from edd.disruption_rows import Wanted, as_disruption, change, end, switch_on
 from edd.models import MerchantDisruption
 from merchants.access import MerchantRequest, may, member_view, record
 from merchants.models import Role
+from storefront_pages.languages import written
 from tracking.disruption_preview import preview
 from tracking.models import Slowness
 from tracking.slowness_seen import dismiss
@@ -123,11 +125,13 @@ def _form(
 ) -> HttpResponseBase:
     clock = clock_for(request.merchant)
     found = as_disruption(row) if row else None
+    languages = written(request.merchant)
     if request.method != "POST":
         values = first_values(found, slow, today=clock.today)
-        form = DisruptionForm(None, today=clock.today, initial=values)
+        form = DisruptionForm(None, today=clock.today, languages=languages, initial=values)
         return _show(request, row, form, None, clock)
-    form = DisruptionForm(request.POST, today=clock.today)
+    kept = found.sentences if found else None
+    form = DisruptionForm(request.POST, today=clock.today, languages=languages, kept=kept)
     if not form.is_valid():
         return _show(request, row, form, None, clock)
     wanted = form.wanted()
@@ -166,11 +170,12 @@ def _show(
     clock: Clock,
 ) -> HttpResponseBase:
     """The form; with `wanted`, what it would do."""
-    fields = {field["name"]: field for field in components(form)}
+    fields = components(form)
     context: dict[str, Any] = {
         "crumbs": [{"label": _("Disruptions"), "url": address(request, "dates_disruptions")}],
         "title": _("Change a disruption") if row else _("Add days"),
-        "fields": fields,
+        "fields": {field["name"]: field for field in fields},
+        "sentences": tabs(fields, form.languages, open_tab=request.POST.get("tab", "")),
         "carrier_names": carrier_names(request),
         "regions": regions(),
         "save": _("Save") if row else _("Switch on"),
@@ -189,7 +194,7 @@ def _show(
             "title": title(wanted.as_disruption(), clock.language),
             "when": clock.window(wanted.starts, wanted.ends),
             "effects": effects(touched),
-            "sentences": sentences(wanted.as_disruption()),
+            "sentences": sentences(wanted.as_disruption(), form.languages),
             "seen": fingerprint(wanted),
         }
     status = 400 if form.errors else 200

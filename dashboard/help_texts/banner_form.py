@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from carriers.countries import country_codes
-from dashboard.help_texts.languages import text_field
+from dashboard.languages.tabs import text_field
 from help_texts.models import Banner
 from help_texts.writing import BannerValues
 
@@ -49,6 +49,7 @@ class BannerForm(forms.Form):
         """`languages` are the shop's, its own first."""
         super().__init__(data, initial=_initial(values))
         self.languages = languages
+        self.kept = dict(values.texts) if values else {}
         for place in Banner.Place:
             self.fields[f"{_PLACE}{place}"] = forms.BooleanField(label=place.label, required=False)
         for code in languages:
@@ -79,7 +80,7 @@ class BannerForm(forms.Form):
         """What was typed, all of it right."""
         typed = self.cleaned_data
         return BannerValues(
-            texts={code: typed[f"text_{code}"] for code in self.languages},
+            texts=self.kept | {code: typed[f"text_{code}"] for code in self.languages},
             tone=typed["tone"],
             first=typed["first"],
             last=typed["last"],

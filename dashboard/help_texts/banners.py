@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dashboard.clock import Clock, clock_for
 from dashboard.form_fields import components, general_error
 from dashboard.help_texts.banner_form import BannerForm, values_of
-from dashboard.help_texts.languages import settings_of, tabs
 from dashboard.help_texts.peaks import peaks_of
+from dashboard.languages.tabs import settings_of, tabs
+from dashboard.languages.words import stand_in_words
 from dashboard.order_list import country_name
 from dashboard.shell import address, go, page
 from dashboard.shop_tabs import shop_tabs
@@ -117,12 +118,13 @@ def _editor(request: MerchantRequest, row: Banner | None) -> HttpResponseBase:
         "title": banner_title(row, merchant.default_language) if row else _("New banner"),
         "sentence": _("While it stands, it has the place of the notice of your look."),
         "crumbs": _crumbs(request),
-        "languages": tabs(form, fields, languages, open_tab=request.POST.get("tab", "")),
+        "languages": tabs(fields, languages, open_tab=request.POST.get("tab", "")),
+        "stands_in": stand_in_words(languages),
         "settings": settings_of(fields, languages),
         "form_error": general_error(form),
         "tone": form["tone"].value() or Banner.Tone.QUIET,
         "previews": [
-            {"code": code, "text": text}
+            {"code": code, "dir": "rtl" if formats.is_rtl(code) else "ltr", "text": text}
             for code in languages
             if (text := str(form[f"text_{code}"].value() or ""))
         ],

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from dashboard.help_texts.languages import text_field
+from dashboard.languages.tabs import text_field
 from help_texts.filling import NAMES, mistakes
 from help_texts.models import Question
 from lib.formats import listing
@@ -31,6 +31,7 @@ class QuestionForm(forms.Form):
         """`languages` are the shop's, its own first."""
         super().__init__(data, initial=_initial(row, languages))
         self.languages, self.is_ours = languages, is_ours
+        self.kept: dict[str, dict[str, str]] = dict(row.texts) if row else {}
         if is_ours:
             del self.fields["stage"]
         for code in languages:
@@ -58,8 +59,8 @@ class QuestionForm(forms.Form):
         return self.cleaned_data
 
     def texts(self) -> dict[str, dict[str, str]]:
-        """By language, as far as they are right."""
-        return {
+        """By language, as far as they are right; languages that the shop left keep theirs."""
+        return self.kept | {
             code: {
                 name: str(self.cleaned_data.get(f"{name}_{code}", "")).replace("\r\n", "\n")
                 for name in ("question", "answer")

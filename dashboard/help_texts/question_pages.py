@@ -12,9 +12,10 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from dashboard.form_fields import components
-from dashboard.help_texts.languages import settings_of, tabs
 from dashboard.help_texts.question_form import QuestionForm
 from dashboard.help_texts.questions import our_title, our_words, own_or_404
+from dashboard.languages.tabs import settings_of, tabs
+from dashboard.languages.words import stand_in_words
 from dashboard.shell import address, go, page
 from help_texts.filling import NAMES
 from help_texts.models import Question
@@ -99,7 +100,8 @@ def _editor(
         field["rows"] = 7
     context |= {
         "crumbs": [{"label": _("Questions"), "url": address(request, "questions")}],
-        "languages": tabs(form, fields, languages, open_tab=request.POST.get("tab", "")),
+        "languages": tabs(fields, languages, open_tab=request.POST.get("tab", "")),
+        "stands_in": "" if form.is_ours else stand_in_words(languages),
         "settings": settings_of(fields, languages),
         "names": [{"insert": one.insert, "label": one.label} for one in NAMES],
         "previews": _previews(request, form),

@@ -28,7 +28,7 @@ def person_put(request: MerchantRequest, order_id: int, role: str) -> HttpRespon
     order = get_object_or_404(Order, pk=order_id)
     if role not in ROLES:
         raise Http404
-    form = PersonForm(request.POST, order=order)
+    form = PersonForm(request.POST, merchant=request.merchant, order=order)
     if not form.is_valid():
         messages.error(request, _("Nothing was changed."))
         return order_answer(

@@ -6,15 +6,16 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from dashboard.form_fields import components, general_error
+from dashboard.languages.names import name_of, order_languages
+from dashboard.languages.words import reader_words
 from dashboard.shell import address
-from lib.formats import locale_of
 from lib.phones import e164
 from merchants.access import MerchantRequest
-from notifications.texts import LANGUAGES
+from merchants.models import Merchant
 from stores.named_people import ROLES, is_nobody
 from tracking.models import Order, Recipient
 
@@ -47,18 +48,19 @@ class PersonForm(forms.Form):
     )  # fmt: skip
     language = forms.ChoiceField(label=gettext_lazy("Language"), required=False)
 
-    def __init__(self, data: Any = None, *, order: Order, row: Recipient | None = None) -> None:
+    def __init__(
+        self, data: Any = None, *, merchant: Merchant, order: Order, row: Recipient | None = None,
+    ) -> None:  # fmt: skip
         names = ("name", "email", "phone", "language")
         known = row is not None and not is_nobody(row)
         super().__init__(data, initial={n: getattr(row, n) for n in names} if known else None)
         self._order = order
-        shown = get_language() or "en"
-        languages = [(code, locale_of(code).get_display_name(shown)) for code in LANGUAGES]
+        languages = order_languages(merchant)
         choices = [("", _("The one of their country")), *languages]
-        if known and row is not None and row.language not in {"", *LANGUAGES}:
-            own = locale_of(row.language).get_display_name(shown)
-            choices.append((row.language, own or row.language))
+        if known and row is not None and row.language not in {"", *dict(languages)}:
+            choices.append((row.language, name_of(row.language)))
         self.fields["language"].choices = choices  # type: ignore[attr-defined]
+        self.fields["language"].help_text = reader_words(merchant)
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"]).strip()
@@ -87,7 +89,7 @@ def _one(
     typed: PersonForm | None,
 ) -> dict[str, Any]:  # fmt: skip
     is_there = row is not None and not is_nobody(row)
-    form = typed or PersonForm(order=order, row=row)
+    form = typed or PersonForm(merchant=request.merchant, order=order, row=row)
     fields = components(form)
     for field in fields:
         # Two forms on one page: the names are the same, the ids are not.

@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from carriers import registry
 from carriers.detect import Candidate
 from carriers.number_check import problem_of, tidy
+from dashboard.languages.names import order_languages
+from dashboard.languages.words import reader_words
 from dashboard.parcels.carrier_picker import CarrierField
 from dashboard.parcels.number_words import explain
 from dashboard.setup import country as countries
 from lib.signing import new_token
+from merchants.languages import own_language
 from merchants.models import Merchant
 from stores.vocabulary import Address, FulfilmentUpdate, OrderUpdate, Person
 from tracking.candidates import ranked
@@ -71,10 +73,12 @@ class NewParcelForm(forms.Form):
         language = get_language() or "en"
         places = list(countries.countries(language))
         self.fields["country"].choices = places  # type: ignore[attr-defined]
-        self.fields["language"].choices = list(settings.LANGUAGES)  # type: ignore[attr-defined]
+        spoken = order_languages(merchant)
+        self.fields["language"].choices = spoken  # type: ignore[attr-defined]
+        self.fields["language"].help_text = reader_words(merchant)
         self.initial = {
             "country": merchant.country,
-            "language": merchant.default_language,
+            "language": own_language(merchant),
         } | dict(self.initial)
 
     def clean_tracking_number(self) -> str:

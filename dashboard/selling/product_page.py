@@ -30,7 +30,8 @@ _LTR: Final = {"dir": "ltr", "autocomplete": "off", "placeholder": "https://"}
 
 
 class ProductForm(forms.Form):
-    """`codes` are the shop's languages, its own first."""
+    """`codes` are the languages that the shop writes in, its own first. The name that orders gave
+    stands for that one, where a list has not named it in it."""
 
     title = forms.CharField(label=gettext_lazy("Name of the product"), max_length=300)
     url = forms.CharField(
@@ -65,13 +66,13 @@ class ProductForm(forms.Form):
     is_on = forms.BooleanField(label=gettext_lazy("Pages may offer it"), required=False)
 
     def __init__(self, data: QueryDict | None, *, codes: list[str], product: Product) -> None:
-        super().__init__(data, initial=_initial(product, codes))
-        self.others = codes[1:]
-        names = OWN_NAMES
+        own, *others = codes
+        self.others = [own, *others] if own in product.titles else others
+        super().__init__(data, initial=_initial(product, self.others))
         for code in self.others:
             attrs = {"lang": code, "dir": "rtl" if is_rtl(code) else "ltr"}
             self.fields[f"title_{code}"] = forms.CharField(
-                label=names[code], max_length=300, required=False,
+                label=OWN_NAMES[code], max_length=300, required=False,
                 widget=forms.TextInput(attrs=attrs),
             )  # fmt: skip
         self.order_fields(["title", *(f"title_{code}" for code in self.others)])
@@ -98,7 +99,7 @@ class ProductForm(forms.Form):
             title=typed["title"],
             sku=product.sku,
             external_id=product.external_id,
-            titles={code: title for code in self.others if (title := typed[f"title_{code}"])},
+            titles=self._titles(product),
             url=typed["url"],
             image_url=typed["image_url"],
             price=product.price,
@@ -106,6 +107,11 @@ class ProductForm(forms.Form):
             lasts_days=typed["lasts_days"],
             goes_with=typed["goes_with"],
         )
+
+    def _titles(self, product: Product) -> dict[str, str]:
+        """What is typed by language; languages that the shop left keep theirs."""
+        typed = {code: self.cleaned_data[f"title_{code}"] for code in self.others}
+        return {code: title for code, title in (product.titles | typed).items() if title}
 
 
 @require_http_methods(["GET", "POST"])
@@ -159,12 +165,12 @@ def remove(request: MerchantRequest, product_id: int) -> HttpResponseBase:
     return go(request, "products")
 
 
-def _initial(product: Product, codes: list[str]) -> dict[str, Any]:
+def _initial(product: Product, others: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {
         name: getattr(product, name)
         for name in ("title", "url", "image_url", "lasts_days", "is_on")
     }
-    found |= {f"title_{code}": product.titles.get(code, "") for code in codes[1:]}
+    found |= {f"title_{code}": product.titles.get(code, "") for code in others}
     return found | {"goes_with": ", ".join(_titles(product.goes_with))}
 
 

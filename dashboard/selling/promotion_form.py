@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from dashboard.flows.countries import country_codes
+from dashboard.languages.names import both_names
 from lib.formats import is_rtl
-from lib.languages import OWN_NAMES
 from selling.models import Promotion
 from selling.promoting import Draft
 
@@ -34,7 +34,8 @@ class _Day(forms.DateInput):
 
 
 class PromotionForm(forms.Form):
-    """`languages` are the shop's, its own first; days are in its zone."""
+    """`codes` are the languages that the shop writes in, its own first, `readers` those of its
+    pages; days are in its zone. Texts in languages that it left are kept."""
 
     kind = forms.ChoiceField(label=gettext_lazy("What it shows"), choices=Kind.choices)
     url = forms.CharField(
@@ -83,13 +84,15 @@ class PromotionForm(forms.Form):
         data: QueryDict | None,
         *,
         codes: list[str],
+        readers: list[str],
         zone: ZoneInfo,
         promotion: Promotion | None,
     ) -> None:
-        super().__init__(data, initial=_initial(promotion or Promotion(), codes, zone))
+        promotion = promotion or Promotion()
+        super().__init__(data, initial=_initial(promotion, codes, zone))
         self.codes, self.zone = codes, zone
-        names = OWN_NAMES
-        known = [(code, names[code]) for code in codes]
+        self.kept = {c: text for c, text in promotion.translations.items() if c not in codes}
+        known = [(code, both_names(code)) for code in readers]
         self.fields["languages"].choices = known  # type: ignore[attr-defined]
         for code in codes:
             attrs = {"lang": code, "dir": "rtl" if is_rtl(code) else "ltr"}
@@ -135,7 +138,8 @@ class PromotionForm(forms.Form):
         return Draft(
             kind=typed.get("kind", Kind.OFFER),
             **{name: typed.get(f"{name}_{first}", "") for name, _longest in TEXTS},
-            translations={code: texts for code in others if (texts := self._texts(code))},
+            translations=self.kept
+            | {code: texts for code in others if (texts := self._texts(code))},
             url=typed.get("url", ""),
             image_url=typed.get("image_url", ""),
             countries=tuple(typed.get("countries", ())),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from dashboard.clock import Clock, clock_for
 from dashboard.flows.form_blocks import choices
 from dashboard.form_fields import components, general_error
+from dashboard.languages.words import stand_in_words
 from dashboard.selling.promotion_form import TEXTS, PromotionForm
 from dashboard.selling.promotion_words import rate, rule_words
 from dashboard.selling.promotions import DAYS
@@ -28,7 +29,7 @@ from merchants.models import Role
 from selling import promoting
 from selling.counting import sums_by_stage
 from selling.models import Promotion
-from storefront_pages.languages import written
+from storefront_pages.languages import offered, written
 from storefront_pages.preview import framed_page
 from storefront_pages.promotion_preview import preview_html
 
@@ -69,6 +70,7 @@ def _bound(request: MerchantRequest, promotion: Promotion | None) -> PromotionFo
     return PromotionForm(
         request.POST if request.method == "POST" else None,
         codes=written(request.merchant),
+        readers=offered(request.merchant),
         zone=ZoneInfo(request.merchant.zone),
         promotion=promotion,
     )
@@ -121,18 +123,18 @@ def _preview_url(request: MerchantRequest, promotion: Promotion | None) -> str:
 
 def _blocks(form: PromotionForm) -> dict[str, Any]:
     fields = {one["name"]: one for one in components(form)}
-    names = OWN_NAMES
     return {
         "fields": fields,
         "choices": {name: choices(form[name]) for name in ("stages", "languages")},
         "texts": [
             {
-                "label": names[code],
+                "label": OWN_NAMES[code],
                 "fields": (own := [fields[f"{name}_{code}"] for name, _longest in TEXTS]),
                 "is_open": place == 0 or any(one["value"] or one["error"] for one in own),
             }
             for place, code in enumerate(form.codes)
         ],
+        "stands_in": stand_in_words(form.codes),
         "has_rule": bool(form.errors) or any(
             form[name].value()
             for name in ("stages", "languages", "countries", "tags", "bought", "starts", "ends")

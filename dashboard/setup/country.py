@@ -13,35 +13,29 @@ from typing import Final
 from babel import Locale
 from babel.languages import get_official_languages
 from babel.numbers import get_territory_currencies
-from django.conf import settings
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from edd.calendars import weekend
 from edd.zones import destination_zone, zones_of
 from lib import formats
+from lib.languages import SHOPPERS, spoken
 
 #: Our first markets come first in the list.
 FIRST: Final = ("AE", "SA", "KW", "QA", "BH", "OM")
 _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
-#: Where Arabic is official and most shops write English first.
-_ENGLISH_FIRST: Final = frozenset({"AE", "QA", "BH"})
+#: Where most shops write English first, though it is not the first of the official languages.
+_ENGLISH_FIRST: Final = frozenset({"AE", "QA", "BH", "IN", "PK"})
+#: What stands for all of our languages in a choice, behind the first: "fr,*".
+EVERY: Final = "*"
 _CURRENCIES: Final = (
     "AED", "SAR", "KWD", "QAR", "BHD", "OMR", "EGP", "JOD", "INR", "USD", "EUR", "GBP",
 )  # fmt: skip
 _WEEKENDS: Final = ("6,7", "5,6", "5", "7")
 
-LANGUAGES: Final[dict[str, Promise]] = {
-    "en,ar": _("English, then Arabic"),
-    "ar,en": _("Arabic, then English"),
-    "en": _("English only"),
-    "ar": _("Arabic only"),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a country sets. `languages` is a key of LANGUAGES, `weekend` ISO weekdays as "5,6"."""
+    """What a country sets. `languages` are codes as "ar,en", `weekend` ISO weekdays as "5,6"."""
 
     zone: str
     currency: str
@@ -62,9 +56,15 @@ def facts_of(country: str, *, year: int) -> Facts:
 
 
 def _languages(country: str) -> str:
-    if "ar" not in get_official_languages(country, de_facto=True):
-        return "en"
-    return "en,ar" if country in _ENGLISH_FIRST else "ar,en"
+    """The official ones that we speak; where Arabic is among them, English as well."""
+    official = get_official_languages(country) or get_official_languages(country, de_facto=True)
+    codes = [spoken(f"{code}-{country}") for code in official]
+    found = [code for code in dict.fromkeys(codes) if code] or ["en"]
+    if "ar" in found and "en" not in found:
+        found.append("en")
+    if country in _ENGLISH_FIRST:
+        found.sort(key=lambda code: code != "en")
+    return ",".join(found)
 
 
 def _text(days: frozenset[int]) -> str:
@@ -109,9 +109,26 @@ def weekend_words(days: str, language: str) -> str:
     return formats.listing([names[int(day) - 1] for day in days.split(",") if day], language)
 
 
-def language_choices() -> list[tuple[str, Promise]]:
-    known = {code for code, _name in settings.LANGUAGES}
-    return [(key, words) for key, words in LANGUAGES.items() if set(key.split(",")) <= known]
+def language_choices(usual: str, own: str, language: str) -> list[tuple[str, str]]:
+    """A few to begin with: what the shop has, what is usual in its country, each of these alone
+    and with English, and all of ours. `own` may be empty."""
+    codes = usual.split(",")
+    keys = (
+        own, usual, *codes, *(f"{code},en" for code in codes if code != "en"), "en", "en,ar",
+        "ar,en", "ar", *(f"{code},{EVERY}" for code in (own.split(",")[0], codes[0]) if code),
+    )  # fmt: skip
+    return [(key, _languages_in_words(key, language)) for key in dict.fromkeys(keys) if key]
+
+
+def _languages_in_words(key: str, language: str) -> str:
+    first, *others = key.split(",")
+    names = {"first": formats.language_name(first, language)}
+    if EVERY in others:
+        return _("All %(n)s, %(first)s first") % {**names, "n": len(SHOPPERS)}
+    if not others:
+        return _("%(first)s only") % names
+    rest = formats.listing([formats.language_name(code, language) for code in others], language)
+    return _("%(first)s, then %(others)s") % {**names, "others": rest}
 
 
 def guess(accept_language: str) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -19,15 +19,18 @@ from django.views.decorators.http import require_POST, require_safe
 from dashboard.doorbell import send_messages
 from dashboard.form_fields import components
 from dashboard.framed_mail import framed
+from dashboard.languages.names import both_names, message_language
+from dashboard.languages.words import message_words
 from dashboard.setup.frame import setup_page
 from dashboard.shell import address
 from dashboard.sign_in import local_path
+from dashboard.templates.choosing import languages_of
 from lib.limits import count
 from lib.vocabulary import Milestone
 from lib.words import MILESTONE_LABELS
 from merchants.access import MerchantRequest, member_view, record
 from merchants.founding import answer_confirmations, note_step
-from merchants.models import Role
+from merchants.models import Merchant, Role
 from notifications.preview import render_preview
 from notifications.test_send import send_test
 
@@ -42,13 +45,20 @@ class MessageForm(forms.Form):
         label=gettext_lazy("Message"),
         choices=[(str(one), MILESTONE_LABELS[one]) for one in Milestone],
     )
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=gettext_lazy("Language"))
+
+    def __init__(self, data: QueryDict | None, *, merchant: Merchant, initial: Any) -> None:
+        super().__init__(data, initial=initial)
+        choices = [(code, both_names(code)) for code in languages_of(merchant)]
+        self.fields["language"].choices = choices  # type: ignore[attr-defined]
+        self.fields["language"].help_text = message_words(merchant)
 
 
 def message(request: MerchantRequest) -> HttpResponseBase:
     """Choose, look, send it to oneself."""
     chosen = _chosen(request)
-    form = MessageForm(request.POST if request.method == "POST" else None, initial=chosen)
+    typed = request.POST if request.method == "POST" else None
+    form = MessageForm(typed, merchant=request.merchant, initial=chosen)
     if request.method == "POST" and form.is_valid():
         _send(request, Milestone(form.cleaned_data["milestone"]), form.cleaned_data["language"])
         response = redirect(_here(request, form.cleaned_data))
@@ -152,11 +162,9 @@ def _send(request: MerchantRequest, milestone: Milestone, language: str) -> None
 def _chosen(request: MerchantRequest) -> dict[str, str]:
     """What the address says, where it is something we can write."""
     milestone, language = request.GET.get("milestone", ""), request.GET.get("language", "")
-    known = dict(settings.LANGUAGES)
-    usual = request.merchant.default_language
     return {
         "milestone": milestone if milestone in set(Milestone) else str(Milestone.OUT_FOR_DELIVERY),
-        "language": language if language in known else usual if usual in known else "en",
+        "language": message_language(request.merchant, wish=language),
     }
 
 

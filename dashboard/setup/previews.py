@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboard.setup import country as countries
-from dashboard.setup.frame import STATE
+from dashboard.setup.frame import STATE, this_year
 from edd.zones import destination_zone
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Brand, Merchant, Role
 from storefront_pages.colours import is_hex
+from storefront_pages.languages import offered
 from storefront_pages.preview import framed_page, preview_page
 
 
@@ -24,7 +25,7 @@ def new_preview(request: HttpRequest) -> HttpResponseBase:
     """A shop that is not there yet: its name and country, in our own colours."""
     if not request.user.is_authenticated:
         return redirect(settings.LOGIN_URL)
-    merchant = Merchant(slug="new", name=_("Your shop"), languages=["en", "ar"])
+    merchant = Merchant(slug="new", name=_("Your shop"))
     return _framed(merchant, Brand(), request.GET)
 
 
@@ -45,17 +46,21 @@ def _framed(merchant: Merchant, brand: Brand, typed: QueryDict) -> HttpResponse:
         merchant.country = countries.FIRST[0]
     if "country" in typed or not merchant.pk:
         merchant.zone = destination_zone(merchant.country)
+    if not merchant.pk:
+        usual = countries.facts_of(merchant.country, year=this_year()).languages.split(",")
+        merchant.languages, merchant.default_language = usual, usual[0]
     accent = str(typed.get("accent", ""))
     if is_hex(accent):
         brand.accent = accent
     brand.tagline = str(typed.get("tagline", brand.tagline))[:140]
     language = str(typed.get("language", ""))
-    known = dict(settings.LANGUAGES)
+    wishes = (language, get_language() or "")
+    spoken = offered(merchant)
     html = preview_page(
         merchant=merchant,
         brand=brand,
         state=STATE,
-        language=language if language in known else get_language() or "en",
+        language=next((wish for wish in wishes if wish in spoken), spoken[0]),
         now=timezone.now(),
     )
     return framed_page(html)

@@ -61,7 +61,10 @@ class ShopForm(forms.Form):
     languages = forms.ChoiceField(
         label=_("Languages"),
         required=False,
-        help_text=_("The first is spoken where we do not know the customer’s own."),
+        help_text=_(
+            "The first is spoken where we do not know the customer’s own. Under Look you can choose"
+            " any of our languages."
+        ),
     )
     shows_hijri = forms.BooleanField(
         label=_("Hijri dates"),
@@ -81,7 +84,9 @@ class ShopForm(forms.Form):
         self._offer("zone", countries.zone_choices(self.chosen))
         self._offer("weekend", countries.weekend_choices(self.facts.weekend, language))
         self._offer("currency", countries.currency_choices(self.chosen, language))
-        self._offer("languages", countries.language_choices())
+        own = str(self.initial.get("languages") or "")
+        usual = self.facts.languages
+        self._offer("languages", countries.language_choices(usual, own, language))
         if not has_slug:
             del self.fields["slug"]
         if self.is_bound:
@@ -123,13 +128,14 @@ class ShopForm(forms.Form):
     def founding(self) -> Founding:
         typed = self.cleaned_data
         spoken = tuple(typed["languages"].split(","))
+        is_every = countries.EVERY in spoken
         return Founding(
             name=typed["shop_name"].strip(),
             slug=typed.get("slug", ""),
             country=typed["country"],
             zone=typed["zone"],
             currency=typed["currency"],
-            languages=spoken,
+            languages=() if is_every else spoken,
             default_language=spoken[0],
             support_email=typed["support_email"],
             support_phone=typed["support_phone"],

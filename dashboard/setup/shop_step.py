@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from dashboard.form_fields import components, general_error
+from dashboard.languages.page import change_languages
 from dashboard.setup import country as countries
 from dashboard.setup import steps
 from dashboard.setup.frame import new_preview_url, onward, preview_url, setup_page, this_year
@@ -23,14 +24,17 @@ from edd.rule_writing import save_rest_days
 from lib.limits import count
 from merchants.access import MerchantRequest, member_view, record
 from merchants.founding import (
+    Founding,
     SlugTaken,
     change_merchant,
     found_merchant,
     may_found,
     note_step,
 )
+from merchants.languages import own_language
 from merchants.models import Merchant, Role, User
 from merchants.scope import merchant_scope
+from storefront_pages.languages import offered
 
 #: New shops of one person in a day.
 _SHOPS = (10, 86_400)
@@ -75,7 +79,7 @@ def shop(request: MerchantRequest) -> HttpResponseBase:
     """The same facts of a shop that is there."""
     form = _form(request, initial=_known(request.merchant), has_slug=False)
     if request.method == "POST" and form.is_valid():
-        change_merchant(merchant=request.merchant, by=request.user, said=form.founding())
+        _change(request, form.founding())
         save_rest_days(merchant_id=request.merchant.pk, rest_days=form.rest_days())
         note_step(merchant=request.merchant, step="shop", outcome="done")
         record(merchant=request.merchant, user=request.user, action="merchant.changed")
@@ -93,7 +97,7 @@ def shop(request: MerchantRequest) -> HttpResponseBase:
 @member_view(Role.ADMIN)
 def country(request: MerchantRequest) -> HttpResponseBase:
     """The country's part of the form again, for a shop that is there."""
-    form = _form(request, initial={}, has_slug=False)
+    form = _form(request, initial={"languages": _spoken(request.merchant)}, has_slug=False)
     return _part(request, form, preview_url(request, **_typed(form)))
 
 
@@ -111,7 +115,6 @@ def _guessed(request: HttpRequest, user: User) -> dict[str, Any]:
 
 def _known(merchant: Merchant) -> dict[str, Any]:
     rules = DateRules.objects.filter(merchant=merchant).first()
-    ordered = sorted(merchant.languages, key=lambda code: code != merchant.default_language)
     known = {
         "shop_name": merchant.name,
         "country": merchant.country,
@@ -119,12 +122,26 @@ def _known(merchant: Merchant) -> dict[str, Any]:
         "support_phone": merchant.support_phone,
         "zone": merchant.zone,
         "currency": merchant.currency,
-        "languages": ",".join(ordered),
+        "languages": _spoken(merchant),
         "shows_hijri": merchant.shows_hijri,
     }
     if rules is not None and rules.rest_days:
         known["weekend"] = ",".join(str(day) for day in sorted(rules.rest_days))
     return known
+
+
+def _spoken(merchant: Merchant) -> str:
+    """The shop's languages as a choice of the form."""
+    codes = offered(merchant) if merchant.languages else (own_language(merchant), countries.EVERY)
+    return ",".join(codes)
+
+
+def _change(request: MerchantRequest, said: Founding) -> None:
+    change_merchant(merchant=request.merchant, by=request.user, said=said)
+    change_languages(
+        merchant=request.merchant, by=request.user, languages=list(said.languages),
+        own=said.default_language,
+    )  # fmt: skip
 
 
 def _found(user: User, form: ShopForm) -> Merchant | None:

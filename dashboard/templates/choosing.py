@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from dashboard.shell import address
 from lib import formats
+from lib.languages import spoken
 from merchants.access import MerchantRequest
 from merchants.models import Merchant
 from notifications.channels import registry
@@ -71,7 +72,8 @@ def kinds() -> Sequence[Kind]:
 
 def languages_of(merchant: Merchant) -> list[str]:
     """What we write in, the shop's own languages first."""
-    first = [one for one in (merchant.default_language, *merchant.languages) if one in LANGUAGES]
+    wishes = (merchant.default_language, *merchant.languages)
+    first = [found for one in wishes if (found := spoken(one, known=LANGUAGES))]
     return list(dict.fromkeys([*first, *LANGUAGES]))
 
 

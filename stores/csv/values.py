@@ -18,6 +18,8 @@ from django.core.validators import validate_email
 from carriers.countries import alpha2, country_code
 from carriers.number_check import misspelt, tidy
 from lib.folding import digits, fold, western_digits
+from lib.formats import locale_of
+from lib.languages import OWN_NAMES, SHOPPERS
 from stores.csv.dates import read_time
 from stores.csv.problems import Misread
 from stores.csv.settings import Settings
@@ -126,25 +128,10 @@ def _language(cell: str, settings: Settings) -> str:
 def _languages() -> dict[str, str]:
     """Names of languages in English and in themselves."""
     found: dict[str, str] = {}
-    for code in (
-        "ar",
-        "en",
-        "fr",
-        "ur",
-        "hi",
-        "fa",
-        "de",
-        "es",
-        "tr",
-        "ko",
-        "zh",
-        "ja",
-        "ru",
-        "id",
-    ):
-        locale = Locale(code)
-        found[fold(locale.get_display_name("en") or code)] = code
-        found[fold(locale.get_display_name(code) or code)] = code
+    for code in (*SHOPPERS, "zh"):
+        locale = locale_of(code)
+        names = (locale.get_display_name("en"), locale.get_display_name(locale))
+        found |= {fold(name): code for name in (*names, OWN_NAMES.get(code)) if name}
     return found
 
 

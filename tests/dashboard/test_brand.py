@@ -42,7 +42,8 @@ def _shown(client: Client) -> dict[str, Any]:
 
 def _link_rows(sections: Any) -> list[Any]:
     found = (sections["header"], sections["footer"])
-    return [row for links in found for row in links["open"] + links["more"]]
+    rows = [row for links in found for row in links["open"] + links["more"]]
+    return [[*row["words"]["open"], *row["words"]["more"], row["url"]] for row in rows]
 
 
 def save(client: Client, **typed: Any) -> Any:

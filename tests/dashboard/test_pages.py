@@ -142,6 +142,7 @@ PAGES = {
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
+    "languages": Role.ADMIN,
     "promotions": Role.VIEWER,
     "promotion_new": Role.ADMIN,
     "promotion": Role.ADMIN,

@@ -181,6 +181,14 @@ def test_operator_adds_lists_and_ends(db: None) -> None:
     assert row.withdrawn_at is not None or row.ends < date(2027, 1, 15)
 
 
+def test_operator_says_it_in_any_language_of_pages(db: None) -> None:
+    added = json.loads(said(*ADD, "--say", "pt-BR", "Greve.", "--say", "pl", "Strajk.", "--json"))
+    assert OperatorDisruption.objects.get().sentences == {"pt-br": "Greve.", "pl": "Strajk."}
+    assert sorted(added["sentences"]) == ["ar", "en", "pl", "pt-br"]
+    with pytest.raises(CommandError, match="do not speak 'xx'"):
+        said(*ADD, "--say", "xx", "…")
+
+
 def test_list_shows_what_is_slow(slow: Slowness) -> None:
     assert said("list") == (
         "slow  since 2026-11-10  own_fleet to BR Bahia: 70% of 60 parcels late, usually 10%;"

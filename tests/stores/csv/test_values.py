@@ -95,6 +95,8 @@ def test_amounts_of_many_countries_are_read(text: str, comma: bool, expected: st
         ("country", "UAE", "AE"), ("country", "السعودية", "SA"), ("country", "sau", "SA"),
         ("country", "대한민국", "KR"), ("country", "India", "IN"),
         ("language", "Arabic", "ar"), ("language", "العربية", "ar"), ("language", "en_GB", "en-GB"),
+        ("language", "Polish", "pl"), ("language", "Português (Brasil)", "pt-br"),
+        ("language", "Chinese", "zh"), ("language", "简体中文", "zh-hans"),
         ("quantity", "٣", 3), ("quantity", "2.0", 2), ("currency", "aed", "AED"),
         ("currency", "₹", "INR"), ("number_text", "'OD123", "OD123"),
         ("phone", "٠٥٠ ١٢٣ ٤٥٦٧", "050 123 4567"), ("email", "b***@x.example", ""),

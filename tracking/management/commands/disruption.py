@@ -17,6 +17,7 @@ from edd.disruptions import MOST_DAYS
 from edd.models import OperatorDisruption
 from edd.regions import region_name
 from lib.formats import locale_of
+from lib.languages import spoken
 from tracking.models import Slowness
 from tracking.slowness_watch import open_slowness
 
@@ -45,6 +46,10 @@ class Command(BaseCommand):
         parser.add_argument("--cause", choices=list(CAUSES), default="other")
         for language in _LANGUAGES:
             parser.add_argument(f"--{language}", default="", help="what shoppers read instead")
+        parser.add_argument(
+            "--say", nargs=2, action="append", default=[], metavar=("LANGUAGE", "TEXT"),
+            help="the same in any language of shoppers' pages: --say fr '…'",
+        )  # fmt: skip
         parser.add_argument("--note", default="", help="why, for whoever asks later")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -98,8 +103,19 @@ def _wanted(options: dict[str, Any]) -> Wanted:
         days=days, starts=starts, ends=ends, carrier=carrier, service=options["service"],
         from_country=origin, to_country=country, to_region=options["region"],
         cause=options["cause"],
-        sentences={code: options[code] for code in _LANGUAGES if options[code]},
+        sentences=_sentences(options),
     )  # fmt: skip
+
+
+def _sentences(options: dict[str, Any]) -> dict[str, str]:
+    """What shoppers read instead of our words, by language. Raises CommandError."""
+    found = {code: str(options[code]) for code in _LANGUAGES if options[code]}
+    for tag, text in options["say"]:
+        code = spoken(tag)
+        if not code:
+            raise CommandError(f"Shoppers' pages do not speak {tag!r}.")
+        found[code] = text
+    return found
 
 
 def _ended(number: int | None) -> OperatorDisruption:
@@ -164,7 +180,10 @@ def _row(row: OperatorDisruption) -> dict[str, Any]:
         "region": row.to_region,
         "cause": row.cause,
         "note": row.note,
-        "sentences": {code: sentence(as_disruption(row), code) for code in _LANGUAGES},
+        "sentences": {
+            code: sentence(as_disruption(row), code)
+            for code in dict.fromkeys((*_LANGUAGES, *row.sentences))
+        },
         "parcels_follow_at": row.due_at.isoformat() if row.due_at else None,
     }
 
