@@ -140,11 +140,11 @@ def _heading(story: Story, parcel: Parcel | None, state: HeadlineState) -> str:
         done, total = _delivered(story)
         words: dict[str, object] = {"done": done, "total": total}
         if state.first is None or state.last is None:
-            return _("Parcels delivered: %(done)s of %(total)s") % words
+            return _("%(done)s of %(total)s parcels delivered") % words
         words["when"] = headlines.expected(
             state.first, state.last, today=state.today, language=story.tag
         )
-        return _("Parcels delivered: %(done)s of %(total)s, the next is expected %(when)s") % words
+        return _("%(done)s of %(total)s parcels delivered, the next is expected %(when)s") % words
     if held := heading_of_hold(story, parcel):
         return held
     wish = heading_of_wish(story, parcel, carrier=state.carrier) if parcel is not None else ""

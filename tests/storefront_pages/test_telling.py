@@ -78,7 +78,7 @@ def with_items(merchant: Merchant, *titles: str) -> Order:
 
 def test_what_is_still_to_come_is_named(scope: Merchant) -> None:
     top = answer(story(with_items(scope, "Shirt", "Belt", "Shoes"), scope))
-    assert top.heading == "Parcels delivered: 2 of 3, the next is expected tomorrow"
+    assert top.heading == "2 of 3 parcels delivered, the next is expected tomorrow"
     assert top.lead == "Still to come: Shoes. Last seen in Dubai."
 
 
