@@ -53,7 +53,7 @@ def test_another_day_is_asked_for_by_keyboard_alone(chromium: Browser, shop: Mer
     with looking(chromium, made.client) as page:
         read(page, made.path)
         met = []
-        while not met or met[-1][0] != "Send to Noor Home":
+        while not met or met[-1][0] != "Send to the shop":
             page.keyboard.press("Tab")
             met.append(page.evaluate(_FOCUSED))
             assert len(met) < 60, met
