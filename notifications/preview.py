@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext, override
 
 from carriers.registry import name_of
@@ -24,7 +23,7 @@ from notifications.telling import BUTTONS, PARTS, Subject, facts_of, look_of, op
 from notifications.templates.mail import letter
 from notifications.templates.values import Amount
 from notifications.texts import ADDRESS, CASE
-from tracking.links import link_for
+from tracking.links import link_for, pages_root
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: What a parcel is in when this is told: status and sub-status. What is not here is the order's.
@@ -116,7 +115,7 @@ def invented(
             look=look,
             state=state,
             order_number=order.number,
-            link=merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/",
+            link=pages_root(merchant),
             part=PARTS.get(topic, ""),
             recipient_name=gettext("Layla Haddad"),
             carrier=name if on_parcel else "",
