@@ -15,6 +15,7 @@ from dashboard.setup.frame import STATE
 from edd.zones import destination_zone
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Brand, Merchant, Role
+from storefront_pages.banners import preview_banner
 from storefront_pages.colours import is_hex
 from storefront_pages.preview import framed_page, preview_page
 
@@ -49,13 +50,14 @@ def _framed(merchant: Merchant, brand: Brand, typed: QueryDict) -> HttpResponse:
     if is_hex(accent):
         brand.accent = accent
     brand.tagline = str(typed.get("tagline", brand.tagline))[:140]
-    language = str(typed.get("language", ""))
-    known = dict(settings.LANGUAGES)
+    wish, now = str(typed.get("language", "")), timezone.now()
+    language = wish if wish in dict(settings.LANGUAGES) else get_language() or "en"
     html = preview_page(
         merchant=merchant,
         brand=brand,
         state=STATE,
-        language=language if language in known else get_language() or "en",
-        now=timezone.now(),
+        language=language,
+        now=now,
+        banner=preview_banner(merchant, language=language, now=now) if merchant.pk else None,
     )
     return framed_page(html)
