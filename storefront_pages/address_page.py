@@ -23,9 +23,10 @@ from lib.addresses.parts import AddressParts, Need
 from merchants.scope import merchant_scope
 from storefront_pages import languages
 from storefront_pages.access import Part
+from storefront_pages.code_limits import wait_words
 from storefront_pages.doorbell import send_messages
 from storefront_pages.looking import note_deed
-from storefront_pages.preferences import Held, framed, held_by, is_too_often
+from storefront_pages.preferences import Held, framed, held_by, refused, wait_to_change
 from storefront_pages.views import private
 from stores.address_answers import move
 from tracking.address_check import parts_of, undispatched
@@ -81,8 +82,10 @@ def _taken(request: HttpRequest, held: Held, page: str, language: str) -> HttpRe
         name: str(request.POST.get(name, "")).replace("\x00", "").strip() for name in _names(held)
     }
     parts, errors = _read(held.order, typed)
-    if not errors and is_too_often(held):
-        return HttpResponse(_("Please try again later."), status=429)
+    wait = wait_to_change(held) if not errors else 0
+    if wait:
+        again = _form(request, held, language, typed, {}, problem=wait_words(wait))
+        return refused(again, wait=wait)
     if errors:
         return _form(request, held, language, typed, errors)
     move(order=held.order, parts=parts, now=datetime.now(UTC))
@@ -143,6 +146,8 @@ def _form(
     language: str,
     values: Mapping[str, str],
     errors: Mapping[str, str],
+    *,
+    problem: str = "",
 ) -> HttpResponse:
     labels = _labels(held.order.country)
     fields = [
@@ -158,5 +163,9 @@ def _form(
         }
         for name, value in values.items()
     ]
-    context = framed(held, language=language) | {"fields": fields, "action": request.path}
+    context = framed(held, language=language) | {
+        "fields": fields,
+        "action": request.path,
+        "problem": problem,
+    }
     return render(request, "storefront/address.html", context, status=422 if errors else 200)
