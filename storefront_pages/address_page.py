@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from lib.addresses import words
 from lib.addresses.answering import LONGEST, read_answer
 from lib.addresses.parts import AddressParts, Need
+from lib.addresses.postcodes import has_postcodes
 from merchants.scope import merchant_scope
 from storefront_pages import languages
 from storefront_pages.access import Part
@@ -117,9 +118,12 @@ def _read(order: Order, typed: Mapping[str, str]) -> tuple[AddressParts, dict[st
 
 
 def _names(held: Held) -> list[str]:
-    """The fields of this form. The phone is the buyer's, and for nobody else's eyes."""
-    may_call = held.marked.access.may(Part.PHONE)
-    return [name for name in _KINDS if name != "phone" or may_call]
+    """The fields of this form. The phone is the buyer's, and for nobody else's eyes; a postcode is
+    asked for where there is such a thing."""
+    left_out = set() if held.marked.access.may(Part.PHONE) else {"phone"}
+    if not has_postcodes(held.order.country) and not held.order.postcode:
+        left_out.add("postcode")
+    return [name for name in _KINDS if name not in left_out]
 
 
 def _known(held: Held) -> dict[str, str]:

@@ -133,7 +133,7 @@ def is_over(story: Story) -> bool:
 def _to_whom(story: Story) -> str:
     """Enough to know that it is the right order, and no more than a link may show."""
     order = story.order
-    name = first_name(order.ship_to_name or order.customer_name)
+    name = first_name(story.receiver_name or order.ship_to_name or order.customer_name)
     city = place_name(order.city)
     if name and city:
         return _("for %(name)s in %(city)s") % {"name": name, "city": city}
