@@ -48,9 +48,10 @@ test-processes: install
 test-browser: install browser
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests
 
-# The README's pictures, taken anew by the tests that play what they show.
+# The pictures of README and documents, taken anew by the tests that play what they show.
 pictures: install browser
-	@HOMEWARD_PICTURES=1 $(BIN)/python -m pytest -m browser tests/browser/test_loop.py
+	@HOMEWARD_PICTURES=1 $(BIN)/python -m pytest -m browser tests/browser/test_loop.py tests/browser/test_brand_editor.py \
+		tests/browser/test_help_texts.py tests/browser/test_embedding.py
 
 # A system Chromium, else one from the package manager, else Playwright's own.
 .PHONY: browser

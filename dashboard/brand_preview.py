@@ -23,6 +23,7 @@ from merchants.access import MerchantRequest, member_view
 from merchants.looks import draft_of, dressed
 from merchants.models import BrandDraft, Role
 from notifications.preview import render_preview
+from storefront_pages.banners import preview_banner
 from storefront_pages.colours import is_hex
 from storefront_pages.invented import invented
 from storefront_pages.languages import offered
@@ -53,15 +54,16 @@ def brand_page(request: MerchantRequest) -> HttpResponseBase:
     The query says `state` (a key of PREVIEW_STATES), `lang`, `seen_by` (light, dark or the
     machine's) and may override `accent`, `background`, `font` and `radius` of the look.
     """
-    draft = draft_of(request.merchant)
+    draft, now = draft_of(request.merchant), timezone.now()
     seen = shown(request.GET, offered(request.merchant))
     html = preview_page(
         merchant=dressed(request.merchant, draft),
         brand=_overridden(draft, request.GET),
         state=seen["state"],
         language=seen["lang"],
-        now=timezone.now(),
+        now=now,
         scheme=cast(Scheme, seen["seen_by"]),
+        banner=preview_banner(request.merchant, language=seen["lang"], now=now),
     )
     return framed_page(html)
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.urls import URLPattern, path
 
 from dashboard import brand, brand_preview
-from dashboard.help_texts import banners, question_pages, questions
+from dashboard.help_texts import banner_preview, banners, question_pages, questions
 from dashboard.languages import page as languages_page
 from dashboard.selling import product_page, products, promotion_page, promotions
 
@@ -51,6 +51,7 @@ LOOK: Final[list[URLPattern]] = [
     ),
     path(f"{_M}pages/banners/", banners.banners, name="banners"),
     path(f"{_M}pages/banners/new/", banners.new, name="banner_new"),
+    path(f"{_M}pages/banners/page/", banner_preview.banner_page, name="banner_page"),
     path(f"{_M}pages/banners/ready/<slug:peak>/", banners.take_peak, name="banner_take"),
     path(f"{_M}pages/banners/<int:banner_id>/", banners.edit, name="banner"),
     path(f"{_M}pages/banners/<int:banner_id>/remove/", banners.remove, name="banner_remove"),

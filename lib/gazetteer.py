@@ -1,10 +1,16 @@
-"""Cities that matter to parcels: where they are, and how they are written in which script.
+"""Places that matter to parcels: where they are, and how they are written in which script.
 
 `gazetteer.csv` is ours: the larger towns of the Gulf first, then the hubs of the world's carriers.
-`also` are spellings that carriers use, `parts` districts and airports that lie there and have names
-of their own, both set apart by ";"; `codes` are IATA's. Places are degrees rounded to a hundredth,
-from general knowledge. `gazetteer_names.csv` has the names in further languages where they are
-written otherwise than in English.
+`region` is the emirate, governorate, province or state. `also` are spellings that carriers use,
+`parts` districts and airports that lie there and have names of their own, both set apart by ";";
+`codes` are IATA's. Places are degrees rounded to a hundredth, from general knowledge; a region
+stands where its main town is. `gazetteer_names.csv` has the names in further languages where they
+are written otherwise than in English.
+
+`offered` are the places that people choose from a list, where a postcode leads nowhere; those most
+parcels go to stand first in their country. Not offered is what only a map needs: quarters of
+industry that are part of a city in the list, countries whose shoppers give a postcode, and those
+of which we know so few towns that a list would read as if we went nowhere else.
 """
 
 from __future__ import annotations
@@ -28,7 +34,10 @@ _STATE: Final = re.compile(r"[A-Z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class City:
-    """One city; `latitude` and `longitude` in degrees. `names` by language, "en" always."""
+    """One place; `latitude` and `longitude` in degrees. `names` by language, "en" always.
+
+    The English name is the one that merchants' rules and carriers write.
+    """
 
     country: str
     region: str
@@ -61,6 +70,19 @@ def locate(city: str, country: str, *, region: str = "", code: str = "") -> City
     return next((found for found in airports if found is not None), None)
 
 
+def towns_of(country: str) -> tuple[City, ...]:
+    """The towns to choose from, those most parcels go to first; empty where nobody does."""
+    return _offered().get(country, ())
+
+
+def find_town(country: str, text: str) -> City | None:
+    """The town to choose that somebody means who writes this; None for one that is not offered.
+
+    In any of its names and spellings, with and without the article.
+    """
+    return _town_by_name().get((country, fold(text))) if text else None
+
+
 def _only(found: tuple[City, ...], country: str, region: str) -> City | None:
     """The one of these cities in the country and the region, as far as those are known."""
     fits = [
@@ -73,7 +95,7 @@ def _only(found: tuple[City, ...], country: str, region: str) -> City | None:
 
 def _elsewhere(known: str, said: str) -> bool:
     """Whether two states are known by their letters and differ: Portland is in Maine as well."""
-    return bool(known and _STATE.fullmatch(said) and known != said)
+    return bool(_STATE.fullmatch(known) and _STATE.fullmatch(said) and known != said)
 
 
 @cache
@@ -89,6 +111,26 @@ def _by_part() -> dict[str, tuple[City, ...]]:
 @cache
 def _by_code() -> dict[tuple[str, str], City]:
     return {(city.country, code): city for city, row in _cities() for code in row["codes"].split()}
+
+
+@cache
+def _offered() -> dict[str, tuple[City, ...]]:
+    towns: dict[str, tuple[City, ...]] = defaultdict(tuple)
+    for city, row in _cities():
+        if row["offered"]:
+            towns[city.country] += (city,)
+    return dict(towns)
+
+
+@cache
+def _town_by_name() -> dict[tuple[str, str], City]:
+    found: dict[tuple[str, str], City] = {}
+    for city, row in _cities():
+        for text in (*city.names.values(), *_list(row["also"])) if row["offered"] else ():
+            key = fold(text)
+            for spelling in (key, key.removeprefix("al ").removeprefix("ال")):
+                found.setdefault((city.country, spelling), city)
+    return found
 
 
 def _keyed(spelled: Iterable[tuple[City, Iterable[str]]]) -> dict[str, tuple[City, ...]]:

@@ -42,6 +42,7 @@ Purpose = PageCode.Purpose
 LIFETIME: Final = timedelta(minutes=10)
 #: Wrong entries after which a code is worth nothing.
 MOST_TRIES: Final = 5
+DIGITS: Final = 6
 #: What stands for the code wherever a message is kept or shown.
 HIDDEN: Final = "••••••"
 EMAIL: Final = "email"
@@ -145,16 +146,17 @@ def pending(*, link_id: int, purpose: Purpose, now: datetime) -> PageCode | None
 def take_code(*, link_id: int, purpose: Purpose, typed: str, now: datetime) -> PageCode | None:
     """The code that was entered, once; None for a wrong one, of which few are heard at all.
 
-    In a transaction, in the scope. Any script's digits.
+    In a transaction, in the scope. Any script's digits. What is no code at all costs no try.
     """
+    entered = digits(typed)
     row = pending(link_id=link_id, purpose=purpose, now=now)
-    if row is None:
+    if row is None or len(entered) != DIGITS:
         return None
     row = PageCode.objects.select_for_update().get(pk=row.pk)
     if row.used_at is not None or row.tries >= MOST_TRIES:
         return None
     row.tries += 1
-    fits = same(digits(typed), code_of(row))
+    fits = same(entered, code_of(row))
     row.used_at = now if fits else None
     row.save(update_fields=["tries", "used_at"])
     return row if fits else None
@@ -163,7 +165,7 @@ def take_code(*, link_id: int, purpose: Purpose, typed: str, now: datetime) -> P
 def code_of(row: PageCode) -> str:
     """The six digits."""
     made = salted_hmac("homeward.page-code", f"{row.pk}:{row.nonce}", algorithm="sha256")
-    return f"{int.from_bytes(made.digest(), 'big') % 1_000_000:06d}"
+    return f"{int.from_bytes(made.digest(), 'big') % 10**DIGITS:0{DIGITS}d}"
 
 
 def codes_in(messages: Sequence[Message]) -> dict[int, str]:

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils.translation import gettext, override
 
 from carriers.registry import name_of
+from help_texts.shown import banners_of
 from lib import formats
 from lib.headlines import HeadlineState
 from lib.vocabulary import ORDER_MILESTONES, Milestone, Status
@@ -20,11 +20,20 @@ from lib.words import STATUS_LABELS
 from merchants.models import Brand, Look, Merchant
 from notifications.facts import Facts
 from notifications.rendering import LOGO_CID, Line, Own, Rendered, Telling
-from notifications.telling import BUTTONS, PARTS, Subject, facts_of, look_of, opening, tell
+from notifications.telling import (
+    BUTTONS,
+    PARTS,
+    Subject,
+    banner_line,
+    facts_of,
+    look_of,
+    opening,
+    tell,
+)
 from notifications.templates.mail import letter
 from notifications.templates.values import Amount
 from notifications.texts import ADDRESS, CASE
-from tracking.links import link_for
+from tracking.links import link_for, pages_root
 from tracking.models import Link, Order, Recipient, Shipment
 
 #: What a parcel is in when this is told: status and sub-status. What is not here is the order's.
@@ -91,7 +100,7 @@ def invented(
     carrier: str = "aramex",
     brand: Look | None = None,
 ) -> Telling:
-    """What would be told about an invented parcel of this merchant."""
+    """What would be told about an invented parcel of this merchant; in its scope."""
     on_parcel = topic in _STATES
     with override(language):
         items = (Line(gettext("Linen cushion cover"), 2), Line(gettext("Table lamp"), 1))
@@ -116,7 +125,7 @@ def invented(
             look=look,
             state=state,
             order_number=order.number,
-            link=merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/",
+            link=pages_root(merchant),
             part=PARTS.get(topic, ""),
             recipient_name=gettext("Layla Haddad"),
             carrier=name if on_parcel else "",
@@ -131,6 +140,9 @@ def invented(
             total=Amount(_SUM, merchant.currency or "USD", language),
             status=str(STATUS_LABELS[state.status]) if on_parcel else "",
             own=own or Own(),
+            banner=banner_line(
+                topic, order, merchant, banners_of(merchant.pk), language=language, now=now
+            ),
         )
 
 
@@ -156,7 +168,7 @@ def of_order(
     brand = Brand.objects.filter(merchant_id=merchant.pk).first()
     telling = tell(
         merchant=merchant, look=look_of(merchant, brand), own=own, topic=topic, subject=subject,
-        recipient=recipient, language=language, now=now,
+        recipient=recipient, language=language, now=now, banners=banners_of(merchant.pk),
     )  # fmt: skip
     # The customer's own choices are not the merchant's to change from a test.
     return replace(telling, state=_as_told(telling.state, topic), has_preferences=False)

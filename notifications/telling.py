@@ -151,11 +151,11 @@ def tell(
             has_preferences=True,
             asked_by=order.customer_name if recipient.shared_at else "",
             introduces=introduces,
-            banner=_banner(topic, order, merchant, banners, language=language, now=now),
+            banner=banner_line(topic, order, merchant, banners, language=language, now=now),
         )
 
 
-def _banner(
+def banner_line(
     topic: str,
     order: Order,
     merchant: Merchant,

@@ -20,12 +20,14 @@ from django.views.decorators.http import require_http_methods
 from lib.addresses import words
 from lib.addresses.answering import LONGEST, read_answer
 from lib.addresses.parts import AddressParts, Need
+from lib.addresses.postcodes import has_postcodes
 from merchants.scope import merchant_scope
 from storefront_pages import languages
 from storefront_pages.access import Part
+from storefront_pages.code_limits import wait_words
 from storefront_pages.doorbell import send_messages
 from storefront_pages.looking import note_deed
-from storefront_pages.preferences import Held, framed, held_by, is_too_often
+from storefront_pages.preferences import Held, framed, held_by, refused, wait_to_change
 from storefront_pages.views import private
 from stores.address_answers import move
 from tracking.address_check import parts_of, undispatched
@@ -81,8 +83,10 @@ def _taken(request: HttpRequest, held: Held, page: str, language: str) -> HttpRe
         name: str(request.POST.get(name, "")).replace("\x00", "").strip() for name in _names(held)
     }
     parts, errors = _read(held.order, typed)
-    if not errors and is_too_often(held):
-        return HttpResponse(_("Please try again later."), status=429)
+    wait = wait_to_change(held) if not errors else 0
+    if wait:
+        again = _form(request, held, language, typed, {}, problem=wait_words(wait))
+        return refused(again, wait=wait)
     if errors:
         return _form(request, held, language, typed, errors)
     move(order=held.order, parts=parts, now=datetime.now(UTC))
@@ -114,9 +118,12 @@ def _read(order: Order, typed: Mapping[str, str]) -> tuple[AddressParts, dict[st
 
 
 def _names(held: Held) -> list[str]:
-    """The fields of this form. The phone is the buyer's, and for nobody else's eyes."""
-    may_call = held.marked.access.may(Part.PHONE)
-    return [name for name in _KINDS if name != "phone" or may_call]
+    """The fields of this form. The phone is the buyer's, and for nobody else's eyes; a postcode is
+    asked for where there is such a thing."""
+    left_out = set() if held.marked.access.may(Part.PHONE) else {"phone"}
+    if not has_postcodes(held.order.country) and not held.order.postcode:
+        left_out.add("postcode")
+    return [name for name in _KINDS if name not in left_out]
 
 
 def _known(held: Held) -> dict[str, str]:
@@ -143,6 +150,8 @@ def _form(
     language: str,
     values: Mapping[str, str],
     errors: Mapping[str, str],
+    *,
+    problem: str = "",
 ) -> HttpResponse:
     labels = _labels(held.order.country)
     fields = [
@@ -158,5 +167,9 @@ def _form(
         }
         for name, value in values.items()
     ]
-    context = framed(held, language=language) | {"fields": fields, "action": request.path}
+    context = framed(held, language=language) | {
+        "fields": fields,
+        "action": request.path,
+        "problem": problem,
+    }
     return render(request, "storefront/address.html", context, status=422 if errors else 200)

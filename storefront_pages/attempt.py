@@ -13,7 +13,7 @@ from lib import answer_words, formats
 from lib.sentences import joined
 from storefront_pages.asked import AnswerSeen
 from storefront_pages.story import Parcel, Story
-from storefront_pages.typed import Typed
+from storefront_pages.typed import NOTHING, Typed
 from tracking.answers import PARTS_OF_DAY, days_for, is_answerable, options_for
 
 #: What stands folded below the days.
@@ -83,19 +83,20 @@ def attempt_form(story: Story, typed: Typed, *, action: str) -> dict[str, Any] |
     parcel = story.parcels[place]
     kinds = options_for(parcel.shipment).parts
     wishes = parcel.wish is None or parcel.wish.asked.state == "refused"
-    values = typed.values if typed.form == "wish" else {}
+    mine = typed if typed.form == "wish" else NOTHING
     return {
-        "action": action,
+        "action": f"{action}#attempt" if wishes else action,
         "parcel": str(place + 1),
         "wishes": wishes,
         "title": _title(story, place),
-        "days": day_choices(story, parcel, chosen=values.get("day", "")),
+        "days": day_choices(story, parcel, chosen=mine.values.get("day", "")),
         "parts": part_choices(),
         "kinds": kinds,
-        "values": values,
-        "errors": typed.errors if typed.form == "wish" else {},
-        "more_open": any(values.get(name) for name in _MORE)
-        or bool(typed.form == "wish" and set(typed.errors) - {"day"}),
+        "values": mine.values,
+        "errors": mine.errors,
+        "problem": mine.errors.get("", ""),
+        "more_open": any(mine.values.get(name) for name in _MORE)
+        or bool(set(mine.errors) - {"day", ""}),
         "submit": submit_words(parcel),
         "has_pin": wishes and "pin" in kinds,
         "denies": parcel.denial is None,

@@ -33,7 +33,7 @@ def away_form(story: Story, *, carrier_of: Callable[[Parcel], str]) -> dict[str,
     place = next(unsaid, coming[0])
     parcel = story.parcels[place]
     said = _said(story, parcel, carrier_of(parcel))
-    form = {"action": f"{story.page}answer/", "said": said}
+    form = {"action": f"{story.page}answer/{PART}", "said": said}
     if _is_said(parcel):
         return form
     options = options_for(parcel.shipment)
@@ -49,6 +49,7 @@ def away_form(story: Story, *, carrier_of: Callable[[Parcel], str]) -> dict[str,
         "kinds": options.parts - {"safe_place"} if story.order.cod_amount else options.parts,
         "values": values,
         "errors": typed.errors if typed else {},
+        "problem": typed.errors.get("", "") if typed else "",
         "submit": submit_words(parcel),
     }
 

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from help_texts.models import Banner
 from help_texts.shown import BannerWords, standing
+from merchants.models import Merchant
+from storefront_pages.shop_page import ShopPage, shop_page
 
 if TYPE_CHECKING:
-    from merchants.models import Merchant
-    from storefront_pages.shop_page import ShopPage
     from storefront_pages.story import Story
 
 Place = Banner.Place
@@ -52,6 +52,13 @@ def banner_of(story: Story) -> BannerWords | None:
     """The banner of an order's page."""
     today = shops_day(story.merchant, story.now)
     return banner_for(story.shop_page, story.language, today, story.order.country)
+
+
+def preview_banner(merchant: Merchant, *, language: str, now: datetime) -> BannerWords | None:
+    """The banner of a page with an invented order, which goes to the shop's own country. In the
+    merchant's scope."""
+    shown = shop_page(merchant)
+    return banner_for(shown, language, shops_day(merchant, now), merchant.country)
 
 
 def lookup_banner(

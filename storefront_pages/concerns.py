@@ -153,10 +153,12 @@ def address_form(story: Story, typed: Typed, *, action: str) -> dict[str, Any] |
 def _form(typed: Typed, kind: str, *, action: str, parcel: int | None) -> dict[str, Any]:
     mine = typed.form == kind
     return {
-        "action": action,
+        # With what is wrong the page comes back to this form, and not to its top.
+        "action": f"{action}#{kind}",
         "kind": kind,
         "parcel": str(parcel + 1) if parcel is not None else "",
         "value": typed.values.get("text", "") if mine else "",
         "error": typed.errors.get("text", "") if mine else "",
+        "problem": typed.errors.get("", "") if mine else "",
         "open": mine,
     }

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from edd.before_order import BeforeOrder
-from lib.addresses.towns import find_town
 from lib.formats import comma, date_range, day_and_time, locale_of, unbroken
+from lib.gazetteer import find_town
 from lib.words import place_name
 
 #: A countdown longer than this is no countdown: the day and the hour are told instead.
@@ -66,5 +66,5 @@ def place(country: str, city: str, *, language: str) -> str:
     """City and country in the reader's language: "Dubai, United Arab Emirates"."""
     named = str(locale_of(language).territories.get(country, country))
     town = find_town(country, city)
-    local = town.called(language) if town else place_name(city)
+    local = town.name(language) if town else place_name(city)
     return comma(language).join(part for part in (local, named) if part)

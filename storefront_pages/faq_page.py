@@ -52,7 +52,7 @@ def questions(request: HttpRequest, merchant: str = "") -> HttpResponse:
         if etag in request.headers.get("If-None-Match", ""):
             response = HttpResponse(status=304)
         else:
-            context = _context(request, shop, brand, where, language=language, now=now)
+            context = _context(shop, brand, where, language=language, now=now)
             context["is_listed"] = listed
             response = render(request, "storefront/faq.html", context)
     response.headers["ETag"] = etag
@@ -68,7 +68,6 @@ def questions(request: HttpRequest, merchant: str = "") -> HttpResponse:
 
 
 def _context(
-    request: HttpRequest,
     shop: Merchant,
     brand: dict[str, Any],
     where: Addresses,
@@ -79,7 +78,7 @@ def _context(
     beside, today = shop_page(shop), shops_day(shop, now)
     banner = lookup_banner(beside, language, today, shop.country)
     nobody = nobodys_story(shop, beside, language=language, now=now)
-    address = request.build_absolute_uri(where.questions)
+    address = where.origin + where.questions
     codes = languages.offered(shop)
     return shell(shop, brand, where, language=language, today=today, banner=banner) | {
         "action": where.lookup,

@@ -13,7 +13,7 @@ from storefront_pages.access import Part
 from storefront_pages.asked import FeedbackSeen
 from storefront_pages.hiding import carrier_name
 from storefront_pages.story import Story
-from tracking.feedback import CHANGED_FOR, LONGEST, MARKS, is_asked, judges_shop, may_change
+from tracking.feedback import CHANGED_FOR, MARKS, is_asked, judges_shop, may_change
 
 #: The form's name, and where it is on the page.
 FORM: Final = "feedback"
@@ -30,7 +30,12 @@ def feedback_block(story: Story) -> dict[str, Any] | None:
     asks = [_of_carrier(story, place) for place in places]
     if judges_shop(story.role):
         asks.append(_of_shop(story))
-    return {"action": f"{story.page}feedback/", "longest": LONGEST, "asks": asks}
+    return {
+        # With what is wrong the page comes back to this form, and not to its top.
+        "action": f"{story.page}feedback/{PART}",
+        "problem": story.typed.errors.get("", "") if story.typed.form == FORM else "",
+        "asks": asks,
+    }
 
 
 def _of_carrier(story: Story, place: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from merchants.headers import POLICY
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from storefront_pages import kept, languages
-from storefront_pages.banners import banner_of
+from storefront_pages.banners import banner_of, preview_banner
 from storefront_pages.dates_shown import note_page
 from storefront_pages.invented import invented, invented_story
 from storefront_pages.looking import note_fetch
@@ -130,13 +130,21 @@ def frame_context(story: Story, *, page: str) -> dict[str, Any]:
 def preview_frame(
     *, merchant: Merchant, brand: Brand, language: str, now: datetime
 ) -> HttpResponse:
-    """The frame with an invented order, for one of our own pages. No row is written."""
+    """The frame with an invented order, for one of our own pages, in the merchant's scope. No row
+    is written."""
     look = brand_facts(brand)
     state = invented("out_for_delivery")
     story = invented_story(merchant, state, language=language, now=now, look=look)
     where = Addresses(f"/p/{merchant.slug}/")
     with translation.override(language):
-        context = shell(merchant, look, where, language=language, today=story.today)
+        context = shell(
+            merchant,
+            look,
+            where,
+            language=language,
+            today=story.today,
+            banner=preview_banner(merchant, language=language, now=now),
+        )
         context |= frame_context(story, page=where.root) | {"live": "", "etag": ""}
         response = HttpResponse(render_to_string("storefront/frame.html", context))
     response.headers["Content-Security-Policy"] = _PREVIEW

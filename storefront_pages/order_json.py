@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -71,7 +70,6 @@ def _answered(request: HttpRequest, marked: Stamp, token: str) -> HttpResponse:
 
 def _order(request: HttpRequest, marked: Stamp, token: str) -> HttpResponse:
     where = addresses(request, marked.merchant)
-    root = request.build_absolute_uri("/") if where.root == "/" else f"{settings.BASE_URL}/"
     now = datetime.now(UTC)
     assert marked.order is not None
     wish = marked.recipient_language or marked.order.language
@@ -80,7 +78,7 @@ def _order(request: HttpRequest, marked: Stamp, token: str) -> HttpResponse:
     if request.headers.get("If-None-Match") == etag:
         response = HttpResponse(status=304)
     else:
-        page_url = root.rstrip("/") + where.page(token)
+        page_url = where.origin + where.page(token)
         packed = kept.page(
             kept.address(marked, etag=etag, host=where.host, root=where.root),
             seconds=kept.seconds(marked, now=now),

@@ -34,13 +34,15 @@ def proxy_lines(slug: str, page_root: str) -> str:
     path = urlsplit(page_root).path
     if not path:
         return ""
-    return f"""location {path} {{
+    # "^~": such sites often have a rule for all of their .css and .js, which would come first.
+    return f"""location ^~ {path} {{
   proxy_pass {settings.BASE_URL}/p/{slug}/;
   proxy_ssl_server_name on;
   proxy_set_header {WORD} "{word_for(slug, page_root)}";
   proxy_set_header {CLIENT} $remote_addr;
+  access_log off;
 }}
-location {path}static/ {{
+location ^~ {path}static/ {{
   proxy_pass {settings.BASE_URL}/static/;
   proxy_ssl_server_name on;
 }}"""
@@ -54,10 +56,12 @@ class OwnPath:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         word = request.headers.get(WORD, "")
-        root = _root(word, request.path_info) if word else ""
-        if not root:
+        slug, root = _opened(word) if word else ("", "")
+        if not root or not request.path_info.startswith(f"/p/{slug}/"):
             return self.get_response(request)
         request.own_path = root  # type: ignore[attr-defined]
+        # What the reader's browser asked for: forms and redirects lead to it again.
+        request.path = root + request.path_info.removeprefix(f"/p/{slug}/")
         request.client_behind = request.headers.get(CLIENT, "")  # type: ignore[attr-defined]
         response = self.get_response(request)
         # Which of its hosts are https alone is the shop's to say.
@@ -65,10 +69,10 @@ class OwnPath:
         return response
 
 
-def _root(word: str, path: str) -> str:
-    """The path that the word was signed for, where the shop is the one that is asked for."""
+def _opened(word: str) -> tuple[str, str]:
+    """The shop and the path that the word was signed for; two empty texts for any other."""
     try:
-        slug, _slash, rest = _signer.unsign(word).partition("/")
+        slug, slash, rest = _signer.unsign(word).partition("/")
     except BadSignature:
-        return ""
-    return f"/{rest}" if path.startswith(f"/p/{slug}/") else ""
+        return "", ""
+    return slug, slash + rest

@@ -14,19 +14,22 @@ from storefront_pages import blocks
 from storefront_pages.access import Part
 from storefront_pages.answer import answer
 from storefront_pages.attempt import attempt_form
+from storefront_pages.away import FORM as AWAY
 from storefront_pages.away import away_form
 from storefront_pages.calendar_links import calendar_links
 from storefront_pages.cash_form import cash_form
 from storefront_pages.complaint_ways import complaint_way
-from storefront_pages.concerns import address_form, case_cards, concern_form, not_received
+from storefront_pages.concerns import KINDS, address_form, case_cards, concern_form, not_received
 from storefront_pages.disruption import disruption_notes
+from storefront_pages.feedback_block import FORM as FEEDBACK
 from storefront_pages.freshness import freshness, outage_banner
 from storefront_pages.hiding import carrier_name
 from storefront_pages.place_form import place_form
 from storefront_pages.promotion import seen_mark
 from storefront_pages.reach import reach
+from storefront_pages.share_form import FORM as SHARE
 from storefront_pages.share_form import share_form
-from storefront_pages.story import Story
+from storefront_pages.story import Parcel, Story
 from storefront_pages.typed import NOTHING, Typed
 from storefront_pages.withholding import first_name
 
@@ -49,6 +52,10 @@ _OFFERED: Final[Mapping[str, Part]] = {
     "messages_url": Part.MESSAGES,
 }
 
+#: Forms far down the page. They say themselves what is wrong with all of them, and a post leads
+#: back to them.
+_LOW: Final = frozenset({FEEDBACK, SHARE, *KINDS})
+
 
 def track_context(
     story: Story, *, page: str, host: str = "", typed: Typed = NOTHING
@@ -60,9 +67,8 @@ def track_context(
     """
     story = replace(story, page=page, host=host, typed=typed)
     top = answer(story)
-    ask = f"{page}case/"
     contact = reach(story)
-    context = {
+    context = _forms(story, typed) | {
         "order": {"number": story.order.number, "to": _to_whom(story)},
         "heading": top.heading,
         "lead": top.lead,
@@ -72,18 +78,9 @@ def track_context(
         "outage": outage_banner(story),
         "disruptions": disruption_notes(story),
         "blocks": blocks.build(story, story.look.get("blocks")),
-        "attempt": attempt_form(story, typed, action=f"{page}answer/"),
-        "away": away_form(story, carrier_of=lambda parcel: carrier_name(story, parcel)),
         "calendar": calendar_links(story),
-        "cash": cash_form(story, typed, action=f"{page}cash/"),
-        "place": place_form(story, typed, action=f"{page}place/"),
         "cases": case_cards(story),
-        "missing": not_received(story, typed, action=ask),
-        "concern": concern_form(story, typed, action=ask),
-        "address": address_form(story, typed, action=ask),
         "complaint": complaint_way(story),
-        "share": share_form(story),
-        "problem": typed.errors.get("", ""),
         "fresh": freshness(story),
         "contact": asdict(contact) if contact else None,
         "preferences_url": f"{page}preferences/",
@@ -95,6 +92,33 @@ def track_context(
     }
     withheld = {name for name, part in _OFFERED.items() if not story.access.may(part)}
     return context | dict.fromkeys(withheld)
+
+
+def _forms(story: Story, typed: Typed) -> dict[str, Any]:
+    """The page's forms by the template's names for them, and `problem` for its top."""
+    ask, answers = f"{story.page}case/", f"{story.page}answer/"
+
+    def carrier_of(parcel: Parcel) -> str:
+        return carrier_name(story, parcel)
+
+    attempt = attempt_form(story, typed, action=answers)
+    away = away_form(story, carrier_of=carrier_of)
+    own_words = set(_LOW)
+    if attempt and attempt["wishes"]:
+        own_words.add("wish")
+    if away and "problem" in away:
+        own_words.add(AWAY)
+    return {
+        "attempt": attempt,
+        "away": away,
+        "cash": cash_form(story, typed, action=f"{story.page}cash/"),
+        "place": place_form(story, typed, action=f"{story.page}place/"),
+        "missing": not_received(story, typed, action=ask),
+        "concern": concern_form(story, typed, action=ask),
+        "address": address_form(story, typed, action=ask),
+        "share": share_form(story),
+        "problem": "" if typed.form in own_words else typed.errors.get("", ""),
+    }
 
 
 def is_over(story: Story) -> bool:
@@ -109,7 +133,7 @@ def is_over(story: Story) -> bool:
 def _to_whom(story: Story) -> str:
     """Enough to know that it is the right order, and no more than a link may show."""
     order = story.order
-    name = first_name(order.ship_to_name or order.customer_name)
+    name = first_name(story.receiver_name or order.ship_to_name or order.customer_name)
     city = place_name(order.city)
     if name and city:
         return _("for %(name)s in %(city)s") % {"name": name, "city": city}

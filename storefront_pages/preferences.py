@@ -32,6 +32,7 @@ from notifications.rules import channels_on
 from notifications.text_limits import SMS
 from storefront_pages import languages
 from storefront_pages.access import Part
+from storefront_pages.code_limits import wait_words
 from storefront_pages.shop import Addresses, addresses, shell
 from storefront_pages.stamps import Stamp, stamp
 from storefront_pages.views import merchant_of, no_page, opened, private, shop_today
@@ -90,11 +91,12 @@ def held_by(
     return Held(token, marked, marked.order, addresses(request, marked.merchant))
 
 
-def is_too_often(held: Held) -> bool:
-    """Counts one more change through this link."""
+def wait_to_change(held: Held) -> int:
+    """Counts one more change through this link; seconds to wait, 0 when there is no need."""
     limit, seconds = CHANGES_A_LINK
     name = f"preferences:{held.merchant.pk}:{held.marked.link_id}"
-    return limits.count(name, limit=limit, seconds=seconds).is_over
+    window = limits.count(name, limit=limit, seconds=seconds)
+    return window.seconds_left if window.is_over else 0
 
 
 @csrf_exempt
@@ -111,17 +113,27 @@ def preferences(request: HttpRequest, token: str, merchant: str = "") -> HttpRes
             return no_page(request, held.merchant)
         language = held.language(request)
         if request.method == "POST":
-            if is_too_often(held):
-                return HttpResponse(_("Please try again later."), status=429)
-            language = _save(request, held, person, language=language)
-            response: HttpResponse = redirect(f"{request.path}?saved=1&lang={language}")
-            response.status_code = 303
+            response, language = _posted(request, held, person, language=language)
         else:
             with translation.override(language):
                 response = _form(request, held, person, language=language)
     response.headers["Cache-Control"] = "no-store"
     languages.speak(response, request, language=language, path=held.where.root)
     return response
+
+
+def _posted(
+    request: HttpRequest, held: Held, person: Recipient, *, language: str
+) -> tuple[HttpResponse, str]:
+    """The answer, and the language that it and what follows is in."""
+    wait = wait_to_change(held)
+    if wait:
+        with translation.override(language):
+            return _form(request, held, person, language=language, wait=wait), language
+    chosen = _save(request, held, person, language=language)
+    response: HttpResponse = redirect(f"{request.path}?saved=1&lang={chosen}")
+    response.status_code = 303
+    return response, chosen
 
 
 def _save(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> str:
@@ -162,11 +174,14 @@ def _kinds(held: Held, person: Recipient, posted: set[str]) -> _Kinds:
     }
 
 
-def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
+def _form(
+    request: HttpRequest, held: Held, person: Recipient, *, language: str, wait: int = 0
+) -> HttpResponse:
     chosen = preference_of(person)
     names = OWN_NAMES
     context = framed(held, language=language) | {
-        "saved": "saved" in request.GET,
+        "saved": "saved" in request.GET and not wait,
+        "error": wait_words(wait) if wait else "",
         "channels": _rows(held, person),
         "topics": _topics(chosen),
         "offers": bool(chosen and chosen.wants_marketing),
@@ -179,7 +194,15 @@ def _form(request: HttpRequest, held: Held, person: Recipient, *, language: str)
         "push": _push(held),
         "phone_url": f"{held.where.page(held.token)}phone/" if texts_go(held) else "",
     }
-    return render(request, "storefront/preferences.html", context)
+    response = render(request, "storefront/preferences.html", context)
+    return refused(response, wait=wait) if wait else response
+
+
+def refused(response: HttpResponse, *, wait: int) -> HttpResponse:
+    """The same page, which came too often: 429, and in how many seconds to come again."""
+    response.status_code = 429
+    response.headers["Retry-After"] = str(wait)
+    return response
 
 
 def framed(held: Held, *, language: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from help_texts.shown import BannerWords
 from merchants.models import Look, Merchant
 from storefront_pages.invented import PREVIEW_STATES as PREVIEW_STATES
 from storefront_pages.invented import invented, invented_story
@@ -41,17 +42,18 @@ def preview_page(
     language: str,
     now: datetime,
     scheme: Scheme = "",
+    banner: BannerWords | None = None,
 ) -> str:
     """The HTML of `storefront/track.html` for an invented order in this state.
 
     `brand` and `merchant` may be unsaved: only what they hold is shown. `state` is a key of
-    PREVIEW_STATES. No row is read or written.
+    PREVIEW_STATES, `banner` what stands above everything. No row is read or written.
     """
     look = look_facts(brand)
     story = invented_story(merchant, invented(state), language=language, now=now, look=look)
     with translation.override(language):
         where = Addresses("/")
-        context = shell(merchant, look, where, language=language, today=story.today)
+        context = shell(merchant, look, where, language=language, today=story.today, banner=banner)
         context |= track_context(story, page=where.root)
         context["brand"] |= _carried(brand, scheme)
         return render_to_string(
@@ -74,25 +76,19 @@ def framed_page(html: str) -> HttpResponse:
 
 def _carried(brand: Look, scheme: Scheme) -> dict[str, Any]:
     """The addresses of sheet, logo and icon, which hold them; the font is in the sheet."""
-    logo = (
-        data_address(bytes(brand.logo), brand.logo_type) if brand.logo and brand.logo_type else ""
-    )
-    icon = (
-        data_address(bytes(brand.icon), brand.icon_type) if brand.icon and brand.icon_type else logo
-    )
-    font = data_address(bytes(brand.own_font), "font/woff2") if brand.own_font else ""
-    sheet = style_sheet(brand, font_url=font)
+    logo = _held(brand.logo, brand.logo_type)
+    sheet = style_sheet(brand, font_url=_held(brand.own_font, "font/woff2"))
     if not brand.scheme:  # else the shop has chosen for everybody
         sheet = in_scheme(sheet, scheme)
     return {
         "css_url": data_address(sheet.encode(), "text/css;charset=utf-8"),
         "font_url": "",
         "logo_url": logo,
-        "icon_url": icon,
+        "icon_url": _held(brand.icon, brand.icon_type) or logo,
     }
 
 
-def _held(content: bytes | None, media_type: str) -> str:
+def _held(content: bytes | memoryview | None, media_type: str) -> str:
     return data_address(bytes(content), media_type) if content and media_type else ""
 
 

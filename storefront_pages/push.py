@@ -19,7 +19,7 @@ from lib.http import allowed_from_environment
 from merchants.scope import merchant_scope
 from notifications.consent import choose, preference_of
 from notifications.models import PushSubscription
-from storefront_pages.preferences import Held, held_by, is_too_often
+from storefront_pages.preferences import Held, held_by, wait_to_change
 from storefront_pages.views import private
 from tracking.models import Recipient
 
@@ -52,7 +52,7 @@ def subscription(request: HttpRequest, token: str, merchant: str = "") -> HttpRe
     asked = _read(request)
     if isinstance(asked, str):
         return JsonResponse({"error": asked}, status=422)
-    if is_too_often(held):
+    if wait_to_change(held):
         return JsonResponse({"error": "Too many changes; try again later."}, status=429)
     with merchant_scope(held.merchant.pk):
         person = held.recipient()

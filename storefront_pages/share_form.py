@@ -27,7 +27,7 @@ def share_form(story: Story) -> dict[str, Any] | None:
     if not may_share(story.order, role=story.role):
         return None
     seen = story.receiver
-    action = f"{story.page}share/"
+    action = f"{story.page}share/{PART}"
     if seen is not None:
         if not seen.by_buyer:
             return None
@@ -40,6 +40,7 @@ def share_form(story: Story) -> dict[str, Any] | None:
         "open": typed is not None,
         "values": typed.values if typed else {},
         "errors": typed.errors if typed else {},
+        "problem": typed.errors.get("", "") if typed else "",
         "languages": [
             {"value": code, "label": OWN_NAMES[code]} for code in languages.offered(story.merchant)
         ],

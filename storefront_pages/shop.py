@@ -29,6 +29,8 @@ class Addresses:
     #: The host that was asked, with its port; "" where no browser asks.
     host: str = ""
     prefix: str = ""
+    #: Scheme and host for whole addresses, where a path alone is no answer.
+    origin: str = ""
 
     @property
     def lookup(self) -> str:
@@ -59,10 +61,13 @@ def addresses(request: HttpRequest, merchant: Merchant) -> Addresses:
     a path of its own site."""
     path: str = getattr(request, "own_path", "")
     if path:
-        host = urlsplit(merchant.page_root).netloc
-        return Addresses(path, host, prefix=path.rstrip("/"))
-    own = getattr(request, "own_domain", None)
-    return Addresses("/" if own else f"/p/{merchant.slug}/", request.get_host())
+        at = urlsplit(merchant.page_root)
+        origin = f"{at.scheme}://{at.netloc}" if at.netloc else ""
+        return Addresses(path, at.netloc, prefix=path.rstrip("/"), origin=origin)
+    host = request.get_host()
+    if getattr(request, "own_domain", None):
+        return Addresses("/", host, origin=f"{request.scheme}://{host}")
+    return Addresses(f"/p/{merchant.slug}/", host, origin=settings.BASE_URL)
 
 
 def brand_facts(brand: Brand | None) -> dict[str, Any]:

@@ -31,9 +31,9 @@ class Stamp:
     """A link's order, its shop, and what tells one version of the page from the next.
 
     `brand` has what `shop.brand_facts` has; empty for a merchant without a brand.
-    `recipient` (id), `role` and `recipient_language` are empty where the link is the order's
-    own. `next_ask_at` is when the
-    carrier is asked next, for any parcel of the order. `order` is None when it is gone.
+    `recipient` (id, name, language) and `role` are empty where the link is the order's own.
+    `next_ask_at` is when the carrier is asked next, for any parcel of the order. `order` is None
+    when it is gone.
     """
 
     link_id: int
@@ -47,6 +47,7 @@ class Stamp:
     outages: tuple[tuple[str, datetime], ...] = ()
     recipient: int | None = None
     role: str = ""
+    recipient_name: str = ""
     access: Access = BY_LINK
     #: When this link ends, where it has an end of its own; and when all of the order's do.
     until: datetime | None = None
@@ -89,7 +90,7 @@ SELECT set_config('rls.current_tenant', coalesce((SELECT l.merchant_id::text
 SELECT l.id, l.by_lookup, l.until,
  (SELECT jsonb_build_object('version', b.version, {_LOOK})
   FROM merchants_brand b WHERE b.merchant_id = l.merchant_id),
- (SELECT jsonb_build_array(r.id, r.role, r.language)
+ (SELECT jsonb_build_array(r.id, r.role, r.language, r.name)
   FROM tracking_recipient r WHERE r.id = l.recipient_id),
  (SELECT jsonb_agg(jsonb_build_array(s.version, s.status, s.status_at,
    (SELECT jsonb_build_array(w.asked_at, w.next_ask_at)
@@ -131,7 +132,7 @@ def stamp(token: str, *, merchant_slug: str) -> Stamp | None:
 
 def _stamp(row: tuple[Any, ...]) -> Stamp:
     link_id, by_lookup, until, brand, whose, parcels, dead, decided = row[:8]
-    recipient, role, language = decoded(whose) or (None, "", "")
+    recipient, role, language, name = decoded(whose) or (None, "", "", "")
     of_merchant, of_order = row[8 : 8 + width(Merchant)], row[8 + width(Merchant) :]
     order = None if of_order[0] is None else made(Order, of_order)
     merchant, facts, stored = made(Merchant, of_merchant), decoded(brand) or {}, decoded(parcels)
@@ -157,6 +158,7 @@ def _stamp(row: tuple[Any, ...]) -> Stamp:
         outages=tuple(outages),
         recipient=recipient,
         role=role,
+        recipient_name=name,
         access=Access(Tier.LOOKED_UP if by_lookup else Tier.LINK, holder),
         until=until,
         ends=_ends(order, ends, days=merchant.links_last_days),

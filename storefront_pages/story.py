@@ -121,6 +121,8 @@ class Story:
     shop_page: ShopPage = field(default_factory=ShopPage)
     #: Whose link it is: a recipient's role, or "" for the order's own.
     role: str = ""
+    #: What the receiver who reads it is called; "" for other readers.
+    receiver_name: str = ""
     #: The marks that were given, by whoever.
     feedback: Sequence[FeedbackSeen] = ()
     #: Whether a receiver is told beside the buyer.
@@ -231,6 +233,7 @@ def load(*, stamp: Stamp, language: str, now: datetime | None = None) -> Story:
         cash=cash_of(cash),
         settled=settled_of(decided),
         role=stamp.role,
+        receiver_name=stamp.recipient_name if stamp.role == Recipient.Role.RECEIVER else "",
         feedback=feedback_of(feedback),
         receiver=receiver_of(receiver),
         outages=dict(stamp.outages),

@@ -13,7 +13,6 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -22,7 +21,8 @@ from merchants.scope import merchant_scope
 from notifications.consent import choose, preference_of
 from notifications.rules import channels_on
 from storefront_pages import languages
-from storefront_pages.preferences import Held, framed, held_by, wanted
+from storefront_pages.code_limits import wait_words
+from storefront_pages.preferences import Held, framed, held_by, refused, wanted
 from storefront_pages.views import no_page, private
 from tracking.models import Recipient
 
@@ -47,10 +47,10 @@ def unsubscribe(request: HttpRequest, token: str, merchant: str = "") -> HttpRes
         if person is None:
             return no_page(request, held.merchant)
         language = held.language(request)
-        if request.method == "POST":
-            response = _posted(request, held, person)
-        else:
-            with translation.override(language):
+        with translation.override(language):
+            if request.method == "POST":
+                response = _posted(request, held, person, language=language)
+            else:
                 response = _asked(request, held, person, language=language)
     response.headers["Cache-Control"] = "no-store"
     if request.method != "POST":
@@ -58,14 +58,14 @@ def unsubscribe(request: HttpRequest, token: str, merchant: str = "") -> HttpRes
     return response
 
 
-def _posted(request: HttpRequest, held: Held, person: Recipient) -> HttpResponse:
+def _posted(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
     limit, seconds = POSTS_A_LINK
     name = f"unsubscribe:{held.merchant.pk}:{held.marked.link_id}"
     window = limits.count(name, limit=limit, seconds=seconds)
     if window.is_over:
-        refused = HttpResponse(_("Please try again later."), status=429)
-        refused.headers["Retry-After"] = str(window.seconds_left)
-        return refused
+        problem = wait_words(window.seconds_left)
+        again = _asked(request, held, person, language=language, problem=problem)
+        return refused(again, wait=window.seconds_left)
     deed = request.POST.get("do", "")
     _do(held, person, deed if deed in _DEEDS else "shop")
     if deed not in _DEEDS:
@@ -100,10 +100,13 @@ def _do(held: Held, person: Recipient, deed: str) -> None:
     )
 
 
-def _asked(request: HttpRequest, held: Held, person: Recipient, *, language: str) -> HttpResponse:
+def _asked(
+    request: HttpRequest, held: Held, person: Recipient, *, language: str, problem: str = ""
+) -> HttpResponse:
     chosen = preference_of(person)
     channels = wanted(chosen, channels_on(held.merchant))
     context = framed(held, language=language) | {
+        "problem": problem,
         "preferences_url": f"{held.where.page(held.token)}preferences/",
         "takes_mail": _MAIL in channels and not (chosen and chosen.is_muted),
         "hears_of_order": not (chosen and held.order.pk in chosen.muted_orders),

@@ -22,10 +22,10 @@ from django.views.decorators.http import require_http_methods
 from carriers.countries import country_codes
 from lib.addresses.parts import Need
 from lib.addresses.postcodes import EXAMPLES, has_postcodes
-from lib.addresses.towns import towns_of
 from lib.addresses.words import label
 from lib.folding import fold
 from lib.formats import is_rtl, locale_of
+from lib.gazetteer import City, towns_of
 from storefront_pages.widget_door import Door
 from storefront_pages.widget_gate import guarded, problem
 from storefront_pages.widget_question import Mistake, language_of
@@ -67,10 +67,7 @@ def _body(country: str, language: str) -> tuple[bytes, str]:
             "direction": "rtl" if is_rtl(language) else "ltr",
             "country": country,
             "countries": _countries(language),
-            "places": [
-                [own := town.called(language), town.name if own != town.name else town.arabic]
-                for town in towns_of(country)
-            ],
+            "places": [_in_two_scripts(town, language) for town in towns_of(country)],
             "postcode": {"example": EXAMPLES.get(country, "")} if has_postcodes(country) else None,
             "words": {
                 "country": pgettext("address", "Country"),
@@ -81,6 +78,11 @@ def _body(country: str, language: str) -> tuple[bytes, str]:
         }
     body = json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
     return body, f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+
+
+def _in_two_scripts(town: City, language: str) -> tuple[str, str]:
+    own = town.name(language)
+    return own, town.names["ar" if fold(own).isascii() else "en"]
 
 
 def _countries(language: str) -> list[tuple[str, str]]:

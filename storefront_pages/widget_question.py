@@ -12,7 +12,7 @@ from carriers import registry
 from carriers.carrier_names import NAMED
 from carriers.countries import country_codes
 from edd.quotes import Ask, prefix_of
-from lib.addresses.towns import find_town
+from lib.gazetteer import find_town
 
 _TEXTS: Final = ("region", "city", "service")
 _KNOWN: Final = frozenset(
@@ -67,7 +67,7 @@ def question(query: QueryDict, *, home: str) -> Ask:
     return Ask(
         country=country,
         region=region or (town.region if town else ""),
-        city=town.name if town else city,
+        city=town.names["en"] if town else city,
         prefix=prefix_of(query.get("postcode", "")[:20]),
         carrier=carrier,
         service=service,

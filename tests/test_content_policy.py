@@ -27,6 +27,7 @@ WIDER = {
     ),
     "app/<slug:merchant>/messages/<int:message_id>/preview/": "a mail's own HTML, sandboxed",
     "app/<slug:merchant>/settings/brand/preview/": "a mail's own HTML, sandboxed",
+    "app/<slug:merchant>/pages/banners/page/": "the shopper’s page as it would look, sandboxed",
     "app/<slug:merchant>/settings/brand/page/": "the shopper's page in a frame, sandboxed",
     "app/<slug:merchant>/settings/promotions/preview/": "a promotion in a frame, sandboxed",
     "app/<slug:merchant>/settings/promotions/<int:promotion_id>/preview/": (

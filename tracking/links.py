@@ -63,5 +63,9 @@ def page_path(link: Link, *, merchant: Merchant) -> str:
 
 def page_url(link: Link, *, merchant: Merchant) -> str:
     """The page's whole address for a shopper: under the shop's own path where it has one."""
-    root = merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/"
-    return f"{root}t/{link.token}/"
+    return f"{pages_root(merchant)}t/{link.token}/"
+
+
+def pages_root(merchant: Merchant) -> str:
+    """Where shoppers find this shop's pages, the look-up itself: its own path, else our host."""
+    return merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/"

@@ -46,7 +46,7 @@ def date(request: MerchantRequest) -> HttpResponseBase:
         "new_key_url": address(request, "publishable_new"),
         "script": script_path("date"),
         "language": get_language() or "en",
-        "policy": _policy("script-src", "connect-src") if key else "",
+        "policy": _policy(settings.BASE_URL, "script-src", "connect-src") if key else "",
         "snippets": _of_date(Snippets(request.merchant, key.key)) if key else [],
     }
     return _page(request, "date.html", context, current="embed")
@@ -61,7 +61,9 @@ def order(request: MerchantRequest) -> HttpResponseBase:
         "origins": sorted(origins_of(request.merchant)),
         "keys_url": address(request, "keys"),
         "frame_url": address(request, "embed_frame"),
-        "policy": _policy("script-src", "frame-src"),
+        "policy": "\n".join(
+            (_policy(settings.BASE_URL, "script-src"), _policy(snippets.page_host, "frame-src"))
+        ),
         "snippets": [
             _snippet(_("Any page, without a script"), snippets.text("order.html")),
             _snippet(_("As high as what it says"), snippets.text("order_element.html")),
@@ -98,7 +100,7 @@ def lookup(request: MerchantRequest) -> HttpResponseBase:
         "labels": labels,
         "language": _language(request),
         "action": snippets.lookup_path,
-        "policy": _policy("form-action"),
+        "policy": _policy(snippets.page_host, "form-action"),
         "snippets": [
             _snippet(names[code], snippets.text("lookup.html", language=code))
             for code in written(request.merchant)
@@ -157,9 +159,9 @@ def _live_key(merchant: Merchant) -> PublishableKey | None:
     return live.order_by("-pk").first()
 
 
-def _policy(*directives: str) -> str:
-    """What a shop with a Content-Security-Policy adds to it."""
-    return "\n".join(f"{directive} {settings.BASE_URL};" for directive in directives)
+def _policy(host: str, *directives: str) -> str:
+    """What a shop with a Content-Security-Policy adds to it, for what is on this host."""
+    return "\n".join(f"{directive} {host};" for directive in directives)
 
 
 def _language(request: MerchantRequest) -> str:

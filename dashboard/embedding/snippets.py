@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import reverse
@@ -22,6 +23,7 @@ from lib.formats import is_rtl
 from merchants.models import Merchant
 from storefront_pages.embed_script import script_url
 from storefront_pages.languages import written
+from tracking.links import pages_root
 
 _TEXTS: Final = Path(__file__).with_name("texts")
 _HOLE: Final = re.compile(r"%%([A-Z_]+)%%")
@@ -43,18 +45,25 @@ class Snippets:
 
     @property
     def lookup_path(self) -> str:
+        """The look-up on our own host."""
         return reverse("storefront:lookup", args=[self.merchant.slug])
 
     @property
     def link(self) -> str:
         """An order's link, with a word where its token stands."""
-        return f"{settings.BASE_URL}{self.lookup_path}t/{TOKEN}/"
+        return f"{pages_root(self.merchant)}t/{TOKEN}/"
+
+    @property
+    def page_host(self) -> str:
+        """The origin that the shop's pages are on."""
+        return "{0.scheme}://{0.netloc}".format(urlsplit(pages_root(self.merchant)))
 
     def _values(self, language: str) -> dict[str, str]:
         with override(language):
             return {
                 "KEY": self.key,
-                "ROOT": settings.BASE_URL + self.lookup_path,
+                "ROOT": pages_root(self.merchant),
+                "OUR_ROOT": settings.BASE_URL + self.lookup_path,
                 "LINK": self.link,
                 "LANGUAGE": language,
                 "DIRECTION": "rtl" if is_rtl(language) else "ltr",

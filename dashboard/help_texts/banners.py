@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseBase
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dashboard.clock import Clock, clock_for
 from dashboard.form_fields import components, general_error
-from dashboard.help_texts.banner_form import BannerForm, values_of
+from dashboard.help_texts.banner_form import LONGEST, BannerForm, values_of
 from dashboard.help_texts.peaks import peaks_of
 from dashboard.languages.tabs import settings_of, tabs
 from dashboard.languages.words import stand_in_words
@@ -114,24 +115,38 @@ def _editor(request: MerchantRequest, row: Banner | None) -> HttpResponseBase:
         messages.success(request, _("Saved. Pages show it from its first day on."))
         return go(request, "banners")
     fields = components(form)
+    previews = [
+        {"code": code, "text": text, "dir": "rtl" if formats.is_rtl(code) else "ltr"}
+        for code in languages
+        if (text := str(form[f"text_{code}"].value() or ""))
+    ]
+    tone, tab = form["tone"].value() or Banner.Tone.QUIET, request.POST.get("tab", "")
     context = {
         "title": banner_title(row, merchant.default_language) if row else _("New banner"),
         "sentence": _("While it stands, it has the place of the notice of your look."),
         "crumbs": _crumbs(request),
-        "languages": tabs(fields, languages, open_tab=request.POST.get("tab", "")),
+        "languages": tabs(fields, languages, open_tab=tab),
         "stands_in": stand_in_words(languages),
         "settings": settings_of(fields, languages),
         "form_error": general_error(form),
-        "tone": form["tone"].value() or Banner.Tone.QUIET,
-        "previews": [
-            {"code": code, "dir": "rtl" if formats.is_rtl(code) else "ltr", "text": text}
-            for code in languages
-            if (text := str(form[f"text_{code}"].value() or ""))
-        ],
+        "tone": tone,
+        "previews": previews,
+        "page_url": _page_url(request, previews, tone=tone, tab=tab),
         "remove_url": address(request, "banner_remove", row.pk) if row else "",
     }
     status = 400 if form.errors else 200
     return page(request, "help_texts/banner.html", context, current="questions", status=status)
+
+
+def _page_url(
+    request: MerchantRequest, previews: list[dict[str, Any]], *, tone: str, tab: str
+) -> str:
+    """The page with what is being written, in the language that is open; "" without a word."""
+    if not previews:
+        return ""
+    shown = next((one for one in previews if one["code"] == tab), previews[0])
+    query = {"lang": shown["code"], "tone": tone, "text": shown["text"][:LONGEST]}
+    return f"{address(request, 'banner_page')}?{urlencode(query)}"
 
 
 def _crumbs(request: MerchantRequest) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from dashboard.setup.frame import STATE, this_year
 from edd.zones import destination_zone
 from merchants.access import MerchantRequest, member_view
 from merchants.models import Brand, Merchant, Role
+from storefront_pages.banners import preview_banner
 from storefront_pages.colours import is_hex
 from storefront_pages.languages import offered
 from storefront_pages.preview import framed_page, preview_page
@@ -53,14 +54,15 @@ def _framed(merchant: Merchant, brand: Brand, typed: QueryDict) -> HttpResponse:
     if is_hex(accent):
         brand.accent = accent
     brand.tagline = str(typed.get("tagline", brand.tagline))[:140]
-    language = str(typed.get("language", ""))
-    wishes = (language, get_language() or "")
-    spoken = offered(merchant)
+    wishes = (str(typed.get("language", "")), get_language() or "")
+    spoken, now = offered(merchant), timezone.now()
+    language = next((wish for wish in wishes if wish in spoken), spoken[0])
     html = preview_page(
         merchant=merchant,
         brand=brand,
         state=STATE,
-        language=next((wish for wish in wishes if wish in spoken), spoken[0]),
-        now=timezone.now(),
+        language=language,
+        now=now,
+        banner=preview_banner(merchant, language=language, now=now) if merchant.pk else None,
     )
     return framed_page(html)

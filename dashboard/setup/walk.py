@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -24,7 +23,7 @@ from dashboard.shell import address, go
 from merchants.access import MerchantRequest, member_view
 from merchants.founding import STEPS, end_setup, note_step
 from merchants.models import Role
-from tracking.links import link_for, page_path
+from tracking.links import link_for, page_path, pages_root
 from tracking.models import Order, Recipient
 
 _VIEWS: Final[dict[str, Callable[[MerchantRequest], HttpResponseBase]]] = {
@@ -88,7 +87,7 @@ def done(request: MerchantRequest) -> HttpResponseBase:
     merchant = request.merchant
     newest = Order.objects.order_by("-pk").only("pk", "merchant_id", "number").first()
     context = {
-        "page_url": f"{settings.BASE_URL}/p/{merchant.slug}/",
+        "page_url": pages_root(merchant),
         "parcel_url": _page_of(request, newest) if newest else "",
         "home_url": address(request, "home"),
         "desk_url": f"/desk/{merchant.slug}/",

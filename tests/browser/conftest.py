@@ -19,9 +19,10 @@ from tests.browser.find_chromium import find
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOTS = ROOT / ".homeward" / "screenshots"
-#: Where the README's pictures are taken to, with `make pictures`.
+#: Where the README's and the documents' pictures are taken to, with `make pictures`.
 PICTURES = ROOT / "docs" / "pictures" if "HOMEWARD_PICTURES" in os.environ else SHOTS
-Picture = Callable[[str], None]
+Picture = Callable[..., None]
+"""Takes a name, and `width` and `height` where it is not a phone's picture."""
 
 # Playwright's synchronous API runs a loop in this thread; Django's guard mistakes it for ours.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -71,12 +72,12 @@ def in_background(work: Callable[[], Any]) -> None:
 
 @pytest.fixture
 def picture(page: Page) -> Picture:
-    """Take the page for the README, as a phone shows it."""
+    """Take the page for the README and the documents, as a phone shows it where nothing is said."""
 
-    def take(name: str) -> None:
+    def take(name: str, *, width: int = 390, height: int = 844) -> None:
         PICTURES.mkdir(parents=True, exist_ok=True)
         before = page.viewport_size
-        page.set_viewport_size({"width": 390, "height": 844})
+        page.set_viewport_size({"width": width, "height": height})
         page.screenshot(path=PICTURES / f"{name}.png")
         page.set_viewport_size(before or {"width": 1280, "height": 900})
 

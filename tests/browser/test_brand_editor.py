@@ -11,6 +11,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
+from tests.browser.conftest import Picture
 from tests.browser.test_merchant import enter
 from tests.browser.test_merchant import full_shop as full_shop
 from tests.dashboard.conftest import shop as shop
@@ -55,6 +56,24 @@ def test_colour_is_edited_seen_in_both_frames_and_published(
     other.goto(public)
     expect(other.locator(BUTTON)).to_have_css("background-color", "rgb(242, 183, 5)")
     page.wait_for_load_state("networkidle")
+
+
+def test_editor_and_pages_stand_in_the_documents(
+    page: Page, live_server: LiveServer, full_shop: Merchant, picture: Picture
+) -> None:
+    enter(page, live_server)
+    editor = f"{live_server.url}/app/noor/settings/brand/"
+    page.goto(f"{editor}?state=out_for_delivery")
+    for frame in frames(page):
+        expect(frame.locator("h1")).to_have_text("Out for delivery, expected today")
+    picture("brand-editor", width=1280, height=640)
+    for name, query, heading in (
+        ("brand-page-en", "lang=en&seen_by=light", "Out for delivery, expected today"),
+        ("brand-page-ar", "lang=ar&seen_by=dark", "خرجت شحنتك للتوصيل، ونتوقع وصولها اليوم"),
+    ):
+        page.goto(f"{editor}page/?state=out_for_delivery&{query}")
+        expect(page.locator("h1")).to_have_text(heading)
+        picture(name)
 
 
 def test_wrong_word_is_said_beside_its_field_and_kept(

@@ -22,7 +22,7 @@ from merchants.models import Merchant, PublishableKey
 from merchants.scope import merchant_scope
 from storefront_pages.widget_door import DOORS
 from tests import factories
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import SHOTS, Picture
 from tests.browser.theme import CSS, Shop, serving
 from tests.storefront_pages import scenes
 from tracking.models import Shipment
@@ -303,6 +303,7 @@ def test_date_widget_fits_a_small_phone(
     key: PublishableKey,
     lang: str,
     scheme: Any,
+    picture: Picture,
 ) -> None:
     shifts(page)
     page.emulate_media(color_scheme=scheme)
@@ -316,6 +317,8 @@ def test_date_widget_fits_a_small_phone(
     assert page.evaluate("document.documentElement.scrollWidth") == 320
     SHOTS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SHOTS / f"embed-date-{lang}-{scheme}.png", full_page=True)
+    if (lang, scheme) == ("en", "light"):
+        picture("date-widget", width=320, height=450)
     for control in page.locator("homeward-date").locator("select, input").all():
         assert control.evaluate("e => e.labels.length") == 1
         box = control.bounding_box()

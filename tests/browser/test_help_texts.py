@@ -15,7 +15,7 @@ from merchants.models import Merchant
 from merchants.page_version import pages_changed
 from merchants.scope import merchant_scope
 from tests import factories
-from tests.browser.conftest import SHOTS
+from tests.browser.conftest import SHOTS, Picture
 from tests.browser.test_merchant import enter
 from tests.browser.test_merchant import full_shop as full_shop
 from tests.dashboard.conftest import shop as shop
@@ -24,7 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_question_and_banner_are_written_in_two_languages(
-    page: Page, live_server: LiveServer, full_shop: Merchant, shoot: Callable[[str], None]
+    page: Page,
+    live_server: LiveServer,
+    full_shop: Merchant,
+    shoot: Callable[[str], None],
+    picture: Picture,
 ) -> None:
     enter(page, live_server)
     page.goto(f"{live_server.url}/app/noor/pages/questions/new/")
@@ -43,7 +47,10 @@ def test_question_and_banner_are_written_in_two_languages(
     page.get_by_text("Later this year").click()
     page.get_by_role("button", name="Take this banner Ramadan").click()
     expect(page.get_by_role("status").first).to_contain_text("The banner is ready.")
+    written = page.get_by_label("Text").locator("visible=true").input_value()
+    expect(page.frame_locator(".help-frame").locator(".note")).to_have_text(written)
     shoot("app-banner")
+    picture("banner", width=1280, height=640)
     page.goto(f"{live_server.url}/app/noor/pages/banners/")
     shoot("app-banners")
 

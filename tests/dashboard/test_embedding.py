@@ -119,6 +119,24 @@ def test_look_up_box_is_copied_in_each_language_of_the_shop(
     assert re.findall(r'name="(\w+)"', arabic) == ["number", "proof"]
 
 
+def test_shop_with_a_path_of_its_own_copies_that_address(
+    admin: Client, merchant: Merchant, key: PublishableKey
+) -> None:
+    Merchant.objects.filter(pk=merchant.pk).update(page_root="https://shop.noor.example/tracking/")
+    lookup = admin.get(f"{HERE}lookup/").context
+    [english, _arabic] = lookup["snippets"]
+    assert 'action="https://shop.noor.example/tracking/?lang=en"' in english["text"]
+    assert lookup["policy"] == "form-action https://shop.noor.example;"
+    texts = copied(admin, "order/")
+    assert (
+        'src="https://shop.noor.example/tracking/t/TOKEN/frame/"'
+        in texts["Any page, without a script"]
+    )
+    assert admin.get(f"{HERE}order/").context["policy"] == (
+        f"script-src {settings.BASE_URL};\nframe-src https://shop.noor.example;"
+    )
+
+
 def test_order_page_names_the_pages_that_may_show_it(
     admin: Client, merchant: Merchant, key: PublishableKey
 ) -> None:

@@ -14,6 +14,7 @@ from dashboard.help_texts.peaks import peaks_of
 from help_texts.models import Banner, Question, QuestionsPage
 from help_texts.peaks import Peak
 from merchants.models import AuditEntry, Brand, Merchant, Role
+from merchants.page_version import pages_changed
 from merchants.scope import merchant_scope
 from tests.dashboard.conftest import SignIn
 
@@ -203,3 +204,53 @@ def test_admin_finds_the_pages_beside_the_look(sign_in: SignIn) -> None:
         1,
         1,
     ]
+
+
+def running(merchant: Merchant, **more: object) -> None:
+    today = timezone.now().date()
+    with merchant_scope(merchant.pk):
+        Banner.objects.create(
+            merchant=merchant,
+            texts={"en": "Eid brings more parcels.", "ar": "طرود العيد كثيرة."},
+            first=today - timedelta(days=1),
+            last=today + timedelta(days=1),
+            **{"places": list(Banner.Place.values), **more},
+        )
+        pages_changed(merchant.pk)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/app/noor/settings/brand/page/?lang=en",
+        "/app/noor/settings/brand/preview/?lang=en&state=placed",
+        "/app/noor/setup/preview/?language=en",
+        "/app/noor/settings/embed/order/frame/",
+    ],
+)
+def test_previews_show_the_banner_that_stands_now(
+    sign_in: SignIn, merchant: Merchant, path: str
+) -> None:
+    browser = sign_in()
+    before = read(browser, path).count("Eid brings more parcels.")
+    running(merchant)
+    assert (before, read(browser, path).count("Eid brings more parcels.")) == (0, 1)
+
+
+def test_preview_shows_no_banner_for_other_countries(sign_in: SignIn, merchant: Merchant) -> None:
+    running(merchant, countries=["SA"])
+    assert "Eid brings" not in read(sign_in(), "/app/noor/settings/brand/page/?lang=en")
+
+
+def test_banner_that_is_written_is_seen_on_the_page(sign_in: SignIn, merchant: Merchant) -> None:
+    browser = sign_in()
+    typed = {"text_en": "Rain & storms", "text_ar": "أمطار", "tone": "wait", "do": "preview"}
+    shown = {}
+    for tab in ("en", "ar"):
+        page = unescape(browser.post(f"{BANNERS}new/", typed | {"tab": tab}).content.decode())
+        [address] = re.findall(r'<iframe class="help-frame" src="([^"]+)"', page)
+        shown[tab] = browser.get(address).content.decode()
+    assert "Rain &amp; storms" in shown["en"]
+    assert ('<html lang="ar" dir="rtl">' in shown["ar"], "أمطار" in shown["ar"]) == (True, True)
+    assert "note--wait" in shown["en"]
+    assert "help-frame" not in read(browser, f"{BANNERS}new/")

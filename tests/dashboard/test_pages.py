@@ -132,6 +132,7 @@ PAGES = {
     "banners": Role.VIEWER,
     "banner": Role.ADMIN,
     "banner_new": Role.ADMIN,
+    "banner_page": Role.ADMIN,
     "banner_remove": Role.ADMIN,
     "embed": Role.ADMIN,
     "embed_order": Role.ADMIN,
@@ -414,7 +415,7 @@ def test_pages_open_from_their_role_on(shop: Merchant, sign_in: SignIn, role: Ro
 
 def test_pages_in_arabic_read_from_right_to_left(shop: Merchant, sign_in: SignIn) -> None:
     client = sign_in(Role.OWNER)
-    framed = {"setup_mail", "setup_message_part", "brand_page", "carrier_names"}
+    framed = {"setup_mail", "setup_message_part", "brand_page", "banner_page", "carrier_names"}
     framed |= {"import_sample", "report_dates_csv", "suppressions_csv"}
     framed |= {"report_feedback_csv", "report_attempts_csv"}
     framed |= {"message_usage_csv", "message_rules_csv"}

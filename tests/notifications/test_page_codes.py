@@ -131,6 +131,13 @@ def test_after_a_few_wrong_tries_the_right_code_is_wrong_too(asked: Asked) -> No
     assert take(code_of(row)) is None
 
 
+def test_what_is_no_code_costs_no_try(asked: Asked) -> None:
+    row = sent(asked)
+    for typed in ("", "12345", "1" * 10_000, "😀", "' OR 1=1 --"):
+        assert take(typed) is None
+    assert take(code_of(row)) == row
+
+
 def test_only_the_newest_code_counts(asked: Asked) -> None:
     first = sent(asked)
     second = sent(asked, now=NOW + timedelta(seconds=30))

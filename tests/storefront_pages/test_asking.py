@@ -254,7 +254,7 @@ def test_forms_work_on_a_shops_own_domain(
     token = at_door[0].split("/")[-2]
     host = {"HTTP_HOST": "track.noor.example"}
     page = client.get(f"/t/{token}/", {"lang": "en"}, **host).content.decode()
-    assert f'action="/t/{token}/answer/"' in page
+    assert f'action="/t/{token}/answer/#attempt"' in page
     posted = {"parcel": "1", "do": "wish", "landmark": "The pharmacy"}
     response = client.post(f"/t/{token}/answer/", posted, **host)
     assert response.headers["Location"] == f"/t/{token}/"
@@ -282,3 +282,30 @@ def test_change_of_a_case_holds_no_words_of_the_shopper(client: Client, merchant
     with merchant_scope(merchant.pk):
         change = Change.objects.get(kind="order")
     assert ("Villa" in repr(change.data), change.data["event"]) == (False, "opened")
+
+
+@pytest.mark.parametrize(
+    ("path", "typed", "anchor"),
+    [
+        ("feedback/", {"about": "1", "mark": "4", "words": "x" * 1001}, "feedback"),
+        ("case/", {"kind": "concern", "text": ""}, "concern"),
+        ("answer/", {"do": "away", "parcel": "1"}, "away"),
+        ("answer/", {"do": "wish", "parcel": "1"}, "attempt"),
+    ],
+)
+def test_what_is_wrong_is_where_the_post_leads(
+    client: Client, merchant: Merchant, path: str, typed: dict[str, str], anchor: str
+) -> None:
+    scene = {
+        "feedback": scenes.delivered, "attempt": scenes.attempt_failed,
+    }.get(anchor, scenes.out)  # fmt: skip
+    with merchant_scope(merchant.pk):
+        page = scenes.path(merchant, scene(merchant))
+    if anchor == "feedback":
+        client.post(f"{page}{path}", {"about": "1", "mark": "4"})
+    answer = client.post(f"{page}{path}", typed)
+    html = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'action="{page}{path}#{anchor}"' in html
+    assert html.index(f'id="{anchor}"') < html.index('class="field__error"')
+    assert 'role="alert"' not in html

@@ -241,6 +241,19 @@ def test_address_is_changed_after_a_code_and_kept_as_an_answer(
         assert AddressCheck.objects.get(order=order).answered_by is None
 
 
+def test_postcode_is_asked_for_where_there_is_one(
+    client: Client, merchant: Merchant, order: Order, path: str
+) -> None:
+    allow(merchant)
+    unlock(client, merchant, path)
+    asked = []
+    for country, known in (("AE", ""), ("AE", "00000"), ("SA", "")):
+        with merchant_scope(merchant.pk):
+            Order.objects.filter(pk=order.pk).update(country=country, postcode=known)
+        asked.append('name="postcode"' in client.get(f"{path}address/").content.decode())
+    assert asked == [False, True, True]
+
+
 def test_address_stays_where_the_shop_does_not_allow_it(
     client: Client, merchant: Merchant, order: Order, path: str
 ) -> None:

@@ -32,7 +32,8 @@ def addresses_of(page: str) -> set[str]:
 def test_page_stays_under_the_path(client: Client, merchant: Merchant, scene: scenes.Scene) -> None:
     with merchant_scope(merchant.pk):
         path = scenes.path(merchant, scene(merchant))
-    for address in (path, f"{path}preferences/", f"{path}messages/", "/p/noor/"):
+    ours = ("", "preferences/", "messages/", "code/", "phone/", "unsubscribe/")
+    for address in (*(path + one for one in ours), "/p/noor/", "/p/noor/faq/"):
         page = client.get(address, headers=through(merchant)).content.decode()
         found = addresses_of(page)
         assert len(found) > 3
@@ -49,6 +50,29 @@ def test_answer_of_the_form_leads_to_the_page_under_the_path(
     with merchant_scope(merchant.pk):
         token = Link.objects.get(order_id=order.pk, by_lookup=True).token
     assert found.headers["Location"] == f"/tracking/t/{token}/"
+
+
+def test_deeds_lead_back_under_the_path(client: Client, merchant: Merchant) -> None:
+    with merchant_scope(merchant.pk):
+        path = scenes.path(merchant, scenes.out(merchant))
+    deeds = {
+        "preferences/": {"language": "en"},
+        "code/": {"do": "send", "way": "1"},
+    }
+    for name, typed in deeds.items():
+        done = client.post(path + name, typed, headers=through(merchant))
+        assert done.status_code in {302, 303}
+        assert done.headers["Location"].startswith("/tracking/t/")
+
+
+def test_whole_addresses_are_those_of_the_path(client: Client, merchant: Merchant) -> None:
+    Merchant.objects.filter(pk=merchant.pk).update(page_root=ROOT)
+    with merchant_scope(merchant.pk):
+        path = scenes.path(merchant, scenes.out(merchant))
+    order = client.get(f"{path}order.json", headers=through(merchant)).json()["order"]
+    assert order["page_url"] == ROOT + path.removeprefix("/p/noor/")
+    faq = client.get("/p/noor/faq/", headers=through(merchant))
+    assert faq.context["canonical"] == f"{ROOT}faq/"
 
 
 def test_kept_page_of_one_path_is_not_shown_at_another(client: Client, merchant: Merchant) -> None:
@@ -102,6 +126,6 @@ def test_messages_lead_to_the_path(merchant: Merchant) -> None:
 
 def test_lines_for_the_proxy_name_path_and_word(merchant: Merchant) -> None:
     lines = proxy_lines(merchant.slug, ROOT).splitlines()
-    assert lines[0] == "location /tracking/ {"
+    assert lines[0] == "location ^~ /tracking/ {"
     assert f'  proxy_set_header X-Homeward-Path "{word_for("noor", ROOT)}";' in lines
     assert proxy_lines(merchant.slug, "") == ""

@@ -68,6 +68,7 @@ def test_receivers_page_has_no_goods_and_names_nobody_else(
         theirs = page_path(link_for(order=order, recipient=omar), merchant=merchant)
     page = page_of(client, theirs)
     assert (title in page, "Somebody else receives it" in page) == (False, False)
+    assert ("for Omar" in page, "for Omar" in page_of(client, path)) == (True, False)
     assert name(client, theirs, name="Layla").status_code == 303
     assert [one[0] for one in receivers(merchant)] == ["Omar Al Farsi"]
 

@@ -162,7 +162,8 @@ def _asked_for_cash(merchant: Merchant) -> Order:
 SHOWN: Final[Mapping[Part, tuple[Callable[[Merchant], Order], str]]] = {
     Part.STATUS: (_coming, "In transit"),
     Part.CITY: (_coming, "Dubai"),
-    Part.FIRST_NAME: (_coming, "Sara"),
+    # A receiver is called by their own name.
+    Part.FIRST_NAME: (_coming, "for (Sara|Somebody)"),
     Part.DATES: (_coming, r"expected \w+\W\d"),
     Part.TIMELINE: (_coming, "Said by the carrier"),
     Part.ITEMS: (_coming, "Brass lamp"),

@@ -4,7 +4,8 @@ add_action( 'woocommerce_view_order', function ( $order_id ) {
 	$items = wc_get_order( $order_id )->get_meta( '_wc_shipment_tracking_items' );
 	foreach ( is_array( $items ) ? $items : array() as $item ) {
 		$link = isset( $item['custom_tracking_link'] ) ? $item['custom_tracking_link'] : '';
-		if ( 0 !== strpos( $link, '%%ROOT%%' ) ) {
+		// Links of older orders go on working, so both of our addresses count.
+		if ( 0 !== strpos( $link, '%%ROOT%%t/' ) && 0 !== strpos( $link, '%%OUR_ROOT%%t/' ) ) {
 			continue;
 		}
 		wp_enqueue_script( 'homeward-order', '%%ORDER_SCRIPT%%', array(), null, array( 'strategy' => 'defer' ) );
