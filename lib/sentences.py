@@ -14,6 +14,8 @@ _ENDS: Final = (".", "؟", "?", "!", "।", "۔", *_WIDE)
 #: Quotation marks that may stand after the mark that ends a sentence.
 _QUOTES: Final = '”」』’»"'
 _DIRECTIONS: Final = "\u200e\u200f"
+#: What stands between these runs in its own direction (Unicode's FSI and PDI).
+_ISOLATED: Final = "\u2068{}\u2069"
 
 
 def ended(line: str, language: str) -> str:
@@ -27,6 +29,12 @@ def ended(line: str, language: str) -> str:
 def between(text: str) -> str:
     """What stands between this text and the sentence after it: a space, or nothing."""
     return "" if not text or text.rstrip(_QUOTES).endswith(_WIDE) else " "
+
+
+def quoted(words: str) -> str:
+    """Somebody's own words for a sentence of ours, which may be written the other way: the marks
+    around them stay where they belong."""
+    return _ISOLATED.format(words)
 
 
 def joined(*sentences: str) -> str:

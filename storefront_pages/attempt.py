@@ -10,7 +10,7 @@ from django.utils.translation import pgettext
 
 from carriers.answers import BY_HAND
 from lib import answer_words, formats
-from lib.sentences import joined
+from lib.sentences import joined, quoted
 from storefront_pages.asked import AnswerSeen
 from storefront_pages.story import Parcel, Story
 from storefront_pages.typed import NOTHING, Typed
@@ -56,7 +56,7 @@ def carrier_says(answer: AnswerSeen, *, carrier: str) -> str:
     """The carrier's own words, which may name it: "" where it is not told who that is."""
     if not answer.carrier_words or not carrier:
         return ""
-    words = {"carrier": carrier, "words": answer.carrier_words}
+    words = {"carrier": carrier, "words": quoted(answer.carrier_words)}
     return _("%(carrier)s says: “%(words)s”.") % words
 
 

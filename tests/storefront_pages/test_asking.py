@@ -90,7 +90,7 @@ def test_answer_of_the_carrier_is_said(
         )  # fmt: skip
     page = client.get(path, {"lang": "en"}).content.decode()
     assert "<h1>Aramex could not agree to this: a landmark</h1>" in page
-    assert "Aramex says: “No such street”. Please choose another time below." in page
+    assert "Aramex says: “\u2068No such street\u2069”. Please choose another time below." in page
     assert page.count('name="day"') > 1
 
 

@@ -107,7 +107,7 @@ def test_refusal_is_said_and_something_else_may_be_asked(
         )  # fmt: skip
     page = page_of(client, coming)
     assert "Aramex could not agree to this: a safe place." in page
-    assert "Aramex says: “Only to the addressee”." in page
+    assert "Aramex says: “\u2068Only to the addressee\u2069”." in page
     say(client, coming, neighbour="Omar, flat 4")
     assert [one.state for one in answers(merchant)] == ["refused", "received"]
 
