@@ -1,8 +1,9 @@
 """The shopper's page, in Arabic with 25 scans, beside a view that does one SELECT.
 
-One gunicorn worker answers, this process asks. "Cold" is each page's first visit, "warm"
+One gunicorn worker answers, then two; this process asks. "Cold" is each page's first visit, "warm"
 the same page again by somebody who has nothing of it, "304" by somebody who has it. All
-ask for gzip, as browsers do, and the bare views send the same compressed bytes.
+ask for gzip, as browsers do, and the bare views send the same compressed bytes. "Growth" is how
+much longer a first visit takes among many more parcels.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,8 +40,10 @@ from tracking.models import Event, Order, OrderItem, Recipient, Shipment, Watch
 EVENTS = 25
 #: Requests open at once where the rate counts; one where the wait does.
 AT_ONCE = 4
-#: One process of the kind that the Procfile starts.
-_SERVER = ("--workers", "1", "--worker-class", "gthread", "--threads", "8",
+#: Pages that make a server ready, and those by which growth is told.
+_FIRST, _GROWTH_REQUESTS = 16, 60
+#: Processes of the kind that the Procfile starts.
+_SERVER = ("--worker-class", "gthread", "--threads", "8",
            "--log-level", "warning", "--no-control-socket")  # fmt: skip
 #: The query that sets the scope and does nothing else; the stamp, which sets its own, counts.
 _SETS_SCOPE = re.compile(r"\s*SELECT set_config\((?!.*tracking_link)", re.DOTALL)
@@ -49,22 +53,45 @@ _HEADERS = {"Accept-Language": "ar", "Accept-Encoding": "gzip"}
 
 def run(size: Size) -> list[Line]:
     merchant = factories.merchant(slug="bench", languages=["ar", "en"], default_language="ar")
-    pages = size.page_requests * (size.repeats + 1)
+    growing = _GROWTH_REQUESTS * len(size.page_parcels)
+    pages = size.page_requests * (size.repeats + 2) + 2 * _FIRST + growing
     say(f"seeding {pages:,} orders with {EVENTS} scans each")
     tokens = _pages(merchant, pages)
     paths = [f"/p/{merchant.slug}/t/{token}/" for token in tokens]
     with tempfile.TemporaryDirectory() as folder:
         body = Path(folder) / "page.gz"
         etag, queries = _look(paths[0], body)
-        port = processes.free_port()
-        arguments = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *_SERVER]
-        environment = os.environ | {"BENCH_BODY": str(body)}
-        with processes.process(arguments, environment=environment) as server:
-            processes.wait_for_port(port, server)
-            kinds = _measure(f"http://127.0.0.1:{port}", paths, tokens, etag, size)
+        asked = _Asked(paths, tokens, etag, iter(paths[1:]))
+        with _served(body, workers=1) as base:
+            kinds = _measure(base, asked, size.page_requests, turns=size.repeats)
+            growth = _growth(base, asked, size.page_parcels)
+        with _served(body, workers=2) as base:
+            two = _measure(base, asked, size.page_requests, turns=1, at_once=2 * AT_ONCE)
         lines = _lines(kinds, body.stat().st_size)
     most = below("page: queries beside that of the scope", len(queries), "queries", 4, all=queries)
-    return [*lines, most]
+    return [*lines, *_of_two(two), most, *growth]
+
+
+@contextmanager
+def _served(body: Path, *, workers: int) -> Iterator[str]:
+    """The web server's address."""
+    port = processes.free_port()
+    arguments = ["gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *_SERVER]
+    environment = os.environ | {"BENCH_BODY": str(body)}
+    arguments += ["--workers", str(workers)]
+    with processes.process(arguments, environment=environment) as server:
+        processes.wait_for_port(port, server)
+        yield f"http://127.0.0.1:{port}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for; `unseen` are the pages that nobody has visited."""
+
+    paths: Sequence[str]
+    tokens: Sequence[str]
+    etag: str
+    unseen: Iterator[str]
 
 
 @dataclass(slots=True)
@@ -76,32 +103,50 @@ class _Kind:
 
 
 def _measure(
-    base: str, paths: Sequence[str], tokens: Sequence[str], etag: str, size: Size
+    base: str, asked: _Asked, count: int, *, turns: int, at_once: int = AT_ONCE
 ) -> dict[str, _Kind]:
     """Kinds take turns; each pass of "cold" has pages that nobody has visited."""
     kinds = {name: _Kind() for name in ("bare", "one SELECT", "cold", "warm", "304")}
-    unseen = iter(paths[1:])
-    some = [f"/bench/one-select/{token}/" for token in tokens]
-    count = size.page_requests
-    asyncio.run(_load(base, [some[0], paths[0]] * 10, {}))  # what is built once a process
-    for turn in range(size.repeats):
+    some = [f"/bench/one-select/{token}/" for token in asked.tokens]
+    first = asked.paths[0]
+    # What is built once a process: catalogues, templates, connections.
+    asyncio.run(_load(base, [*_take(asked.unseen, _FIRST), some[0], first], {}, at_once=at_once))
+    for turn in range(turns):
         wanted: dict[str, tuple[list[str], dict[str, str], int]] = {
             "bare": (["/bench/bare/"] * count, {}, 200),
             "one SELECT": ((some * 2)[:count], {}, 200),
-            "cold": (_take(unseen, count), {}, 200),
-            "warm": ([paths[0]] * count, {}, 200),
-            "304": ([paths[0]] * count, {"If-None-Match": etag}, 304),
+            "cold": (_take(asked.unseen, count), {}, 200),
+            "warm": ([first] * count, {}, 200),
+            "304": ([first] * count, {"If-None-Match": asked.etag}, 304),
         }
-        for name, (asked, headers, status) in wanted.items():
+        for name, (paths, headers, status) in wanted.items():
             most = count * 3 // 4
-            rate = asyncio.run(_load(base, asked[:most], headers, status=status))
-            kinds[name].rates.append(len(asked[:most]) / rate[0])
-            lone = asyncio.run(_load(base, asked[most:], headers, at_once=1, status=status))
+            rate = asyncio.run(_load(base, paths[:most], headers, at_once=at_once, status=status))
+            kinds[name].rates.append(most / rate[0])
+            lone = asyncio.run(_load(base, paths[most:], headers, at_once=1, status=status))
             kinds[name].waits += lone[1]
-        say(f"pass {turn + 1} of {size.repeats}: " + ", ".join(
+        say(f"pass {turn + 1} of {turns}: " + ", ".join(
             f"{name} {kind.rates[-1]:,.0f}" for name, kind in kinds.items()) + " requests/s"
         )  # fmt: skip
     return kinds
+
+
+def _growth(base: str, asked: _Asked, sizes: Sequence[int]) -> list[Line]:
+    """The median wait for a first visit among so many parcels of another shop."""
+    medians: list[float] = []
+    there = 0
+    for count in sizes:
+        crowd = factories.merchant(slug=f"crowd-{count}")
+        say(f"seeding {count - there:,} parcels more")
+        seeding.parcels(crowd, count - there, listed=False)
+        seeding.settle("tracking_order", "tracking_shipment", "tracking_watch")
+        there = count
+        paths = _take(asked.unseen, _GROWTH_REQUESTS)
+        waits = asyncio.run(_load(base, paths, {}, at_once=1))[1]
+        medians.append(percentile(waits, 0.5))
+    what = f"page: growth of a first visit's p50, {sizes[0]:,} to {sizes[-1]:,} parcels"
+    note = " → ".join(f"{median:.1f} ms" for median in medians)
+    return [below(what, medians[-1] / medians[0], "times", 1.2, note=note)]
 
 
 def _take(paths: Iterator[str], count: int) -> list[str]:
@@ -150,6 +195,18 @@ def _lines(kinds: Mapping[str, _Kind], size: int) -> list[Line]:
             )
             for name, least in (("cold", 0.15), ("warm", 0.4), ("304", 0.6))
         ),
+    ]  # fmt: skip
+
+
+def _of_two(kinds: Mapping[str, _Kind]) -> list[Line]:
+    """What two processes do, on a machine of two cores on which this one asks."""
+    limit = statistics.median(kinds["one SELECT"].rates)
+    return [
+        Line(
+            f"page: {name}, by two processes", statistics.median(kinds[name].rates),
+            "requests/s", limit,
+        )
+        for name in ("cold", "warm", "304")
     ]  # fmt: skip
 
 

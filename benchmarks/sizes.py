@@ -40,11 +40,32 @@ class Size:
     messages: int
     #: Refusals of the look-up that are timed.
     lookups: int
+    #: Parcels among which a page's first visit is timed.
+    page_parcels: tuple[int, ...]
 
 
 SIZES: Final = {
     "tiny": Size(
-        1, 1, 1, 40, (0,), (1_000,), 20, 15, 1, 200, 30, 20, 1, 600, 4_000, 40, 200, 500, 40
+        1,
+        1,
+        1,
+        40,
+        (0,),
+        (1_000,),
+        20,
+        15,
+        1,
+        200,
+        30,
+        20,
+        1,
+        600,
+        4_000,
+        40,
+        200,
+        500,
+        40,
+        (50, 200),
     ),
     "small": Size(
         3,
@@ -66,6 +87,7 @@ SIZES: Final = {
         5_000,
         50_000,
         1_000,
+        (1_000, 10_000),
     ),
     "default": Size(
         5,
@@ -87,6 +109,7 @@ SIZES: Final = {
         50_000,
         1_000_000,
         10_000,
+        (10_000, 200_000),
     ),
     "large": Size(
         5,
@@ -108,5 +131,6 @@ SIZES: Final = {
         50_000,
         1_000_000,
         10_000,
+        (10_000, 2_000_000),
     ),
 }
