@@ -59,6 +59,7 @@ WRITTEN_TO = frozenset(
 IN_MESSAGES = (
     "edd/disruption_words.py",
     "lib/addresses/",
+    "lib/carrier_words.py",
     "lib/formats.py",
     "lib/headlines.py",
     "lib/words.py",
@@ -77,6 +78,7 @@ ON_PAGES = (
     "edd/disruption_words.py",
     "lib/addresses/",
     "lib/answer_words.py",
+    "lib/carrier_words.py",
     "lib/formats.py",
     "lib/headlines.py",
     "lib/mark_words.py",

@@ -20,6 +20,7 @@ from helpdesk.given import given_rows, leg_rows
 from helpdesk.held import held_rows, is_held
 from helpdesk.hits import LATE
 from helpdesk.scans import agreed_window, cut_off_words, dated, silence_words
+from lib.carrier_words import own_words_of
 from lib.headlines import headline
 from lib.vocabulary import RAIL, SUB_STATUSES, Party, Status
 from lib.words import DESK_LABELS, MILESTONE_LABELS, place_name, sentence
@@ -281,7 +282,7 @@ def _event(
         "place": ", ".join(part for part in (place_name(scan.city), scan.country) if part),
         "time": clock.at_scan(scan.at, scan.utc_offset) if scan.at else scan.raw_time,
         "iso": scan.at.isoformat() if scan.at else "",
-        "carrier": registry.name_of(shipment.carrier, language=clock.language),
+        "whose": own_words_of(registry.name_of(shipment.carrier, language=clock.language)),
         "carrier_words": scan.description or scan.code or "–",
         "carrier_lang": scan.language if scan.description else "",
         "code": scan.code,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from lib.carrier_words import own_words_of
+
 _STATES: Final = ("done", "done", "done", "done", "current", "next", "next")
 _KEYS: Final = (
     "placed",
@@ -43,7 +45,7 @@ def _events(rows: tuple[tuple[str, str, str, str], ...], language: str) -> list[
             "place": place,
             "time": time,
             "iso": "",
-            "carrier": "Aramex" if language == "en" else "أرامكس",
+            "whose": own_words_of("Aramex" if language == "en" else "أرامكس"),
             "carrier_words": words,
             "carrier_lang": "en",
             "code": "SH014",

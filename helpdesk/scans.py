@@ -13,6 +13,7 @@ from carriers.registry import name_of
 from edd.reasons import explain
 from helpdesk.hits import flags_of
 from helpdesk.reader import Reader
+from lib.carrier_words import own_words_of
 from lib.headlines import vouched
 from lib.silence_words import Usual, for_work
 from lib.vocabulary import TERMINAL, UNKNOWN, Status, status_of
@@ -105,7 +106,7 @@ def _event(event: Event, reader: Reader, carrier: str) -> dict[str, Any]:
         "place": ", ".join(part for part in (city, event.country) if part),
         "time": reader.at_scan(at, event.utc_offset) if at else event.raw_time,
         "iso": reader.iso(at) if at else "",
-        "carrier": carrier,
+        "whose": own_words_of(carrier),
         "carrier_words": event.description or event.code,
         "carrier_lang": event.language,
         "code": event.code if event.description else "",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 
 def naming(carrier: str, named: str, nameless: str) -> str:
     """The one of two whole sentences that fits.
@@ -10,3 +12,9 @@ def naming(carrier: str, named: str, nameless: str) -> str:
     each language bends them; a sentence of its own is translated as a whole.
     """
     return named if carrier else nameless
+
+
+def own_words_of(carrier: str) -> str:
+    """What leads to the carrier's own words, in the active language."""
+    words = naming(carrier, _("%(carrier)s’s own words"), _("The carrier’s own words"))
+    return words % {"carrier": carrier}

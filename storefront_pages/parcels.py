@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from carriers.registry import name_of
 from lib import formats
+from lib.carrier_words import own_words_of
 from lib.vocabulary import SUB_STATUSES, UNKNOWN, Status
 from lib.words import place_name, sentence
 from storefront_pages.answer import sentence_of
@@ -153,7 +154,7 @@ def _event(story: Story, parcel: Parcel, event: Event, untold: frozenset[str]) -
         "iso": local.isoformat() if local else "",
         "carrier_words": event.description if is_told and not hides_carrier(story) else "",
         "carrier_lang": event.language,
-        "carrier": leg_carrier(story, parcel, event.leg),
+        "whose": own_words_of(leg_carrier(story, parcel, event.leg)),
         # Of one carrier's scans the card says whose they are.
         "by": leg_carrier(story, parcel, event.leg) if event.leg else "",
         "act": row is not None and row.status in {Status.ATTEMPT_FAILED, Status.EXCEPTION},
