@@ -34,10 +34,13 @@ install: .venv/.installed
 demo: install
 	@$(BIN)/python -m demo.run
 
+# Tests of processes wait more than they work, so those of the browser run beside them, on servers of their own.
 test: install browser
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not processes" tests
-	@$(BIN)/python -m pytest -m processes tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests
+	@mkdir -p .homeward; echo "• tests with real processes, beside those in the browser; they tell at the end (.homeward/processes.log)"; \
+	HOMEWARD_TEST_SERVERS=processes $(BIN)/python -m pytest -m processes tests > .homeward/processes.log 2>&1 & \
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m browser tests; browser=$$?; \
+	wait $$!; processes=$$?; cat .homeward/processes.log; exit $$((browser + processes))
 
 test-fast: install
 	@$(BIN)/python -m pytest -n 2 -m "not browser and not processes" tests

@@ -172,7 +172,7 @@ def running(
 
 def remove_everything() -> None:
     """Stop what runs and delete every local database of this checkout (`make clean`)."""
-    for purpose in ("demo", "tests", "bench"):
+    for purpose in ("demo", "tests", "processes", "bench"):
         folder = state_folder(purpose)
         if (folder / "postgres" / "PG_VERSION").exists():
             start_postgres(folder / "postgres").cleanup()

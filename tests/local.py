@@ -22,13 +22,16 @@ if sys.dont_write_bytecode:
     os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+#: Whose servers: `make test` runs two kinds of tests side by side, and one restarts its database.
+PURPOSE = os.environ.get("HOMEWARD_TEST_SERVERS", "tests")
+
 _stack = ExitStack()
 
 
 def _start() -> None:
     from config import local_servers
 
-    found = _stack.enter_context(local_servers.running("tests", lasting=False))
+    found = _stack.enter_context(local_servers.running(PURPOSE, lasting=False))
     os.environ.update(found.as_environment())
 
 

@@ -29,6 +29,7 @@ from carriers.sandbox.running import RunningSandbox, running_sandbox
 from config.celery import app as celery_app
 from config.local_servers import state_folder
 from notifications.sandbox.running import ACCOUNT, TOKEN, RunningPhones, running_phones
+from tests.local import PURPOSE
 from tests.notifications.phones import SMS_FROM, VAPID, WHATSAPP_FROM
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,7 +105,7 @@ class Stack:
 
     def restart_postgres(self) -> None:
         """As after a power cut: no shutdown, recovery at the start."""
-        folder = state_folder("tests") / "postgres"
+        folder = state_folder(PURPOSE) / "postgres"
         user = "embedded_postgres" if os.geteuid() == 0 else None
         connection.close()
         subprocess.run(
