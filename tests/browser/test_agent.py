@@ -127,7 +127,7 @@ def test_agent_settles_a_case_and_the_shopper_reads_the_outcome(
     shopper.get_by_text("Something is wrong").click()
     shopper.get_by_label("What is the matter?").fill("I travel on Sunday")
     shopper.locator("details[open]").get_by_role("button", name="Send to the shop").click()
-    expect(shopper.locator("#cases .pill")).to_contain_text("Received")
+    expect(shopper.locator("#cases .pill")).to_contain_text("Message received")
 
     desk.reload()
     first = desk.locator(".hit").first
