@@ -131,7 +131,7 @@ def _row(request: MerchantRequest, row: Question, n: int, count: int) -> dict[st
         "title": title_of(row, request.merchant.default_language),
         "url": address(request, "question", row.pk),
         "stage": Question.Stage(row.stage).label,
-        "languages": sorted(row.texts),
+        "languages": names_of(sorted(row.texts)),
         "is_on": row.is_on,
         "move_url": address(request, "question_move", row.pk),
         "may_up": n > 0,

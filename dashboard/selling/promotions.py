@@ -62,7 +62,8 @@ def _row(
         "id": one.pk,
         "name": str(one),
         "url": address(request, "promotion", one.pk),
-        "kind": one.get_kind_display(),
+        # One without a heading of its own is called by its kind already.
+        "kind": one.get_kind_display() if one.title else "",
         "sentence": rule_words(one, clock),
         "views": formats.number(counted.views, clock.language),
         "clicks": formats.number(counted.clicks, clock.language),
