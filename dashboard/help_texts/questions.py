@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dashboard.languages.names import names_of
 from dashboard.shell import address, go, page
 from dashboard.shop_tabs import shop_tabs
 from help_texts.models import Question
