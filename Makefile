@@ -73,7 +73,7 @@ layers: install
 	@echo "• import-linter"; $(BIN)/lint-imports
 
 matrix: test
-	@HOMEWARD_MATRIX=1 $(BIN)/python -m pytest -m browser tests
+	@HOMEWARD_MATRIX=1 $(BIN)/python -m pytest tests/browser tests/storefront_pages/test_every_language.py
 	@HOURS_STEP=1 WATCHDOG_YEARS=2 $(BIN)/python -m pytest tests/edd/test_every_hour.py tests/benchmarks/test_watchdog.py
 	@CRASH_RUNS=50 CRASH_BURST=10000 YEAR_DAYS=365 $(BIN)/python -m pytest -m processes tests
 
