@@ -12,6 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lib.signing import new_token
 from merchants.owned import MerchantOwned
@@ -133,9 +134,9 @@ class Domain(models.Model):
     class Finding(models.TextChoices):
         """What stands where a record of ours should."""
 
-        FOUND = "found", _("Found")
-        MISSING = "missing", _("Not there yet")
-        OTHER = "other", _("Another value")
+        FOUND = "found", pgettext_lazy("a DNS record", "Found")
+        MISSING = "missing", pgettext_lazy("a DNS record", "Not there yet")
+        OTHER = "other", pgettext_lazy("a DNS record", "Another value")
 
     host = models.CharField(max_length=253)
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="domains")

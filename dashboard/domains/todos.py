@@ -39,12 +39,12 @@ def _about(domain: Domain, now: datetime) -> tuple[str, str, str, str] | None:
     failing = domain.failing_since
     if domain.lost_at and domain.lost_at > now - _LOST:
         sentence = _("%(domain)s no longer serves your pages") % name
-        return "act", "unplug", sentence, _("Its TXT record was gone. Links lead elsewhere again.")
+        return "act", "unplug", sentence, _("Links in messages no longer lead there.")
     if domain.verified_at and failing and failing <= now - TOLD_AFTER:
         sentence = _("The DNS records of %(domain)s are missing") % name
         if failing <= now - GRACE:
             return "act", "unplug", sentence, _("Links in messages no longer lead there.")
-        return "act", "unplug", sentence, _("Links in messages soon no longer lead there.")
+        return "act", "unplug", sentence, _("Links in messages will soon lead elsewhere.")
     if domain.checked_at and domain.verified_at and domain.verified_at > now - _NEWS:
         sentence = _("%(domain)s is connected") % name
         return "moving", "globe", sentence, _("Your pages are served at your own domain.")

@@ -8,19 +8,20 @@ from typing import Any, Final
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from dashboard.clock import Clock
 from lib.domain_names import Fault, is_apex, shown
 from merchants.domain_records import proof_name, proof_value
-from merchants.domains import GRACE, MOST, Refusal
+from merchants.domains import GRACE, Refusal
 from merchants.models import Domain
 
-_FINDINGS: Final[dict[str, tuple[str, str, Promise]]] = {
-    "": ("quiet", "circle-dashed", gettext_lazy("Not looked at yet")),
-    Domain.Finding.FOUND: ("good", "circle-check", pgettext_lazy("a DNS record", "Found")),
-    Domain.Finding.MISSING: ("wait", "clock", pgettext_lazy("a DNS record", "Not there yet")),
-    Domain.Finding.OTHER: ("act", "circle-alert", pgettext_lazy("a DNS record", "Another value")),
+#: Tone and icon of a finding; "" before the first look.
+_FINDINGS: Final[dict[str, tuple[str, str]]] = {
+    "": ("quiet", "circle-dashed"),
+    Domain.Finding.FOUND: ("good", "circle-check"),
+    Domain.Finding.MISSING: ("wait", "clock"),
+    Domain.Finding.OTHER: ("act", "circle-alert"),
 }
 _FAULTS: Final[dict[Fault | Refusal, Promise]] = {
     Fault.UNREADABLE: gettext_lazy("Enter a domain such as track.shop.example."),
@@ -34,6 +35,9 @@ _FAULTS: Final[dict[Fault | Refusal, Promise]] = {
     ),
     Refusal.OURS: gettext_lazy("This name is our own. Enter a domain of yours."),
     Refusal.TAKEN: gettext_lazy("This domain cannot be used."),
+    Refusal.TOO_MANY: gettext_lazy(
+        "These are as many as a shop can have. Remove one that you no longer need."
+    ),
     Refusal.HAS_IT: gettext_lazy("This domain is on your list already."),
 }
 
@@ -50,9 +54,6 @@ class Standing:
 
 def refusal_words(why: Fault | Refusal) -> str:
     """Why a name cannot be added."""
-    if why is Refusal.TOO_MANY:
-        words = _("A shop can have %(n)s domains. Remove one that you no longer need.")
-        return words % {"n": MOST}
     return str(_FAULTS[why])
 
 
@@ -120,7 +121,8 @@ def record_rows(domain: Domain) -> list[dict[str, Any]]:
 
 
 def _record(kind: str, name: str, value: str, finding: str, seen: str) -> dict[str, Any]:
-    tone, icon, word = _FINDINGS[finding]
+    tone, icon = _FINDINGS[finding]
+    word = Domain.Finding(finding).label if finding else _("Not looked at yet")
     hint = ""
     if finding == Domain.Finding.MISSING:
         hint = _("DNS can take up to a day.")
