@@ -58,6 +58,8 @@ app.conf.update(
         "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
         "dashboard.*": {"queue": "messages"},
+        # Slow name servers hold up no message either.
+        "merchants.look_at_domains": {"queue": "stores"},
     },
     timezone="UTC",
 )

@@ -44,7 +44,7 @@ OUR_HOSTS = (
 ALLOWED_HOSTS = ["*"]
 #: Where merchants' own domains lead: the name for their CNAME, and fixed addresses for those that
 #: cannot have one.
-PAGES_HOST = env.text("PAGES_HOST", BASE_HOST.split(":")[0]).lower().rstrip(".")
+PAGES_HOST = (env.text("PAGES_HOST") or BASE_HOST.split(":")[0]).lower().rstrip(".")
 PAGES_ADDRESSES = env.addresses("PAGES_ADDRESSES")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 #: How many proxies in front of us set X-Forwarded-For; 0 trusts none.

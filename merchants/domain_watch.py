@@ -11,7 +11,7 @@ from django.db import transaction
 
 from lib.dns_lookup import Lookup, NoAnswer
 from merchants.domain_records import Dns, Found, look_up
-from merchants.domains import keep, next_check
+from merchants.domains import GRACE, keep, next_check
 from merchants.models import Domain
 from merchants.scope import merchant_scope
 
@@ -33,16 +33,16 @@ def look_at(domain: Domain, *, now: datetime, dns: Dns | None = None) -> bool:
 def look_at_due(*, now: datetime, limit: int = 200, dns: Dns | None = None) -> int:
     """Those whose time has come, of all merchants, one after the other; returns how many answered.
 
-    The DNS is asked outside of any transaction. Domain is a door table: to find what is due no
-    scope is needed.
+    The DNS is asked outside of any transaction, after the row was pushed ahead. Domain is a door
+    table: to find what is due no scope is needed.
     """
     started, answered = time.monotonic(), 0
     asked = dns or Lookup()
     for _ in range(limit):
-        domain = _take(now=now)
-        if domain is None or time.monotonic() - started > _SECONDS:
+        domain = _take(now=now) if time.monotonic() - started < _SECONDS else None
+        if domain is None:
             break
-        found = _ask(domain, asked)
+        found = _ask(domain, asked) or _after_silence(domain, now=now)
         if found is not None:
             with merchant_scope(domain.merchant_id):
                 keep(domain, found, now=now)
@@ -59,6 +59,13 @@ def _take(*, now: datetime) -> Domain | None:
             later = next_check(domain, now=now)
             Domain.objects.filter(pk=domain.pk).update(next_check_at=later)
     return domain
+
+
+def _after_silence(domain: Domain, *, now: datetime) -> Found | None:
+    """Nobody's answer for days is one: the name servers of a verified domain are gone."""
+    if domain.verified_at and domain.checked_at and domain.checked_at < now - GRACE:
+        return Found(Domain.Finding.MISSING, "", ())
+    return None
 
 
 def _ask(domain: Domain, dns: Dns) -> Found | None:

@@ -215,6 +215,21 @@ def test_silent_resolver_changes_nothing(
     assert domain.failing_since is None
 
 
+def test_silence_for_days_counts_as_missing(
+    zone: Records, merchant: Merchant, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = proven(zone, merchant)
+    settings.DNS_SERVERS = "127.0.0.1:9"
+    monkeypatch.setattr("lib.dns_lookup._SECONDS", 0.3)
+    roots = []
+    for days in (1, 5, 10):
+        look_at_due(now=NOW + days * DAY)
+        domain.refresh_from_db()
+        roots.append((domain.failing_since, root(merchant)))
+    since = NOW + 5 * DAY
+    assert roots == [(None, OWN_ROOT), (since, OWN_ROOT), (since, OURS_ROOT)]
+
+
 def test_other_domain_takes_over_when_one_is_removed(
     zone: Records, merchant: Merchant, by: User
 ) -> None:
