@@ -58,6 +58,8 @@ app.conf.update(
         "notifications.webhooks.*": {"queue": "webhooks"},
         "notifications.*": {"queue": "messages"},
         "dashboard.*": {"queue": "messages"},
+        # Slow name servers hold up no message either.
+        "merchants.look_at_domains": {"queue": "stores"},
     },
     timezone="UTC",
 )
@@ -118,6 +120,8 @@ app.conf.beat_schedule = {
         ("forget imports", "stores.forget_imports", 3600.0),
         # Rows that were looked at within the day are left alone.
         ("look at merchants’ sender domains", "notifications.look_at_domains", 3600.0),
+        # The row says when it is looked at next.
+        ("look at shops’ own domains", "merchants.look_at_domains", max(_tick, 60.0)),
         # News is written within a second; what was written rings for those who send it.
         ("write messages from changes", "notifications.compose_due", min(_tick, 1.0)),
         ("give vouchers for waiting", "notifications.give_vouchers", max(_tick, 60.0)),

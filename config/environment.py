@@ -137,6 +137,14 @@ def hosts(name: str, default: str, *, production: bool) -> list[str]:
     return found
 
 
+def addresses(name: str) -> list[str]:
+    """IP addresses, as the DNS writes them."""
+    try:
+        return [str(ipaddress.ip_address(one)) for one in names(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}.") from error
+
+
 def is_this_machine(host: str) -> bool:
     """Whether this host name or socket folder can only be this machine."""
     if host in {"", "localhost"} or host.startswith("/") or host.endswith(".localhost"):

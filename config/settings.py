@@ -42,6 +42,10 @@ OUR_HOSTS = (
     else env.hosts("ALLOWED_HOSTS", BASE_HOST.split(":")[0], production=PRODUCTION)
 )
 ALLOWED_HOSTS = ["*"]
+#: Where merchants' own domains lead: the name for their CNAME, and fixed addresses for those that
+#: cannot have one.
+PAGES_HOST = (env.text("PAGES_HOST") or BASE_HOST.split(":")[0]).lower().rstrip(".")
+PAGES_ADDRESSES = env.addresses("PAGES_ADDRESSES")
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 #: How many proxies in front of us set X-Forwarded-For; 0 trusts none.
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0, most=10)
@@ -284,7 +288,7 @@ META_VERIFY_TOKEN = env.text("META_VERIFY_TOKEN")
 #: Other addresses only where a local server plays these.
 ALIMTALK_API_URL = env.text("ALIMTALK_API_URL", "https://api-alimtalk.cloud.toast.com").rstrip("/")
 LINE_API_URL = env.text("LINE_API_URL", "https://api.line.me").rstrip("/")
-#: Resolvers that are asked about merchants' sender domains, "192.0.2.1:53, …"; empty: the system's.
+#: Resolvers that are asked about merchants' domains, "192.0.2.1:53, …"; empty: the system's.
 DNS_SERVERS = env.text("DNS_SERVERS")
 if TWILIO_ACCOUNT_SID and not TWILIO_AUTH_TOKEN:
     raise ImproperlyConfigured("TWILIO_ACCOUNT_SID is set, TWILIO_AUTH_TOKEN is not.")

@@ -111,6 +111,11 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "brand.changed": gettext_lazy("Changed the look"),
     "brand.published": gettext_lazy("Published the look"),
     "brand.discarded": gettext_lazy("Discarded the draft of the look"),
+    "domain.added": gettext_lazy("Added a domain for pages"),
+    "domain.verified": gettext_lazy("Found a domain’s records: it is connected"),
+    "domain.preferred": gettext_lazy("Chose the domain for links in messages"),
+    "domain.lost": gettext_lazy("Lost a domain that was proven with another record"),
+    "domain.removed": gettext_lazy("Removed a domain for pages"),
     "languages.changed": gettext_lazy("Changed the languages of pages"),
     "question.added": gettext_lazy("Added a question"),
     "question.changed": gettext_lazy("Changed a question"),
@@ -122,6 +127,9 @@ _ACTIONS: Final[dict[str, Promise]] = {
     "banner.changed": gettext_lazy("Changed a banner"),
     "banner.removed": gettext_lazy("Removed a banner"),
 }
+
+#: What no person did, but the DNS.
+_BY_ITSELF: Final = frozenset({"domain.verified", "domain.lost"})
 
 
 @require_safe
@@ -163,6 +171,8 @@ def _who(entry: AuditEntry) -> str:
         return str(entry.user.name or entry.user.email)
     if API_KEY in entry.detail:
         return _("The API, with the key %(key)s") % {"key": entry.detail[API_KEY]}
+    if entry.action in _BY_ITSELF:
+        return _("By itself")
     return _("Somebody who left")
 
 

@@ -124,6 +124,7 @@ def _editor(request: MerchantRequest, form: LookForm, draft: BrandDraft) -> Http
         "page_url": f"/p/{merchant.slug}/",
         "proxy": proxy_lines(merchant.slug, draft.page_root),
         "spoken": spoken_words(merchant),
+        "domains_url": address(request, "domains"),
         "languages_url": address(request, "languages"),
         "stands_in": stand_in_words(form.languages),
         "banners_url": address(request, "banners"),

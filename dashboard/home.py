@@ -17,6 +17,7 @@ from django.utils.translation import ngettext, pgettext
 from dashboard.attention import Waiting, count_everything, outages_of_shop
 from dashboard.clock import Clock, clock_for
 from dashboard.dates.disruption_rows import slowness_hints
+from dashboard.domains.todos import domain_todos
 from dashboard.help_texts.peaks import ready_banners
 from dashboard.setup.beginnings import beginnings
 from dashboard.shell import address, page, setup_url
@@ -44,6 +45,7 @@ def home(request: MerchantRequest) -> HttpResponseBase:
         "todos": [
             *beginnings(request, is_empty=is_empty),
             *todos(request, waiting),
+            *domain_todos(request, now=clock.now),
             *([] if is_empty else ready_banners(request, today=clock.today)),
         ],
         "dismiss_url": address(request, "setup_dismiss") if setup_url(request) else "",

@@ -1,5 +1,5 @@
-"""What shoppers see of the shop: look, languages, promotions, products, questions, banners; part
-of `urls`."""
+"""What shoppers see of the shop: look, address, languages, promotions, products, questions,
+banners; part of `urls`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from typing import Final
 from django.urls import URLPattern, path
 
 from dashboard import brand, brand_preview
+from dashboard.domains import changing as domain_changing
+from dashboard.domains import pages as domain_pages
 from dashboard.help_texts import banner_preview, banners, question_pages, questions
 from dashboard.languages import page as languages_page
 from dashboard.selling import product_page, products, promotion_page, promotions
 
 _M = "<slug:merchant>/"
+_DOMAIN = f"{_M}settings/domains/<int:domain_id>/"
 _PROMOTION = f"{_M}settings/promotions/<int:promotion_id>/"
 
 LOOK: Final[list[URLPattern]] = [
@@ -20,6 +23,10 @@ LOOK: Final[list[URLPattern]] = [
     path(f"{_M}settings/brand/page/", brand_preview.brand_page, name="brand_page"),
     path(f"{_M}settings/brand/preview/", brand_preview.brand_preview, name="brand_preview"),
     path(f"{_M}settings/brand/logo/", brand.logo, name="logo"),
+    path(f"{_M}settings/domains/", domain_pages.domains, name="domains"),
+    path(f"{_DOMAIN}check/", domain_changing.check, name="domain_check"),
+    path(f"{_DOMAIN}prefer/", domain_changing.prefer, name="domain_prefer"),
+    path(f"{_DOMAIN}remove/", domain_changing.remove, name="domain_remove"),
     path(f"{_M}settings/languages/", languages_page.languages, name="languages"),
     path(f"{_M}settings/promotions/", promotions.promotions, name="promotions"),
     path(f"{_M}settings/promotions/new/", promotion_page.new, name="promotion_new"),

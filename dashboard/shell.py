@@ -36,6 +36,7 @@ _INSTEAD: Final = {
 }
 #: Pages that belong to an entry of another name.
 _UNDER: Final = {
+    "domains": "brand",
     "languages": "brand",
     "promotions": "brand",
     "questions": "brand",

@@ -13,6 +13,7 @@ from merchants.models import Role
 
 _TABS: Final = (
     ("brand", pgettext_lazy("how the shop's pages look", "Look"), Role.ADMIN),
+    ("domains", pgettext_lazy("of the shop's pages", "Address"), Role.ADMIN),
     ("languages", gettext_lazy("Languages"), Role.ADMIN),
     ("promotions", gettext_lazy("Promotions"), Role.VIEWER),
     ("products", gettext_lazy("Products"), Role.VIEWER),

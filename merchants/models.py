@@ -12,7 +12,9 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from lib.signing import new_token
 from merchants.owned import MerchantOwned
 
 
@@ -69,6 +71,9 @@ class Merchant(models.Model):
     #: Where the shop's own proxy shows our pages ("https://shop.example/tracking/"); messages
     #: lead there. Empty: they are under our own address.
     page_root = models.URLField(max_length=80, blank=True, default="", db_default="")
+    #: The verified domain to which messages lead where there is no such path; the writer is
+    #: `merchants.domains`. Empty: none.
+    links_host = models.CharField(max_length=253, blank=True, default="", db_default="")
     #: Many shops write "order placed" themselves; None until the merchant answered.
     sends_own_confirmations = models.BooleanField(null=True)
     #: Whether the shop's own "fulfilled" counts as shipped before the carrier's first scan.
@@ -119,14 +124,68 @@ class Membership(models.Model):
 
 
 class Domain(models.Model):
-    """A host name that serves one merchant's pages."""
+    """A host name that a shop wants for its pages; they are served there from `verified_at` on.
 
-    host = models.CharField(max_length=253, unique=True)
+    Anybody may claim any name: claims of several shops stand side by side, and only a proven one
+    is unique. What the DNS said at the last look is `points` (does the name lead to us?) and
+    `proof` (is the shop's token there?). The writer is `merchants.domains`.
+    """
+
+    class Finding(models.TextChoices):
+        """What stands where a record of ours should."""
+
+        FOUND = "found", pgettext_lazy("a DNS record", "Found")
+        MISSING = "missing", pgettext_lazy("a DNS record", "Not there yet")
+        OTHER = "other", pgettext_lazy("a DNS record", "Another value")
+
+    host = models.CharField(max_length=253)
     merchant = models.ForeignKey(Merchant, on_delete=models.CASCADE, related_name="domains")
+    #: What the TXT record must say; no other shop knows it.
+    token = models.CharField(max_length=40, default=new_token)
+    added_at = models.DateTimeField(db_default=Now())
     verified_at = models.DateTimeField(null=True)
+    points = models.CharField(max_length=10, choices=Finding.choices, blank=True, default="")
+    points_seen = models.CharField(max_length=300, blank=True, default="")
+    proof = models.CharField(max_length=10, choices=Finding.choices, blank=True, default="")
+    proof_seen = models.CharField(max_length=300, blank=True, default="")
+    checked_at = models.DateTimeField(null=True)
+    #: When to look by ourselves; None: not any more.
+    next_check_at = models.DateTimeField(null=True)
+    #: Until when an unproven claim is looked at.
+    watched_until = models.DateTimeField(null=True)
+    #: Since when the records of a verified domain are not right.
+    failing_since = models.DateTimeField(null=True)
+    #: When another shop proved that the name is its own.
+    lost_at = models.DateTimeField(null=True)
+    #: When the shop removed it: a verified one then leads on to our address, for links in old
+    #: messages.
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["merchant", "host"], name="domain_claimed_once"),
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=models.Q(verified_at__isnull=False),
+                name="domain_verified_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["host"], name="domain_claims"),
+            models.Index(
+                fields=["next_check_at"],
+                condition=models.Q(next_check_at__isnull=False),
+                name="domain_due",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.host
+
+    @property
+    def is_right(self) -> bool:
+        """Whether both records were there at the last look."""
+        return self.points == self.proof == self.Finding.FOUND
 
 
 class ApiKey(models.Model):

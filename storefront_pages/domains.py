@@ -6,10 +6,11 @@ from collections.abc import Callable
 from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port, validate_host
 
 from merchants.models import Domain
+from tracking.links import our_root
 
 URLCONF: Final = "storefront_pages.domain_urls"
 _REFUSED: Final = "This host is not known here.\n"
@@ -30,12 +31,19 @@ class MerchantDomains:
         # Ours by name without asking the database: probes must get an answer while it is away.
         if host != _base_host() and host not in settings.OUR_HOSTS:
             domain = verified_domain(host)
+            if domain is not None and domain.removed_at:
+                return _led_on(request, domain)
             if domain is not None:
                 request.own_domain = domain.merchant  # type: ignore[attr-defined]
                 request.urlconf = URLCONF
             elif not validate_host(host, settings.OUR_HOSTS):
                 return HttpResponse(_REFUSED, status=421, content_type="text/plain")
         return self.get_response(request)
+
+
+def _led_on(request: HttpRequest, domain: Domain) -> HttpResponse:
+    """The shop gave this name up, but old messages have it: the same page at our address."""
+    return HttpResponseRedirect(our_root(domain.merchant) + request.get_full_path().lstrip("/"))
 
 
 def _host(request: HttpRequest) -> str:
@@ -48,7 +56,7 @@ def _base_host() -> str:
 
 
 def verified_domain(host: str) -> Domain | None:
-    """The verified domain with this name. A door look-up: nobody is known yet."""
+    """The verified domain with this name, a removed one too. Nobody is known yet: a door."""
     if not host:
         return None
     rows = Domain.objects.select_related("merchant").filter(verified_at__isnull=False)

@@ -15,7 +15,7 @@ def origins_of(merchant: Merchant) -> frozenset[str]:
     """
     keys = PublishableKey.objects.filter(merchant=merchant, revoked_at__isnull=True, is_on=True)
     found = {origin for listed in keys.values_list("origins", flat=True) for origin in listed}
-    hosts = Domain.objects.filter(merchant=merchant, verified_at__isnull=False)
+    hosts = Domain.objects.filter(merchant=merchant, verified_at__isnull=False, removed_at=None)
     found |= {f"https://{host}" for host in hosts.values_list("host", flat=True)}
     with suppress(NotAnOrigin):  # a shop without an address of its own
         found.add(origin_of(merchant.store_url))

@@ -145,7 +145,9 @@ def make(merchant: Merchant) -> dict[type[models.Model], Any]:
     publishable = PublishableKey.objects.create(
         merchant=merchant, key=f"pk_{MARK}-{merchant.slug}", origins=[f"https://{MARK}.example"]
     )
-    domain = Domain.objects.create(host=f"{merchant.slug}.example", merchant=merchant)
+    domain = Domain.objects.create(
+        host=f"{MARK}.{merchant.slug}.example", merchant=merchant, proof_seen=MARK
+    )
     member = factories.user(merchant, email=f"{MARK}@{merchant.slug}.example")
     with merchant_scope(merchant.pk):
         rows = _tracking(merchant)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -62,10 +63,27 @@ def page_path(link: Link, *, merchant: Merchant) -> str:
 
 
 def page_url(link: Link, *, merchant: Merchant) -> str:
-    """The page's whole address for a shopper: under the shop's own path where it has one."""
+    """The page's whole address for a shopper, under the shop's own name where it has one."""
     return f"{pages_root(merchant)}t/{link.token}/"
 
 
 def pages_root(merchant: Merchant) -> str:
-    """Where shoppers find this shop's pages, the look-up itself: its own path, else our host."""
-    return merchant.page_root or f"{settings.BASE_URL}/p/{merchant.slug}/"
+    """Where shoppers find this shop's pages, the look-up itself: the path of its own site, else its
+    own domain, else our host."""
+    if merchant.page_root:
+        return merchant.page_root
+    if merchant.links_host:
+        return domain_root(merchant.links_host)
+    return our_root(merchant)
+
+
+def domain_root(host: str) -> str:
+    """The look-up on a shop's own domain, which reaches us as our own host does."""
+    ours = urlsplit(settings.BASE_URL)
+    port = f":{ours.port}" if ours.port else ""
+    return f"{ours.scheme}://{host}{port}/"
+
+
+def our_root(merchant: Merchant) -> str:
+    """The look-up on our host; it is there whatever else a shop has."""
+    return f"{settings.BASE_URL}/p/{merchant.slug}/"

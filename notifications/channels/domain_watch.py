@@ -9,9 +9,9 @@ from typing import Any, Final
 from django.db.models import Q
 from django.utils.translation import gettext_noop
 
+from lib.dns_lookup import Lookup, NoAnswer
 from merchants.scope import every_merchant, merchant_scope
 from notifications.channels.accounts import EMAIL, account_from
-from notifications.channels.dns_lookup import Lookup, NoAnswer
 from notifications.channels.sender_domain import Check, Dns, Finding, check_domain
 from notifications.models import ChannelSetting
 

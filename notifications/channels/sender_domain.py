@@ -54,13 +54,13 @@ class Check:
 
 
 class Dns(Protocol):
-    """Answers for TXT records (`dns_lookup.Lookup`)."""
+    """Answers for TXT records (`lib.dns_lookup.Lookup`)."""
 
     def txt(self, name: str) -> Sequence[str]: ...
 
 
 def check_domain(account: Account, domain: str, *, dns: Dns) -> list[Check]:
-    """The three checks. Raises dns_lookup.NoAnswer."""
+    """The three checks. Raises lib.dns_lookup.NoAnswer."""
     esp = ESPS.get(account.provider)
     include = esp.spf if esp else ""
     selectors = tuple(esp.selectors) if esp else ()

@@ -45,6 +45,10 @@ HOW_DATABASE = "must look like postgresql://role:password@host:5432/database."
             f"ENCRYPTION_KEYS: key 2 is not 32 bytes in URL-safe base64. {HOW_KEY}",
         ),
         (
+            {"PAGES_ADDRESSES": "203.0.113.7, pages.example"},
+            "PAGES_ADDRESSES: 'pages.example' does not appear to be an IPv4 or IPv6 address.",
+        ),
+        (
             {"ENCRYPTION_KEYS": "no key"},
             f"ENCRYPTION_KEYS: key 1 is not 32 bytes in URL-safe base64. {HOW_KEY}",
         ),

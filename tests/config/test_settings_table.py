@@ -25,7 +25,7 @@ FAMILIES = {
 }
 READERS = {
     "text", "flag", "number", "whole", "names", "one_of", "secret_key", "fernet_keys", "base_url",
-    "hosts", "redis_url", "sender", "mail_backend", "database",
+    "hosts", "redis_url", "sender", "mail_backend", "database", "addresses",
 }  # fmt: skip
 
 

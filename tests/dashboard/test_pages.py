@@ -15,7 +15,7 @@ from dashboard.urls import urlpatterns
 from edd.models import HandlingRule, LaneDays, MerchantDisruption
 from help_texts.models import Banner, Question
 from inbox.models import Delivery
-from merchants.models import Merchant, PublishableKey, Role
+from merchants.models import Domain, Merchant, PublishableKey, Role
 from merchants.scope import merchant_scope
 from notifications.models import (
     ChannelSetting,
@@ -143,6 +143,8 @@ PAGES = {
     "brand": Role.ADMIN,
     "brand_page": Role.ADMIN,
     "brand_preview": Role.ADMIN,
+    "domains": Role.ADMIN,
+    "domain_remove": Role.ADMIN,
     "languages": Role.ADMIN,
     "promotions": Role.VIEWER,
     "promotion_new": Role.ADMIN,
@@ -163,6 +165,8 @@ PAGES = {
 }
 #: Changes, and the lowest role that may.
 CHANGES = {
+    "domain_check": Role.ADMIN,
+    "domain_prefer": Role.ADMIN,
     "feedback_policy": Role.ADMIN,
     "links_close": Role.AGENT,
     "promotion_switch": Role.ADMIN,
@@ -281,6 +285,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
             values=["number"],
         )
         voucher_rule = VoucherRule.objects.create(merchant=merchant, name="Late", worth="10 %")
+        domain = Domain.objects.create(merchant=merchant, host="track.noor.example")
         question = Question.objects.create(
             merchant=merchant, texts={"en": {"question": "Why?", "answer": "So."}}
         )
@@ -317,6 +322,7 @@ def paths(merchant: Merchant) -> dict[str, str]:
         "address_score": (order.pk,),
         "parcel_add": (order.pk,),
         **dict.fromkeys(("person_put", "person_take_off"), (order.pk, "receiver")),
+        **dict.fromkeys(("domain_check", "domain_prefer", "domain_remove"), (domain.pk,)),
         "parcel_carrier": (parcel.pk,),
         "parcel_fields": (parcel.pk,),
         "parcel_why": (parcel.pk,),

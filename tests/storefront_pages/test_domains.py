@@ -74,3 +74,23 @@ def test_unknown_host_is_refused(client: Client, host: str) -> None:
 
 def test_our_own_host_serves_everything(client: Client) -> None:
     assert client.get("/p/noor/", headers={"Host": "homeward.example:8000"}).status_code == 200
+
+
+def test_removed_domain_leads_on_to_our_address(client: Client, settings: Settings) -> None:
+    settings.BASE_URL = "https://homeward.example"
+    Domain.objects.update(removed_at=NOW)
+    ours = "https://homeward.example/p/noor"
+    answer = client.get("/t/some-token/?lang=ar", headers={"Host": HOST})
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        f"{ours}/t/some-token/?lang=ar",
+    )
+    astray = client.get("/", headers={"Host": HOST}, PATH_INFO="//evil.example/")
+    assert astray.headers["Location"] == f"{ours}/evil.example/"
+
+
+def test_claim_that_nobody_proved_is_refused_beside_the_proven_one(
+    client: Client, other: Merchant
+) -> None:
+    Domain.objects.create(host=HOST, merchant=other)
+    assert client.get("/", headers={"Host": HOST}).status_code == 200

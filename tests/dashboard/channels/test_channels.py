@@ -16,8 +16,8 @@ from notifications.rules import channels_on
 from notifications.sandbox.gateways import KEY
 from notifications.sandbox.running import RunningPhones
 from tests.dashboard.conftest import SignIn
+from tests.lib.fake_dns import running_dns
 from tests.notifications.channels.accounts import http_sms, pointed_at_gateways
-from tests.notifications.channels.fake_dns import running_dns
 
 BASE = "/app/noor/messages/channels/"
 SMS = f"{BASE}sms/"

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from lib.dns_lookup import Lookup, NoAnswer
 from merchants.models import Merchant
 from notifications.channels.accounts import account_of
 from notifications.channels.base import Account
-from notifications.channels.dns_lookup import Lookup, NoAnswer
 from notifications.channels.domain_watch import found_of, look_at, look_at_due
 from notifications.channels.sender_domain import Check, Finding, check_domain
 from notifications.models import ChannelSetting
 from tests.factories import NOW
-from tests.notifications.channels.fake_dns import Zone, running_dns
+from tests.lib.fake_dns import Zone, running_dns
 
 RIGHT = {
     "noor.example": ["v=spf1 include:spf.mailjet.com ~all"],
@@ -118,7 +118,7 @@ def test_policy_that_cannot_be_read_is_none() -> None:
 
 
 def test_silent_resolver_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("notifications.channels.dns_lookup._SECONDS", 0.3)
+    monkeypatch.setattr("lib.dns_lookup._SECONDS", 0.3)
     with pytest.raises(NoAnswer):
         Lookup("127.0.0.1:9").txt("noor.example")
 
@@ -155,7 +155,7 @@ def test_own_address_is_left_when_a_record_goes(row: ChannelSetting, settings: A
 def test_silence_changes_nothing(
     row: ChannelSetting, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("notifications.channels.dns_lookup._SECONDS", 0.3)
+    monkeypatch.setattr("lib.dns_lookup._SECONDS", 0.3)
     settings.DNS_SERVERS = "127.0.0.1:9"
     ChannelSetting.objects.update(checked_at=NOW - timedelta(days=2))
     assert look_at_due(now=NOW) == 0

@@ -1,9 +1,10 @@
-"""What the DNS says about a name: TXT records, and where a CNAME leads. No guessing on silence."""
+"""What the DNS says about a name: TXT records, where a CNAME leads, addresses. No guessing on
+silence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 import dns.exception
 import dns.resolver
@@ -36,10 +37,24 @@ class Lookup:
 
         Raises NoAnswer.
         """
+        found = self._ask(name, "TXT")
+        return [b"".join(row.strings).decode("utf-8", "replace") for row in found]
+
+    def cname(self, name: str) -> str:
+        """The name that this one's own CNAME leads to; "" where it has none. Raises NoAnswer."""
+        for row in self._ask(name, "CNAME"):
+            return str(row.target.to_text(omit_final_dot=True).lower())
+        return ""
+
+    def addresses(self, name: str) -> Sequence[str]:
+        """IPv4 and IPv6 addresses of the name; CNAMEs are followed. Raises NoAnswer."""
+        return [row.to_text() for kind in ("A", "AAAA") for row in self._ask(name, kind)]
+
+    def _ask(self, name: str, kind: str) -> Sequence[Any]:
+        """The records of this kind; none where the name or such a record does not exist."""
         try:
-            found = self._resolver.resolve(name, "TXT")
+            return list(self._resolver.resolve(name, kind))
         except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
             return ()
         except dns.exception.DNSException as error:
             raise NoAnswer(str(error)[:200]) from error
-        return [b"".join(row.strings).decode("utf-8", "replace") for row in found]

@@ -1,4 +1,4 @@
-"""A DNS server of this machine that knows the TXT records it is given, over real UDP."""
+"""A DNS server of this machine that knows the records it is given, over real UDP."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from contextlib import contextmanager
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 
+#: TXT records by name; other kinds by "CNAME name", "A name", "AAAA name".
 Zone = Mapping[str, Sequence[str]]
 
 
 @contextmanager
 def running_dns(zone: Zone) -> Iterator[str]:
-    """Run it; its address as DNS_SERVERS has it. A name that the zone lacks does not exist."""
+    """Run it; its address as DNS_SERVERS has it. A name that the zone lacks does not exist; what
+    is changed in the zone counts at once."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
         server.bind(("127.0.0.1", 0))
         server.settimeout(0.2)
@@ -41,11 +44,19 @@ def _serve(server: socket.socket, zone: Zone, ended: threading.Event) -> None:
 def _answer(asked: dns.message.Message, zone: Zone) -> dns.message.Message:
     answer = dns.message.make_response(asked)
     answer.flags |= dns.flags.RA
-    name = asked.question[0].name
-    records = zone.get(name.to_text(omit_final_dot=True).lower())
-    if records is None:
+    question = asked.question[0]
+    name = question.name.to_text(omit_final_dot=True).lower()
+    kind = dns.rdatatype.to_text(question.rdtype)
+    known = {key.rpartition(" ")[2] for key in zone}
+    # A resolver says where a name leads, and what is there.
+    while kind != "CNAME" and (leads := zone.get(f"CNAME {name}")):
+        answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "CNAME", f"{leads[0]}."))
+        name = leads[0]
+    if name not in known:
         answer.set_rcode(dns.rcode.NXDOMAIN)
-    elif records:
-        texts = [f'"{record}"' for record in records]
-        answer.answer.append(dns.rrset.from_text(name, 60, "IN", "TXT", *texts))
+    records = zone.get(name if kind == "TXT" else f"{kind} {name}", ())
+    if records:
+        shown = {"TXT": '"{}"', "CNAME": "{}."}.get(kind, "{}")
+        texts = [shown.format(record) for record in records]
+        answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", kind, *texts))
     return answer
