@@ -132,8 +132,9 @@ def _measure(
 
 
 def _growth(base: str, asked: _Asked, sizes: Sequence[int]) -> list[Line]:
-    """The median wait for a first visit among so many parcels of another shop."""
-    medians: list[float] = []
+    """How much longer a first visit takes among so many parcels of another shop; in turns with one
+    SELECT, by which the machine's own changes of pace are taken out."""
+    medians: list[tuple[float, float]] = []
     there = 0
     for count in sizes:
         crowd = factories.merchant(slug=f"crowd-{count}")
@@ -141,12 +142,15 @@ def _growth(base: str, asked: _Asked, sizes: Sequence[int]) -> list[Line]:
         seeding.parcels(crowd, count - there, listed=False)
         seeding.settle("tracking_order", "tracking_shipment", "tracking_watch")
         there = count
-        paths = _take(asked.unseen, _GROWTH_REQUESTS)
-        waits = asyncio.run(_load(base, paths, {}, at_once=1))[1]
-        medians.append(percentile(waits, 0.5))
+        ours, limit = [], []
+        for token, path in zip(asked.tokens, _take(asked.unseen, _GROWTH_REQUESTS), strict=False):
+            for address, waits in ((f"/bench/one-select/{token}/", limit), (path, ours)):
+                waits += asyncio.run(_load(base, [address], {}, at_once=1))[1]
+        medians.append((percentile(ours, 0.5), percentile(limit, 0.5)))
+    (few, few_limit), (many, many_limit) = medians[0], medians[-1]
     what = f"page: growth of a first visit's p50, {sizes[0]:,} to {sizes[-1]:,} parcels"
-    note = " → ".join(f"{median:.1f} ms" for median in medians)
-    return [below(what, medians[-1] / medians[0], "times", 1.2, note=note)]
+    note = " → ".join(f"{ours:.1f} ms beside {limit:.1f}" for ours, limit in medians)
+    return [below(what, many / few / (many_limit / few_limit), "times", 1.2, note=note)]
 
 
 def _take(paths: Iterator[str], count: int) -> list[str]:
