@@ -61,9 +61,9 @@ def test_card_names_whom_the_parcel_was_handed_on_to(scope: Merchant) -> None:
 
 def test_scan_of_a_further_carrier_says_whose_it_is(scope: Merchant) -> None:
     events = timelines(story(handed_on(scope), scope))[0]["events"]
-    assert [(one["by"], one["carrier"]) for one in events] == [
-        ("SMSA Express", "SMSA Express"),
-        ("", "Aramex"),
+    assert [(one["by"], one["whose"]) for one in events] == [
+        ("SMSA Express", "SMSA Express’s own words"),
+        ("", "Aramex’s own words"),
     ]
 
 
