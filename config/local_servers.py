@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import shutil
+import socket
 import sys
 import warnings
 from collections.abc import Iterator
@@ -133,6 +134,14 @@ def _let_power_cuts_lose(uri: str) -> None:
     connection.close()
 
 
+def _free_port() -> int:
+    """One that the system gives out: two that start at once would look for the same first one."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
 @contextlib.contextmanager
 def running(
     purpose: str, *, database: str = "homeward", lasting: bool = True
@@ -153,7 +162,7 @@ def running(
         if not lasting:
             _let_power_cuts_lose(uri)
         _say("  Valkey 9: starting")
-        valkey = ValkeyServer(data_dir=folder / "valkey", persist=True)
+        valkey = ValkeyServer(port=_free_port(), data_dir=folder / "valkey", persist=True)
         valkey.start(timeout=20)
         try:
             found = Addresses(
