@@ -106,6 +106,8 @@ def see(page: Page, path: str, state: State, language: str) -> None:
 
 def problems(page: Page) -> list[str]:
     """What axe-core finds, and what it does not look for."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
     found = [
         f"{one['id']}: {node['html'][:160]} {node['failureSummary'][-170:]}"
         for one in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
