@@ -73,7 +73,9 @@ def can_be_reached() -> bool:
 
 def look_up(host: str, *, dns: Dns) -> Found:
     """Ask for both. Raises lib.dns_lookup.NoAnswer."""
-    texts = tuple(one.strip() for one in dns.txt(proof_name(host)))
+    texts = tuple(
+        sorted(one.strip() for one in dns.txt(proof_name(host)))
+    )  # in no order of its own
     points, seen = _pointing(host, dns=dns)
     return Found(points, seen, texts)
 
