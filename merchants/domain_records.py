@@ -73,9 +73,8 @@ def can_be_reached() -> bool:
 
 def look_up(host: str, *, dns: Dns) -> Found:
     """Ask for both. Raises lib.dns_lookup.NoAnswer."""
-    texts = tuple(
-        sorted(one.strip() for one in dns.txt(proof_name(host)))
-    )  # in no order of its own
+    # The DNS answers in any order.
+    texts = tuple(sorted(one.strip() for one in dns.txt(proof_name(host))))
     points, seen = _pointing(host, dns=dns)
     return Found(points, seen, texts)
 
