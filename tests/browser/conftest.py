@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -99,3 +100,14 @@ def shoot(page: Page) -> Callable[[str], None]:
             assert overflow <= 0, f"{name} scrolls sideways at {width} px"
 
     return take
+
+
+@contextmanager
+def without_script(chromium: Browser, signed_in: Page) -> Iterator[Page]:
+    """The same member on a small phone whose browser runs no script."""
+    context = chromium.new_context(
+        storage_state=signed_in.context.storage_state(), java_script_enabled=False,
+        viewport={"width": 320, "height": 700},
+    )  # fmt: skip
+    yield context.new_page()
+    context.close()

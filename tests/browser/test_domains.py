@@ -10,9 +10,10 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from merchants.models import Domain, Merchant
+from tests.browser.axe import problems
+from tests.browser.conftest import without_script
 from tests.browser.test_merchant import enter
 from tests.browser.test_merchant import full_shop as full_shop
-from tests.browser.test_states import problems
 from tests.dashboard.conftest import shop as shop
 from tests.lib.fake_dns import running_dns
 from tests.merchants.domain_scenes import HOST, OURS, Records, lead, let_in
@@ -65,13 +66,9 @@ def test_records_fit_a_phone_without_a_script(
     chromium: Browser, page: Page, live_server: LiveServer, full_shop: Merchant
 ) -> None:
     enter(page, live_server)
-    plain = chromium.new_context(
-        storage_state=page.context.storage_state(), java_script_enabled=False,
-        viewport={"width": 320, "height": 700},
-    ).new_page()  # fmt: skip
-    plain.goto(live_server.url + PATH)
-    add(plain, "تتبع.متجر-العطور-والبخور.example")
-    plain.get_by_role("button", name="Check now").click()
-    expect(plain.get_by_text("DNS can take up to a day.")).to_have_count(2)
-    assert plain.evaluate("document.documentElement.scrollWidth") == 320
-    plain.context.close()
+    with without_script(chromium, page) as plain:
+        plain.goto(live_server.url + PATH)
+        add(plain, "تتبع.متجر-العطور-والبخور.example")
+        plain.get_by_role("button", name="Check now").click()
+        expect(plain.get_by_text("DNS can take up to a day.")).to_have_count(2)
+        assert plain.evaluate("document.documentElement.scrollWidth") == 320

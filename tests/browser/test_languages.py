@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from merchants.models import Merchant
+from tests.browser.conftest import without_script
 from tests.browser.test_merchant import enter
 from tests.browser.test_merchant import full_shop as full_shop
 from tests.dashboard.conftest import shop as shop
@@ -42,18 +43,14 @@ def test_languages_are_chosen_on_a_phone_without_a_script(
     chromium: Browser, page: Page, live_server: LiveServer, full_shop: Merchant
 ) -> None:
     enter(page, live_server)
-    plain = chromium.new_context(
-        storage_state=page.context.storage_state(), java_script_enabled=False,
-        viewport={"width": 320, "height": 700},
-    ).new_page()  # fmt: skip
-    plain.goto(live_server.url + PATH)
-    plain.locator("[name=which][value=all]").check()
-    expect(plain.locator(".tongues")).to_be_hidden()
-    plain.locator("[name=which][value=some]").check()
-    plain.locator(".tongues > summary").click()
-    expect(plain.get_by_label("Find a language")).to_be_hidden()
-    plain.get_by_label("Polski").check()
-    plain.get_by_role("button", name="Save").click()
-    expect(plain.get_by_text("We do not write messages in Polish.")).to_be_visible()
-    assert plain.evaluate("document.documentElement.scrollWidth") == 320
-    plain.context.close()
+    with without_script(chromium, page) as plain:
+        plain.goto(live_server.url + PATH)
+        plain.locator("[name=which][value=all]").check()
+        expect(plain.locator(".tongues")).to_be_hidden()
+        plain.locator("[name=which][value=some]").check()
+        plain.locator(".tongues > summary").click()
+        expect(plain.get_by_label("Find a language")).to_be_hidden()
+        plain.get_by_label("Polski").check()
+        plain.get_by_role("button", name="Save").click()
+        expect(plain.get_by_text("We do not write messages in Polish.")).to_be_visible()
+        assert plain.evaluate("document.documentElement.scrollWidth") == 320

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from merchants.models import Brand, Merchant
 from merchants.scope import merchant_scope
 from tests import factories
+from tests.browser.axe import problems
 from tests.browser.in_process import ORIGIN, looking
 from tests.factories import NOW
 from tests.storefront_pages import clock
@@ -38,11 +38,6 @@ PAIRWISE: Final = (
     (("light", "ar", 320), ("dark", "en", 390), ("light", "en", 1280)),
     (("dark", "en", 320), ("light", "ar", 390), ("dark", "ar", 1280)),
 )
-RULES: Final = {
-    "resultTypes": ["violations"],
-    "preload": False,  # our sheets are no strangers'
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-}
 PICTURES: Final = os.environ.get("HOMEWARD_STATES", "")
 
 
@@ -69,7 +64,6 @@ def test_state_is_open_to_everybody(chromium: Browser, shop: Merchant, state: St
     found: dict[str, Any] = {}
     with looking(chromium, made.client) as page:
         page.clock.set_fixed_time(NOW)
-        page.add_init_script(Axe().axe_script)
         for scheme, language, width in looks_at(STATES.index(state)):
             page.set_viewport_size({"width": width, "height": 844})
             page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -102,24 +96,6 @@ def see(page: Page, path: str, state: State, language: str) -> None:
         [f"{ORIGIN}{path}{below}?lang={language}", dict(fields)],
     )
     page.wait_for_url(f"**{below}?lang={language}")
-
-
-def problems(page: Page) -> list[str]:
-    """What axe-core finds, and what it does not look for."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(Axe().axe_script)
-    found = [
-        f"{one['id']}: {node['html'][:160]} {node['failureSummary'][-170:]}"
-        for one in page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
-        for node in one["nodes"]
-    ]
-    wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    headings = page.locator("h1").count()
-    return [
-        *found,
-        *([f"{wider} px wider than the window"] if wider > 0 else []),
-        *([f"{headings} headings"] if headings != 1 else []),
-    ]
 
 
 def test_looks_cover_every_pair() -> None:
